@@ -1,0 +1,1 @@
+"""Benchmarks: what an encounter, an answer and a remittance line cost."""

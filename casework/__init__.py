@@ -1,0 +1,1 @@
+"""The business transactions that pages, commands, activities and dispatch share; Session first."""

@@ -1,0 +1,265 @@
+"""TA1, 999 and 277CA: what became of what we sent, before any payer adjudicates it.
+
+A clearinghouse that received a claim only notes it; a payer that accepted it starts the wait for
+its remittance; a refusal of a file, a set or a claim is a rejection of each claim in it.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework import eligibility_answers, rejections, status_answers, subjects, waits
+from casework.moment import Moment
+from casework.rejections import Refusal
+from casework.waits import WaitKind
+from db.models import Ack, Batch, Claim, EligibilityCheck, RawFile, StatusInquiry, Submission
+from domain.acknowledgments import (
+    AckSource,
+    ClaimAck,
+    ClaimAckStatus,
+    FunctionalAck,
+    InterchangeAck,
+    StatusNote,
+)
+from domain.encounter import ClaimStage
+
+ACCEPTED = "A2"
+CLEARINGHOUSE = "clearinghouse"
+CONTROL_DIGITS = 9
+
+
+def subjects_of_envelope(session: Session, ack: InterchangeAck | FunctionalAck) -> set[str]:
+    """The encounters whose claims or questions the acknowledged file held."""
+    batch = _batch_of(session, ack)
+    if batch is None:
+        return set()
+    encounters = {s.claim_version.claim.encounter for s in _submissions(session, batch)}
+    keys = {subjects.encounter_key(encounter) for encounter in encounters}
+    keys |= {eligibility_answers.subject_of(session, c) for c in _checks(session, batch)}
+    return keys | {status_answers.subject_of(session, i) for i in _inquiries(session, batch)}
+
+
+def subjects_of_claims(session: Session, ack: ClaimAck) -> set[str]:
+    concerned = [s for s, _ in _named(session, ack) if s is not None]
+    if ack.rejects_batch:
+        concerned += _of_reference(session, ack.batch_reference)
+    return {subjects.encounter_key(s.claim_version.claim.encounter) for s in concerned}
+
+
+def take_in_envelope(
+    session: Session, ack: InterchangeAck | FunctionalAck, file: RawFile, now: Moment
+) -> str:
+    """TA1 or 999, by our own control number."""
+    kind = "TA1" if isinstance(ack, InterchangeAck) else "999"
+    batch = _batch_of(session, ack)
+    if batch is None:
+        return f"{kind} for control number {_control(ack)[:12]}, which is not one of ours: ignored."
+    accepted, words = _verdict(ack)
+    _note_batch(batch, ack, is_accepted=accepted, now=now)
+    for submission in _submissions(session, batch):
+        _add(session, submission, file, kind=kind, source=CLEARINGHOUSE, is_accepted=accepted,
+             words=words, now=now)  # fmt: skip
+    if accepted:
+        return f"{kind}: batch {batch.control_number} was taken."
+    return (
+        f"{kind}: batch {batch.control_number} was refused: {_refuse(session, batch, words, now)}"
+    )
+
+
+def take_in_claims(
+    session: Session, ack: ClaimAck, file: RawFile, now: Moment
+) -> tuple[list[str], list[str]]:
+    """277CA: sentences, and the control numbers that are not ours."""
+    if ack.rejects_batch:
+        return [_refuse_reference(session, ack, file, now)], []
+    accepted = rejected = 0
+    foreign = []
+    for submission, status in _named(session, ack):
+        if submission is None:
+            foreign.append(status.pcn)
+            continue
+        _take_in_claim(session, submission, status, now, source=ack.source, file=file)
+        accepted += status.is_accepted
+        rejected += not status.is_accepted
+    return [f"277CA of the {ack.source}: {accepted} accepted, {rejected} rejected."], foreign
+
+
+def _take_in_claim(
+    session: Session,
+    submission: Submission,
+    status: ClaimAckStatus,
+    now: Moment,
+    *,
+    source: AckSource,
+    file: RawFile,
+) -> None:
+    words = "; ".join(code.words for code in status.codes) or status.category
+    _add(session, submission, file, kind="277CA", source=source, words=words, now=now,
+         is_accepted=status.is_accepted, status=status)  # fmt: skip
+    if not status.is_accepted:
+        refusal = Refusal(
+            source=source,
+            words=words,
+            category=status.category,
+            status_code=status.status,
+            entity=status.entity,
+        )
+        rejections.reject(session, submission, refusal, now)
+    elif source is AckSource.PAYER and status.category == ACCEPTED:
+        _accept(session, submission, status, now)
+    elif submission.ack_status is None:
+        submission.ack_status = "received"
+
+
+def _accept(session: Session, submission: Submission, status: ClaimAckStatus, now: Moment) -> None:
+    """Proof of filing for ever; the claim moves only if it still waited for this."""
+    claim = submission.claim_version.claim
+    submission.accepted_at = submission.accepted_at or now.at
+    submission.payer_claim_number = status.payer_claim_number or submission.payer_claim_number
+    if submission.ack_status != "rejected":
+        submission.ack_status = "accepted"
+    if claim.stage is not ClaimStage.SUBMITTED or not rejections.is_latest(session, submission):
+        return
+    claim.payer_claim_number = status.payer_claim_number or claim.payer_claim_number
+    claim.stage = ClaimStage.ACCEPTED
+    waits.answered(session, subjects.encounter_key(claim.encounter), now, claim_id=claim.id)
+    _await_remittance(session, claim, now)
+    rejections.tell(session, claim, "accepted", f"{claim.payer.name} accepted the claim", now)
+
+
+def _await_remittance(session: Session, claim: Claim, now: Moment) -> None:
+    waits.begin(
+        session,
+        subjects.encounter_key(claim.encounter),
+        WaitKind.MESSAGE,
+        f"{claim.payer.name}'s remittance",
+        until_at=now.end_of(now.today + dt.timedelta(days=claim.payer.usual_days)),
+        then_what="a status inquiry (276) goes out",
+        now=now,
+        claim_id=claim.id,
+    )
+
+
+def _refuse(session: Session, batch: Batch, words: str, now: Moment) -> str:
+    """Everything in the batch is refused: its claims, or the questions it asked."""
+    refusal = Refusal(source=CLEARINGHOUSE, words=words)
+    submissions = _submissions(session, batch)
+    for submission in submissions:
+        rejections.reject(session, submission, refusal, now)
+    checks, inquiries = _checks(session, batch), _inquiries(session, batch)
+    for check in checks:
+        eligibility_answers.refused(session, check, words, now)
+    for inquiry in inquiries:
+        status_answers.refused(session, inquiry, words, now)
+    count = len(submissions) + len(checks) + len(inquiries)
+    return f"{words} ({count} rejected)"
+
+
+def _refuse_reference(session: Session, ack: ClaimAck, file: RawFile, now: Moment) -> str:
+    """Refused at the receiver's level: every claim of the batch that we called by BHT03."""
+    submissions = _of_reference(session, ack.batch_reference)
+    words = _words_of(ack.receiver_statuses)
+    for submission in submissions:
+        _add(session, submission, file, kind="277CA", source=ack.source, is_accepted=False,
+             words=words, now=now)  # fmt: skip
+        rejections.reject(session, submission, Refusal(source=ack.source, words=words), now)
+    return f"277CA of the {ack.source}: the whole batch was refused, {len(submissions)} claims."
+
+
+def _words_of(notes: Iterable[StatusNote]) -> str:
+    return "; ".join(code.words for note in notes for code in note.codes) or "No reason was given."
+
+
+def _verdict(ack: InterchangeAck | FunctionalAck) -> tuple[bool, str]:
+    """We put one set into a batch, so the group's verdict is the set's."""
+    if isinstance(ack, InterchangeAck):
+        return ack.is_accepted, ack.words
+    refused = [each for each in ack.sets if not each.is_accepted]
+    accepted = ack.is_accepted and not refused
+    words = [*ack.words, *(word for each in refused for word in each.words)]
+    words += [error.words for each in refused for error in each.errors]
+    return accepted, "; ".join(words) or ("Accepted." if accepted else "No reason was given.")
+
+
+def _note_batch(
+    batch: Batch, ack: InterchangeAck | FunctionalAck, *, is_accepted: bool, now: Moment
+) -> None:
+    if isinstance(ack, InterchangeAck):
+        batch.ta1_at = batch.ta1_at or now.at
+    else:
+        batch.acknowledged_at = batch.acknowledged_at or now.at
+    batch.is_refused = batch.is_refused or not is_accepted
+
+
+def _add(
+    session: Session,
+    submission: Submission,
+    file: RawFile,
+    *,
+    kind: str,
+    source: str,
+    is_accepted: bool,
+    words: str,
+    now: Moment,
+    status: ClaimAckStatus | None = None,
+) -> None:
+    session.add(
+        Ack(
+            submission_id=submission.id,
+            raw_file_id=file.id,
+            kind=kind,
+            source=str(source),
+            is_accepted=is_accepted,
+            category=status.category if status else None,
+            status_code=status.status if status else None,
+            words=words,
+            payer_claim_number=status.payer_claim_number if status else None,
+            received_at=now.at,
+        )
+    )
+
+
+def _control(ack: InterchangeAck | FunctionalAck) -> str:
+    return ack.control_number if isinstance(ack, InterchangeAck) else ack.group_control_number
+
+
+def _batch_of(session: Session, ack: InterchangeAck | FunctionalAck) -> Batch | None:
+    control = _control(ack)
+    if not (control.isascii() and control.isdigit() and len(control) <= CONTROL_DIGITS):
+        return None
+    return session.scalar(select(Batch).where(Batch.control_number == int(control)))
+
+
+def _submissions(session: Session, batch: Batch) -> Sequence[Submission]:
+    return session.scalars(
+        select(Submission).where(Submission.batch_id == batch.id).order_by(Submission.id)
+    ).all()
+
+
+def _checks(session: Session, batch: Batch) -> Sequence[EligibilityCheck]:
+    return session.scalars(
+        select(EligibilityCheck).where(EligibilityCheck.batch_id == batch.id)
+    ).all()
+
+
+def _inquiries(session: Session, batch: Batch) -> Sequence[StatusInquiry]:
+    return session.scalars(select(StatusInquiry).where(StatusInquiry.batch_id == batch.id)).all()
+
+
+def _of_reference(session: Session, reference: str | None) -> list[Submission]:
+    digits = (reference or "")[1:]
+    if not (reference or "").startswith("B") or not digits.isascii() or not digits.isdigit():
+        return []
+    batch = session.get(Batch, int(digits[:18]))
+    return list(_submissions(session, batch)) if batch else []
+
+
+def _named(session: Session, ack: ClaimAck) -> list[tuple[Submission | None, ClaimAckStatus]]:
+    pcns = [status.pcn for status in ack.claims]
+    known = {
+        submission.pcn: submission
+        for submission in session.scalars(select(Submission).where(Submission.pcn.in_(pcns)))
+    }
+    return [(known.get(status.pcn), status) for status in ack.claims]

@@ -1,0 +1,66 @@
+"""The one way a person's answer enters: right, lease, version, domain, close, act, journal, wake."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework import subjects, tasks, waits
+from casework.answers.form import Form
+from casework.answers.registry import KINDS
+from casework.moment import moment
+from casework.refusals import Forbidden
+from db.models import Task, User
+from domain.questions import Question
+from domain.tasks import Role, TaskStatus
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    words: str
+
+
+def question(session: Session, task: Task) -> Question:
+    """What the task's page shows, with the recommended answer filled in."""
+    return KINDS[task.kind].ask(session, task, moment(session))
+
+
+def answer(
+    session: Session,
+    task_uuid: UUID,
+    *,
+    version: int,
+    form: Mapping[str, Sequence[str]],
+    by: User,
+) -> Answered:
+    """Record one person's answer and act on it, in the caller's transaction.
+
+    Raises `Forbidden` (not theirs), `Stale` (somebody was first, or an old form) or `Refused`
+    (malformed): the caller rolls back and nothing is changed.
+    """
+    now = moment(session)
+    task = session.scalars(select(Task).where(Task.uuid == task_uuid)).one()
+    _require_right(task, by)
+    subject = subjects.lock(session, task.subject)
+    # The lock may have waited for somebody who answered meanwhile.
+    session.refresh(task)
+    if task.status is not TaskStatus.OPEN or task.version != version:
+        raise tasks.stale(session, task)
+    submitted = Form(form)
+    tasks.close(session, task, submitted.as_answer(), version=version, by=by, now=now)
+    words = KINDS[task.kind].act(session, task, submitted, by, now)
+    subjects.record(session, subject, f"answered {task.kind}", words, now, by)
+    waits.set_due(session, subject)
+    subjects.wake(session, task.subject)
+    return Answered(words=words)
+
+
+def _require_right(task: Task, by: User) -> None:
+    if by.role is not task.queue:
+        raise Forbidden(f"This task belongs to the {task.queue.replace('_', ' ')}.")
+    if by.role is Role.PROVIDER and task.provider_id != by.provider_id:
+        raise Forbidden("This question is for another provider.")
+    if task.details.get("asked_by_id") == by.id:
+        raise Forbidden("Nobody approves their own write-off: it needs a second person.")

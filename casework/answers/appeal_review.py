@@ -1,0 +1,73 @@
+"""A biller reads the drafted letter, changes its argument where needed, signs and sends it."""
+
+from sqlalchemy.orm import Session
+
+from casework import appeals
+from casework.answers import claim_facts
+from casework.answers.form import Form
+from casework.moment import Moment
+from db.models import AppealCase, Claim, Task, User
+from domain.denials import DenialStatus
+from domain.encounter import ClaimStage
+from domain.questions import FactSection, Field, FieldKind, Option, Question
+
+
+def ask(session: Session, task: Task, now: Moment) -> Question:
+    case = session.get_one(AppealCase, task.details["case_id"])
+    letter = appeals.letter(session, case, None, now)
+    claim = session.get_one(Claim, case.claim_id)
+    return Question(
+        lead=task.reason,
+        sections=(
+            FactSection(
+                title="Letter",
+                aside=f"level {case.level}, to {claim.payer.name}",
+                text="\n".join(
+                    (*letter.payer.lines, "", f"Claim {letter.payer_claim_number}", "",
+                     case.argument, "", *(f"Enclosed: {item}" for item in letter.enclosures))
+                ),
+            ),
+            claim_facts.refusals(appeals.denials_of(session, case)),
+            claim_facts.lines(session, claim),
+        ),
+        fields=(
+            Field(
+                name="action",
+                label="Decide",
+                kind=FieldKind.RADIO,
+                values=("send",),
+                options=(
+                    Option(value="send", label="Sign and send it", is_recommended=True),
+                    Option(
+                        value="stop",
+                        label="Do not send it: decide the denial again",
+                    ),
+                ),
+            ),
+            Field(
+                name="argument",
+                label="Argument",
+                kind=FieldKind.TEXTAREA,
+                values=(case.argument,),
+                depends_on=("action", ("send",)),
+            ),
+        ),
+        submit="Send",
+        consequences=("The letter is locked once it is sent, and kept with its hash.",),
+    )  # fmt: skip
+
+
+def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
+    case = session.get_one(AppealCase, task.details["case_id"])
+    claim = session.get_one(Claim, case.claim_id)
+    if form.one_of("action", ("send", "stop")) == "send":
+        argument = form.text("argument", required="Write why the payer should pay.")
+        appeals.send(session, case, argument, by, now)
+        return f"{by.full_name} signed and sent the {case.kind} to {claim.payer.name}"
+    case.status = "lost"
+    case.decided_at = now.at
+    for denial in appeals.denials_of(session, case):
+        denial.status = DenialStatus.OPEN
+        denial.route = None
+    claim.stage = ClaimStage.ADJUDICATED
+    return f"{by.full_name} stopped the {case.kind}"

@@ -1,0 +1,128 @@
+"""What the pages about a claim share: its lines in money, what the payers said, and giving it up."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework import ledger, write_offs
+from casework.moment import Moment
+from codesets import carc, claim_status, procedures, rarc
+from db.models import Ack, Claim, ClaimVersion, Denial, StatusInquiry, Submission, User
+from domain.denials import WriteOffReason
+from domain.ledger import Account
+from domain.money import dollars
+from domain.questions import Fact, FactSection
+
+
+def lines(session: Session, claim: Claim) -> FactSection:
+    """Each line: charged, expected by contract, still owed by this payer and by the patient."""
+    rows = []
+    for line in claim.lines:
+        charge = line.charge_line
+        rows.append(
+            (
+                " ".join((charge.code, *charge.modifiers)),
+                procedures.describe(charge.code) or "",
+                dollars(charge.charge_cents or 0),
+                "" if line.expected_cents is None else dollars(line.expected_cents),
+                dollars(
+                    ledger.balance(
+                        session,
+                        Account.AR_INSURANCE,
+                        charge_line_id=charge.id,
+                        payer_id=claim.payer_id,
+                    )
+                ),
+                dollars(ledger.balance(session, Account.AR_PATIENT, charge_line_id=charge.id)),
+            )
+        )
+    return FactSection(
+        title="Lines",
+        aside=f"{claim.payer.name}, {claim.responsibility}",
+        columns=("Code", "Service", "Charged", "Expected", f"{claim.payer.name} owes", "Patient"),
+        rows=tuple(rows),
+    )
+
+
+def acknowledgments(session: Session, claim: Claim) -> FactSection:
+    """Every word about this claim before adjudication, newest first."""
+    acks = session.scalars(
+        select(Ack)
+        .join(Submission, Submission.id == Ack.submission_id)
+        .join(ClaimVersion, ClaimVersion.id == Submission.claim_version_id)
+        .where(ClaimVersion.claim_id == claim.id)
+        .order_by(Ack.id.desc())
+        .limit(20)
+    )
+    inquiries = session.scalars(
+        select(StatusInquiry)
+        .join(Submission, Submission.id == StatusInquiry.submission_id)
+        .join(ClaimVersion, ClaimVersion.id == Submission.claim_version_id)
+        .where(ClaimVersion.claim_id == claim.id)
+        .order_by(StatusInquiry.id.desc())
+        .limit(20)
+    )
+    rows = [
+        (f"{ack.received_at:%Y-%m-%d}", f"{ack.kind} of the {ack.source}", _status(ack), ack.words)
+        for ack in acks
+    ]
+    rows += [
+        (
+            f"{inquiry.asked_at:%Y-%m-%d}",
+            f"our inquiry {inquiry.attempt} (276)",
+            inquiry.category or "",
+            inquiry.words or "no answer yet",
+        )
+        for inquiry in inquiries
+    ]
+    return FactSection(
+        title="What was answered", columns=("Date", "What", "Code", "Words"), rows=tuple(rows)
+    )
+
+
+def refusals(denials: list[Denial]) -> FactSection:
+    """What the payer said, in our own words, with what usually cures it."""
+    facts = []
+    for denial in denials:
+        explained = carc.explain(denial.carc)
+        remarks = "; ".join(f"{code}: {rarc.explain(code).words}" for code in denial.rarcs)
+        facts.append(
+            Fact(
+                label=f"{denial.group_code}-{denial.carc} on {denial.charge_line.code}",
+                value=f"{dollars(denial.amount_cents)}: {explained.words}",
+                aside=f"{remarks} {explained.cure}".strip(),
+            )
+        )
+    return FactSection(title="What the payer said", facts=tuple(facts))
+
+
+def give_up(
+    session: Session, claim: Claim, reason: WriteOffReason, note: str, by: User, now: Moment
+) -> None:
+    """Ask to write off all that this payer still owes on the claim's lines."""
+    for line in claim.lines:
+        owed = ledger.balance(
+            session,
+            Account.AR_INSURANCE,
+            charge_line_id=line.charge_line_id,
+            payer_id=claim.payer_id,
+        )
+        if owed > 0:
+            write_offs.ask(
+                session,
+                claim.encounter,
+                side="insurance",
+                reason=reason,
+                cents=owed,
+                note=note,
+                by=by,
+                now=now,
+                charge_line=line.charge_line,
+                claim=claim,
+            )
+
+
+def _status(ack: Ack) -> str:
+    if ack.category is None:
+        return "accepted" if ack.is_accepted else "refused"
+    words = claim_status.explain_category(ack.category).words
+    return f"{ack.category}:{ack.status_code} {words}"

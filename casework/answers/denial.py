@@ -1,0 +1,164 @@
+"""A biller decides a denial: correct, appeal, send records, bill another payer, or write off."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework import denial_facts, write_offs
+from casework.answers import claim_facts
+from casework.answers.form import Form
+from casework.moment import Moment
+from casework.refusals import Refused
+from db.models import Claim, Denial, Task, User
+from domain.denials import (
+    DenialFacts,
+    DenialRoute,
+    DenialStatus,
+    PayerRules,
+    WriteOffReason,
+    is_open,
+    recommended_route,
+    write_off_reason,
+)
+from domain.money import dollars
+from domain.questions import Field, FieldKind, Option, Question
+
+LABELS = {
+    DenialRoute.CORRECT: "Send a corrected claim",
+    DenialRoute.RECODE: "Ask a coder, then send a corrected claim",
+    DenialRoute.FIX_REGISTRATION: "Correct the registration, then send a corrected claim",
+    DenialRoute.SEND_RECORDS: "Send the records",
+    DenialRoute.APPEAL: "Appeal",
+    DenialRoute.NEXT_PAYER: "Bill the patient's other payer",
+    DenialRoute.PATIENT: "Bill the patient",
+    DenialRoute.WRITE_OFF: "Write it off",
+}
+
+
+def ask(session: Session, task: Task, now: Moment) -> Question:
+    claim = session.get_one(Claim, task.claim_id)
+    denials = of_task(session, task)
+    facts, payer = denial_facts.of(session, denials[0]), denial_facts.payer_rules(claim)
+    route = recommended_route(facts, payer)
+    return Question(
+        lead=task.reason,
+        sections=(
+            claim_facts.refusals(denials),
+            claim_facts.lines(session, claim),
+            claim_facts.acknowledgments(session, claim),
+        ),
+        fields=(
+            Field(
+                name="route",
+                label="Decide",
+                kind=FieldKind.RADIO,
+                values=(route,),
+                options=_options(facts, payer, route, task.amount_cents),
+            ),
+            Field(
+                name="member_id",
+                label="Member id",
+                kind=FieldKind.TEXT,
+                values=(claim.coverage.member_id,),
+                is_required=False,
+                depends_on=("route", (DenialRoute.FIX_REGISTRATION,)),
+            ),
+            Field(
+                name="reason",
+                label="Why it is written off",
+                kind=FieldKind.SELECT,
+                values=(write_off_reason(facts.carc),),
+                options=tuple(
+                    Option(value=reason, label=reason.replace("_", " "))
+                    for reason in WriteOffReason
+                ),
+                is_required=False,
+                depends_on=("route", (DenialRoute.WRITE_OFF,)),
+            ),
+            Field(
+                name="note",
+                label="Note",
+                kind=FieldKind.TEXTAREA,
+                values=(f"{facts.group}-{facts.carc}: {LABELS[route].lower()}.",),
+                hint="Kept in the history.",
+                is_required=False,
+            ),
+        ),
+        submit="Decide",
+        consequences=("Nothing is written off by itself.",),
+    )
+
+
+def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
+    claim = session.get_one(Claim, task.claim_id)
+    denials = of_task(session, task)
+    route = form.choice("route", DenialRoute)
+    facts, payer = denial_facts.of(session, denials[0]), denial_facts.payer_rules(claim)
+    if not is_open(route, facts, payer):
+        raise Refused.of("route", f"“{LABELS[route]}” is not open for this denial.")
+    if route is DenialRoute.FIX_REGISTRATION:
+        member_id = form.text("member_id", required="Enter the member id.").upper()
+        if not member_id.isalnum():
+            raise Refused.of("member_id", "A member id has letters and digits only.")
+        claim.coverage.member_id = member_id
+    for denial in denials:
+        denial.route = route
+        denial.status = DenialStatus.DECIDED
+        if route is DenialRoute.WRITE_OFF:
+            _write_off(session, claim, denial, form, by, now)
+    first = denials[0]
+    return (
+        f"{by.full_name} decided {dollars(task.amount_cents)} "
+        f"({first.group_code}-{first.carc}): {LABELS[route].lower()}"
+    )
+
+
+def of_task(session: Session, task: Task) -> list[Denial]:
+    ids = task.details["denial_ids"]
+    return list(session.scalars(select(Denial).where(Denial.id.in_(ids)).order_by(Denial.id)))
+
+
+def _write_off(
+    session: Session, claim: Claim, denial: Denial, form: Form, by: User, now: Moment
+) -> None:
+    write_offs.ask(
+        session,
+        claim.encounter,
+        side="insurance",
+        reason=form.choice("reason", WriteOffReason),
+        cents=denial.amount_cents,
+        note=form.text("note") or "no note",
+        by=by,
+        now=now,
+        charge_line=denial.charge_line,
+        denial=denial,
+        claim=claim,
+    )
+
+
+def _options(
+    facts: DenialFacts, payer: PayerRules, recommended: DenialRoute, cents: int
+) -> tuple[Option, ...]:
+    return tuple(
+        Option(
+            value=route,
+            label=LABELS[route],
+            because=_because(route, facts, payer, cents),
+            is_recommended=route is recommended,
+        )
+        for route in DenialRoute
+        if is_open(route, facts, payer)
+    )
+
+
+def _because(route: DenialRoute, facts: DenialFacts, payer: PayerRules, cents: int) -> str:
+    match route:
+        case DenialRoute.CORRECT if payer.takes_frequency_7:
+            return "Replaces the claim (frequency 7) under the payer's claim number."
+        case DenialRoute.CORRECT:
+            return "This payer takes no replacement: a new claim for the refused lines."
+        case DenialRoute.APPEAL:
+            return f"Level {facts.appeal_level_reached + 1} of {payer.appeal_levels}."
+        case DenialRoute.WRITE_OFF:
+            return f"Loses {dollars(cents)}; above the limit a second person must agree."
+        case _:
+            return ""

@@ -1,0 +1,112 @@
+"""A biller mends what an edit stopped: the coverage, the filing, or the codes through a coder."""
+
+from sqlalchemy.orm import Session
+
+from casework import claim_edits
+from casework.answers import claim_facts
+from casework.answers.form import Form
+from casework.moment import Moment
+from casework.refusals import Refused
+from casework.steps import coding
+from db.models import Claim, Task, User
+from domain.denials import WriteOffReason
+from domain.encounter import ClaimStage
+from domain.findings import EditRule, Finding
+from domain.questions import FactSection, Field, FieldKind, Option, Question
+
+# What only a coder changes (a biller's correction that needs another code opens a coding task).
+CODERS = frozenset(
+    rule
+    for rule in EditRule
+    if rule.startswith(("diagnos", "procedure", "modifier", "pointer", "units", "pair", "line"))
+)
+
+
+def ask(session: Session, task: Task, now: Moment) -> Question:
+    claim = session.get_one(Claim, task.claim_id)
+    findings = claim_edits.stops(session, claim, now)
+    action = _recommended(findings)
+    return Question(
+        lead=task.reason,
+        sections=(
+            FactSection(
+                title="What stops the claim",
+                columns=("Rule", "Where", "What"),
+                rows=tuple((f.rule.replace("_", " "), f.place, f.words) for f in findings),
+            ),
+            claim_facts.lines(session, claim),
+        ),
+        fields=(
+            Field(
+                name="action",
+                label="How to mend it",
+                kind=FieldKind.RADIO,
+                values=(action,),
+                options=(
+                    Option(
+                        value="coverage",
+                        label="Correct the coverage",
+                        is_recommended=action == "coverage",
+                    ),
+                    Option(
+                        value="codes",
+                        label="Ask a coder to change the codes",
+                        is_recommended=action == "codes",
+                    ),
+                    Option(
+                        value="again",
+                        label="It is mended: check the claim again",
+                        is_recommended=action == "again",
+                    ),
+                    Option(
+                        value="write_off",
+                        label="Filed too late: write it off",
+                        is_recommended=action == "write_off",
+                    ),
+                ),
+            ),
+            Field(
+                name="member_id",
+                label="Member id",
+                kind=FieldKind.TEXT,
+                values=(claim.coverage.member_id,),
+                is_required=False,
+                depends_on=("action", ("coverage",)),
+            ),
+        ),
+        submit="Mend the claim",
+    )
+
+
+def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
+    claim = session.get_one(Claim, task.claim_id)
+    match form.one_of("action", ("coverage", "codes", "again", "write_off")):
+        case "coverage":
+            member_id = form.text("member_id", required="Enter the member id.").upper()
+            if not member_id.isalnum():
+                raise Refused.of("member_id", "A member id has letters and digits only.")
+            claim.coverage.member_id = member_id
+            words = "corrected the coverage"
+        case "codes":
+            coding.open_review(
+                session, claim.encounter, f"An edit stopped the claim: {task.title}", now,
+                claim_id=claim.id,
+            )  # fmt: skip
+            words = "asked a coder"
+        case "write_off":
+            claim_facts.give_up(session, claim, WriteOffReason.TIMELY_FILING, task.title, by, now)
+            claim.stage = ClaimStage.ADJUDICATED
+            claim.outcome = "denied"
+            words = "gave the claim up"
+        case _:
+            words = "had the claim checked again"
+    return f"{by.full_name} {words}"
+
+
+def _recommended(findings: tuple[Finding, ...]) -> str:
+    rules = {finding.rule for finding in findings}
+    if EditRule.FILED_LATE in rules:
+        return "write_off"
+    if EditRule.MEMBER_ID_MISSING in rules:
+        return "coverage"
+    return "codes" if rules & CODERS else "again"

@@ -1,0 +1,115 @@
+"""A biller follows up on silence: wait on, send the claim again, or give it up."""
+
+import datetime as dt
+
+from sqlalchemy.orm import Session
+
+from casework import subjects, submissions, tasks, waits
+from casework.answers import claim_facts
+from casework.answers.form import Form
+from casework.moment import Moment
+from casework.refusals import Refused
+from casework.waits import WaitKind
+from db.models import Claim, Task, User
+from domain.denials import WriteOffReason
+from domain.encounter import ClaimStage
+from domain.questions import Field, FieldKind, Option, Question
+from domain.tasks import TaskKind
+
+WAIT_ON = dt.timedelta(days=10)
+WAIT_MAX = dt.timedelta(days=60)
+# After this many calls without an answer the claim is sent once more.
+RESEND_AFTER = 3
+
+
+def ask(session: Session, task: Task, now: Moment) -> Question:
+    claim = session.get_one(Claim, task.claim_id)
+    action = _recommended(session, task, claim)
+    return Question(
+        lead=task.reason,
+        sections=(
+            claim_facts.acknowledgments(session, claim),
+            claim_facts.lines(session, claim),
+        ),
+        fields=(
+            Field(
+                name="action",
+                label="What the payer said on the phone",
+                kind=FieldKind.RADIO,
+                values=(action,),
+                options=_options(action),
+            ),
+            Field(
+                name="until",
+                label="Look again on",
+                kind=FieldKind.DATE,
+                values=((now.today + WAIT_ON).isoformat(),),
+                is_required=False,
+                depends_on=("action", ("wait",)),
+            ),
+            Field(
+                name="note",
+                label="Note",
+                kind=FieldKind.TEXTAREA,
+                values=("Called the payer.",),
+                is_required=False,
+            ),
+        ),
+        submit="Save follow-up",
+    )
+
+
+def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
+    claim = session.get_one(Claim, task.claim_id)
+    match form.one_of("action", ("wait", "resend", "write_off")):
+        case "wait":
+            until_on = form.date("until")
+            if not now.today < until_on <= now.today + WAIT_MAX:
+                raise Refused.of("until", "Choose a date after today and within 60 days.")
+            waits.begin(
+                session,
+                subjects.encounter_key(claim.encounter),
+                WaitKind.MESSAGE,
+                f"the answer that {claim.payer.name} promised {by.full_name}",
+                until_at=now.end_of(until_on),
+                then_what="the payer is asked again",
+                now=now,
+                claim_id=claim.id,
+            )
+            return f"{by.full_name} waits on until {until_on}"
+        case "resend":
+            submissions.queue(session, claim, now)
+            return f"{by.full_name} had the claim sent again"
+        case _:
+            claim_facts.give_up(session, claim, WriteOffReason.OTHER, task.title, by, now)
+            claim.stage = ClaimStage.ADJUDICATED
+            return f"{by.full_name} gave the claim up"
+
+
+def _recommended(session: Session, task: Task, claim: Claim) -> str:
+    if task.details.get("stage") == ClaimStage.DENIED:
+        return "write_off"
+    asked = tasks.count(session, claim_id=claim.id, kind=TaskKind.FOLLOW_UP)
+    may_resend = claim.stage in (ClaimStage.SUBMITTED, ClaimStage.ACCEPTED)
+    return "resend" if may_resend and asked % RESEND_AFTER == 0 else "wait"
+
+
+def _options(action: str) -> tuple[Option, ...]:
+    return (
+        Option(
+            value="wait",
+            label="It is in process: look again later",
+            is_recommended=action == "wait",
+        ),
+        Option(
+            value="resend",
+            label="They do not have it: send it again",
+            because="The same claim under a new control number.",
+            is_recommended=action == "resend",
+        ),
+        Option(
+            value="write_off",
+            label="Nothing more to get: write it off",
+            is_recommended=action == "write_off",
+        ),
+    )

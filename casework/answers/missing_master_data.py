@@ -1,0 +1,66 @@
+"""An administrator adds what the practice's own tables lack: the price of a code."""
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from casework.answers.form import Form
+from casework.moment import Moment
+from casework.refusals import Refused
+from casework.steps import charges
+from codesets import procedures
+from db.models import ChargeLine, FeeScheduleItem, Task, User
+from domain.money import dollars
+from domain.questions import Fact, FactSection, Field, FieldKind, Question
+
+PRICE_MAX_CENTS = 10_000_000
+USUAL_PRICE = "150.00"
+
+
+def ask(session: Session, task: Task, now: Moment) -> Question:
+    code = task.details["code"]
+    return Question(
+        lead=task.reason,
+        sections=(
+            FactSection(
+                title="Missing",
+                facts=(
+                    Fact(label="Code", value=code),
+                    Fact(label="In our words", value=procedures.describe(code) or "not known to us"),
+                ),
+            ),
+        ),
+        fields=(
+            Field(name="price", label="Price for one unit", kind=FieldKind.MONEY,
+                  values=(USUAL_PRICE,)),
+            Field(name="words", label="What it is, in our words", kind=FieldKind.TEXT,
+                  values=(procedures.describe(code) or f"service {code}",)),
+        ),
+        submit="Add the price",
+    )  # fmt: skip
+
+
+def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
+    code = task.details["code"]
+    price = form.cents("price")
+    if not 0 < price <= PRICE_MAX_CENTS:
+        raise Refused.of("price", f"A price lies between $0.01 and {dollars(PRICE_MAX_CENTS)}.")
+    line = session.scalars(
+        select(ChargeLine)
+        .where(ChargeLine.encounter_id == task.encounter_id, ChargeLine.code == code)
+        .limit(1)
+    ).one()
+    schedule = charges.fee_schedule_in_force(session, line)
+    if schedule is None:
+        raise Refused.of("price", f"No fee schedule is in force on {line.service_on}: add one.")
+    session.execute(
+        insert(FeeScheduleItem)
+        .values(
+            fee_schedule_id=schedule.id,
+            code=code,
+            words=form.text("words", required="Say what it is."),
+            price_cents=price,
+        )
+        .on_conflict_do_nothing()
+    )
+    return f"{by.full_name} set the price of {code} to {dollars(price)}"

@@ -1,0 +1,133 @@
+"""A posting exception: an answer, a file or an acknowledgment that software alone cannot place."""
+
+from typing import assert_never
+
+from sqlalchemy.orm import Session
+
+from casework.answers import posting_answer
+from casework.answers.form import Form
+from casework.answers.posting_figures import arithmetic_sections
+from casework.moment import Moment
+from casework.posting.cases import ExceptionCase
+from casework.subjects import lock
+from db.models import Task, User
+from domain.questions import Fact, FactSection, Field, FieldKind, Option, Question
+
+ASKED_AGAIN, SET_ASIDE, STANDS, NOT_OURS = "asked_again", "set_aside", "stands", "not_ours"
+
+
+def ask(session: Session, task: Task, now: Moment) -> Question:
+    case = ExceptionCase(task.details["case"])
+    match case:
+        case ExceptionCase.OUT_OF_BALANCE:
+            return _ask_about_balance(task)
+        case ExceptionCase.REJECTED_AFTER_835:
+            return _ask_about_rejection(task)
+        case ExceptionCase.FOREIGN_ACK:
+            return _ask_about_acknowledgment(task)
+        case (
+            ExceptionCase.UNMATCHED
+            | ExceptionCase.OTHER_PAYER
+            | ExceptionCase.LINE
+            | ExceptionCase.CHARGE
+            | ExceptionCase.OVERPOSTED
+            | ExceptionCase.REVERSAL_DIFFERS
+            | ExceptionCase.EARLY_REVERSAL
+        ):
+            return posting_answer.ask(session, task, now)
+        case _:
+            assert_never(case)
+
+
+def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
+    case = ExceptionCase(task.details["case"])
+    match case:
+        case ExceptionCase.OUT_OF_BALANCE:
+            form.one_of("action", [ASKED_AGAIN, SET_ASIDE])
+            lock(session, task.subject).is_open = False
+            return "The file is not used; a corrected one is taken in when it comes"
+        case ExceptionCase.REJECTED_AFTER_835:
+            form.one_of("action", [STANDS])
+            return "The remittance stands; the late rejection was noted"
+        case ExceptionCase.FOREIGN_ACK:
+            form.one_of("action", [NOT_OURS])
+            lock(session, task.subject).is_open = False
+            return "The acknowledgment is not about a claim of ours"
+        case _:
+            return posting_answer.act(session, task, form, by, now)
+
+
+def _ask_about_balance(task: Task) -> Question:
+    details = task.details
+    return Question(
+        lead=f"{task.title}: nothing of {details['file']} was posted.",
+        sections=arithmetic_sections(details["arithmetic"], details["rows"]),
+        fields=(
+            _action(
+                Option(
+                    value=ASKED_AGAIN,
+                    label="The payer was asked for a corrected file",
+                    because="It posts when it comes, under the same trace number.",
+                    is_recommended=True,
+                ),
+                Option(value=SET_ASIDE, label="Set the file aside for good"),
+            ),
+        ),
+        submit="Close",
+        consequences=("No money is posted by this answer.",),
+    )
+
+
+def _ask_about_rejection(task: Task) -> Question:
+    details = task.details
+    return Question(
+        lead=f"{task.title}.",
+        sections=(
+            FactSection(
+                title="The late rejection",
+                facts=(
+                    Fact(label="Control number", value=details["pcn"]),
+                    Fact(label="Source", value=details["source"]),
+                    Fact(label="What it says", value=details["words"]),
+                ),
+            ),
+        ),
+        fields=(
+            _action(
+                Option(
+                    value=STANDS,
+                    label="The remittance stands",
+                    because="An adjudicated claim was not rejected.",
+                    is_recommended=True,
+                )
+            ),
+        ),
+        submit="Note it",
+        consequences=("Nothing that was posted changes.",),
+    )
+
+
+def _ask_about_acknowledgment(task: Task) -> Question:
+    pcns = task.details["pcns"]
+    return Question(
+        lead=f"{task.title}.",
+        sections=(
+            FactSection(
+                title="Control numbers that are not ours",
+                facts=tuple(Fact(label=str(n), value=pcn) for n, pcn in enumerate(pcns, 1)),
+            ),
+        ),
+        fields=(_action(Option(value=NOT_OURS, label="They are not ours", is_recommended=True)),),
+        submit="Close",
+        consequences=("No claim changes.",),
+    )
+
+
+def _action(*options: Option) -> Field:
+    return Field(
+        name="action",
+        label="What was done",
+        kind=FieldKind.RADIO,
+        values=(options[0].value,),
+        options=options,
+    )

@@ -1,0 +1,168 @@
+"""The front desk settles a coverage: who the payer is, the member id, or that it holds as it is."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework import coverages
+from casework.answers.form import Form
+from casework.moment import Moment
+from casework.refusals import Refused
+from casework.registration import UNKNOWN_PAYER_NO
+from casework.steps import coding
+from db.models import Coverage, Encounter, Payer, Plan, Task, User
+from domain.encounter import Stage
+from domain.questions import Fact, FactSection, Field, FieldKind, Option, Question
+
+
+def ask(session: Session, task: Task, now: Moment) -> Question:
+    coverage = session.get_one(Coverage, task.details["coverage_id"])
+    payers = _payers(session)
+    known = coverage.plan.payer.payer_no != UNKNOWN_PAYER_NO
+    payer_no = coverage.plan.payer.payer_no if known else _guess(coverage, payers)
+    outcome = task.details.get("outcome")
+    action = _recommended(session, task, coverage)
+    return Question(
+        lead=task.reason,
+        sections=(_facts(session, task, coverage),),
+        fields=(
+            Field(
+                name="action",
+                label="What you found out",
+                kind=FieldKind.RADIO,
+                values=(action,),
+                options=(
+                    Option(
+                        value="correct",
+                        label="Correct the coverage and ask again",
+                        is_recommended=action == "correct",
+                    ),
+                    Option(
+                        value="holds",
+                        label="The payer confirmed it by phone: go on",
+                        is_recommended=action == "holds",
+                    ),
+                    Option(
+                        value="ended",
+                        label="This coverage does not hold on the day: leave it out",
+                        because="The next coverage, or the patient, is billed instead.",
+                        is_recommended=action == "ended",
+                    ),
+                ),
+                hint=f"The payer's answer: {outcome}" if outcome else "",
+            ),
+            Field(
+                name="payer",
+                label="Payer",
+                kind=FieldKind.SELECT,
+                values=(payer_no,),
+                options=tuple(Option(value=p.payer_no, label=p.name) for p in payers),
+            ),
+            Field(
+                name="member_id",
+                label="Member id",
+                kind=FieldKind.TEXT,
+                values=(coverage.member_id or _from_card(coverage),),
+                hint="As it is printed on the card.",
+                is_required=False,
+            ),
+        ),
+        submit="Save registration",
+    )
+
+
+def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
+    encounter = session.get_one(Encounter, task.encounter_id)
+    coverage = session.get_one(Coverage, task.details["coverage_id"])
+    action = form.one_of("action", ("correct", "holds", "ended"))
+    if action == "ended":
+        coverage.ended_because = f"Not in force: {task.title}"
+        words = f"{by.full_name} left the coverage with {coverage.plan.payer.name} out"
+    else:
+        _correct(session, coverage, form)
+        words = f"{by.full_name} set the coverage with {coverage.plan.payer.name}"
+    session.flush()
+    if encounter.stage in (Stage.REGISTERED, Stage.ELIGIBILITY):
+        if action == "holds":
+            coding.begin(session, encounter, now)
+        else:
+            encounter.stage = Stage.REGISTERED
+    return words
+
+
+def _correct(session: Session, coverage: Coverage, form: Form) -> None:
+    payer_no = form.one_of("payer", [payer.payer_no for payer in _payers(session)])
+    member_id = form.text("member_id", required="Enter the member id from the card.").upper()
+    if not member_id.isalnum():
+        raise Refused.of(
+            "member_id",
+            "A member id has letters and digits only.",
+            "".join(character for character in member_id if character.isalnum()),
+        )
+    payer = session.scalars(select(Payer).where(Payer.payer_no == payer_no)).one()
+    if coverage.plan.payer_id != payer.id:
+        coverage.plan_id = session.scalars(
+            select(Plan.id).where(Plan.payer_id == payer.id).order_by(Plan.id).limit(1)
+        ).one()
+        session.flush()
+        session.expire(coverage, ["plan"])
+    coverage.member_id = member_id
+
+
+def _recommended(session: Session, task: Task, coverage: Coverage) -> str:
+    """Inactive coverage is left out when the payer says so; silence means confirmed by phone."""
+    match task.details.get("outcome"):
+        case "inactive":
+            return "ended"
+        case "not_found" if _was_asked_before(session, task):
+            return "ended"
+        case "not_found":
+            return "correct"
+        case None if coverage.member_id and coverage.plan.payer.payer_no != UNKNOWN_PAYER_NO:
+            return "holds"
+        case _:
+            return "correct"
+
+
+def _was_asked_before(session: Session, task: Task) -> bool:
+    earlier = select(Task.id).where(
+        Task.subject == task.subject, Task.kind == task.kind, Task.id < task.id
+    )
+    return session.scalar(earlier.limit(1)) is not None
+
+
+def _facts(session: Session, task: Task, coverage: Coverage) -> FactSection:
+    encounter = session.get_one(Encounter, task.encounter_id)
+    others = [c for c in coverages.of_encounter(session, encounter) if c.id != coverage.id]
+    return FactSection(
+        title="Coverage",
+        facts=(
+            Fact(label="Named on the chart", value=coverage.plan.name),
+            Fact(label="Member id", value=coverage.member_id or "none"),
+            Fact(label="Group", value=coverage.group_number or "none"),
+            Fact(label="In force", value=f"{coverage.valid_from} to {coverage.valid_to or 'open'}"),
+            Fact(label="Visit", value=str(encounter.service_on)),
+            Fact(
+                label="Other coverage",
+                value=", ".join(c.plan.payer.name for c in others) or "none",
+            ),
+        ),
+    )
+
+
+def _payers(session: Session) -> list[Payer]:
+    return list(
+        session.scalars(
+            select(Payer).where(Payer.payer_no != UNKNOWN_PAYER_NO).order_by(Payer.name)
+        )
+    )
+
+
+def _guess(coverage: Coverage, payers: list[Payer]) -> str:
+    """The payer whose name shares most words with what the chart says."""
+    wanted = set(coverage.plan.name.lower().split())
+    return max(payers, key=lambda p: len(wanted & set(p.name.lower().split()))).payer_no
+
+
+def _from_card(coverage: Coverage) -> str:
+    """Where the chart has none, the card on file is read again; the demo's cards follow the group."""
+    return f"CARD{coverage.id:07d}"

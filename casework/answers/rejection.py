@@ -1,0 +1,75 @@
+"""A biller mends a rejected claim. It was never adjudicated: no appeal, a new original is sent."""
+
+from sqlalchemy.orm import Session
+
+from casework.answers import claim_facts
+from casework.answers.form import Form
+from casework.moment import Moment
+from casework.refusals import Refused
+from casework.steps import coding
+from db.models import Claim, Task, User
+from domain.denials import WriteOffReason
+from domain.encounter import ClaimStage
+from domain.questions import Field, FieldKind, Option, Question
+
+GIVE_UP_AFTER = 3
+
+
+def ask(session: Session, task: Task, now: Moment) -> Question:
+    claim = session.get_one(Claim, task.claim_id)
+    return Question(
+        lead=task.reason,
+        sections=(
+            claim_facts.acknowledgments(session, claim),
+            claim_facts.lines(session, claim),
+        ),
+        fields=(
+            Field(
+                name="action",
+                label="How to mend it",
+                kind=FieldKind.RADIO,
+                values=("coverage",),
+                options=(
+                    Option(
+                        value="coverage",
+                        label="Check the coverage and send again",
+                        because="Goes out as a new original; nothing was adjudicated.",
+                        is_recommended=True,
+                    ),
+                    Option(value="codes", label="Ask a coder to change the codes"),
+                    Option(value="write_off", label="Write it off"),
+                ),
+            ),
+            Field(
+                name="member_id",
+                label="Member id",
+                kind=FieldKind.TEXT,
+                values=(claim.coverage.member_id,),
+                is_required=False,
+                depends_on=("action", ("coverage",)),
+            ),
+        ),
+        submit="Mend and send",
+    )
+
+
+def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
+    claim = session.get_one(Claim, task.claim_id)
+    match form.one_of("action", ("coverage", "codes", "write_off")):
+        case "coverage":
+            member_id = form.text("member_id", required="Enter the member id.").upper()
+            if not member_id.isalnum():
+                raise Refused.of("member_id", "A member id has letters and digits only.")
+            claim.coverage.member_id = member_id
+            return f"{by.full_name} checked the coverage after the rejection"
+        case "codes":
+            coding.open_review(
+                session, claim.encounter, f"The claim was rejected: {task.title}", now,
+                claim_id=claim.id,
+            )  # fmt: skip
+            return f"{by.full_name} asked a coder to mend the rejection"
+        case _:
+            claim_facts.give_up(session, claim, WriteOffReason.BILLING_ERROR, task.title, by, now)
+            claim.stage = ClaimStage.ADJUDICATED
+            claim.outcome = "denied"
+            return f"{by.full_name} gave the rejected claim up"

@@ -1,0 +1,260 @@
+"""Letters to a payer (appeal, records, dispute): drafted, reviewed and signed, sent once, decided."""
+
+import datetime as dt
+import hashlib
+import json
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from casework import claim_content, denial_facts, subjects, submissions, tasks, waits
+from casework.moment import Moment
+from casework.waits import WaitKind
+from codesets import carc, procedures
+from db.models import (
+    AppealCase,
+    AppealCaseDenial,
+    Claim,
+    Denial,
+    Document,
+    Outbox,
+    User,
+)
+from domain import control_numbers
+from domain.correspondence import AppealLetter, AppealLine, Letterhead, LetterKind, MailingAddress
+from domain.denials import DenialRoute
+from domain.encounter import ClaimStage
+from domain.tasks import TaskKind
+from forms import appeal as appeal_form
+
+ARGUMENTS = {
+    LetterKind.APPEAL: (
+        "We ask you to reconsider the refusal named above. The service was documented, was needed "
+        "for the finding it was billed with, and was filed in time.\n\nThe chart is enclosed."
+    ),
+    LetterKind.RECORDS: "You asked for records of the services named above. They are enclosed.",
+    LetterKind.DISPUTE: (
+        "The amount allowed for the services named above is below our contract. We ask you to "
+        "adjudicate them again at the contracted rate."
+    ),
+}
+
+
+def draft(session: Session, claim: Claim, denials: list[Denial], now: Moment) -> str:
+    """Draft one letter for these denials and ask a biller to read and sign it."""
+    kind = _kind(denials)
+    level = denial_facts.level_reached(session, claim) + (kind is not LetterKind.RECORDS)
+    first = min(denial.denied_at for denial in denials).date()
+    case = AppealCase(
+        claim_id=claim.id,
+        kind=kind,
+        level=level,
+        round=_round(session, claim, kind, level),
+        status="drafted",
+        argument=ARGUMENTS[kind],
+        basis_on=first,
+        due_on=first + dt.timedelta(days=claim.payer.appeal_days),
+        denials=[AppealCaseDenial(denial_id=denial.id) for denial in denials],
+    )
+    session.add(case)
+    session.flush()
+    case.reference = control_numbers.mail_reference(case.id)
+    claim.stage = ClaimStage.APPEALED
+    task = tasks.open_task(
+        session,
+        TaskKind.APPEAL_REVIEW,
+        subject=subjects.encounter_key(claim.encounter),
+        cause=f"{kind}:{case.id}",
+        title=f"Read and sign the {kind} to {claim.payer.name}",
+        reason=f"Level {level}; must be filed by {case.due_on}.",
+        details={"case_id": case.id},
+        now=now,
+        amount_cents=sum(denial.amount_cents for denial in denials),
+        waits_in_claim=claim.id,
+        due_on=max(now.today, min(now.business_days(5), case.due_on)),
+        encounter_id=claim.encounter_id,
+        claim_id=claim.id,
+        payer_id=claim.payer_id,
+    )
+    case.task_id = task.id
+    return f"Drafted a {kind} to {claim.payer.name}"
+
+
+def latest_case(session: Session, claim: Claim) -> AppealCase:
+    return session.scalars(
+        select(AppealCase).where(AppealCase.claim_id == claim.id).order_by(AppealCase.id.desc())
+    ).first() or _missing(claim)
+
+
+def send(session: Session, case: AppealCase, argument: str, by: User, now: Moment) -> None:
+    """Sign and send: the PDF is kept with the claim, manifest and PDF wait in the outbox."""
+    claim = session.get_one(Claim, case.claim_id)
+    case.argument = argument
+    case.answer_due_on = now.today + dt.timedelta(days=claim.payer.decision_days)
+    pdf = appeal_form.letter_pdf(letter(session, case, by, now))
+    case.document_id = _keep(session, claim, case, pdf, by, now)
+    name = f"{case.kind}-{case.reference}"
+    _queue(session, name + ".pdf", pdf, now)
+    case.outbox_id = _queue(session, name + ".json", _manifest(session, case, now), now)
+    case.status = "sent"
+    case.sent_at = now.at
+    waits.begin(
+        session,
+        subjects.encounter_key(claim.encounter),
+        WaitKind.MESSAGE,
+        f"the decision of {claim.payer.name} on our {case.kind}",
+        # Decisions come by mail and by the next remittance: a week of grace.
+        until_at=now.end_of(case.answer_due_on + dt.timedelta(days=7)),
+        then_what="a biller asks the payer",
+        now=now,
+        claim_id=claim.id,
+    )
+
+
+def letter(session: Session, case: AppealCase, by: User | None, now: Moment) -> AppealLetter:
+    """The letter as it would be sent today."""
+    claim = session.get_one(Claim, case.claim_id)
+    encounter = claim.encounter
+    denials = denials_of(session, case)
+    proof = submissions.latest(session, claim)
+    enclosures = ["The chart of the visit"]
+    if proof.accepted_at:
+        enclosures.append(f"Acceptance by the payer on {proof.accepted_at:%Y-%m-%d} (277CA)")
+    return AppealLetter(
+        reference=case.reference or "",
+        kind=LetterKind(case.kind),
+        level=max(case.level, 1),
+        payer=_mailing(claim.payer.name, claim.payer.address),
+        practice=_letterhead(session),
+        patient_name=f"{encounter.patient.first_name} {encounter.patient.last_name}",
+        member_id=claim.coverage.member_id,
+        payer_claim_number=claim.payer_claim_number or "",
+        pcn=proof.pcn,
+        service_on=encounter.service_on,
+        lines=tuple(_line(denial) for denial in denials),
+        argument=case.argument,
+        enclosures=tuple(enclosures),
+        signed_by=by.full_name if by else "Billing office",
+        sent_on=now.today,
+        answer_due_on=case.answer_due_on
+        or now.today + dt.timedelta(days=claim.payer.decision_days),
+    )
+
+
+def denials_of(session: Session, case: AppealCase) -> list[Denial]:
+    return list(
+        session.scalars(
+            select(Denial)
+            .join(AppealCaseDenial, AppealCaseDenial.denial_id == Denial.id)
+            .where(AppealCaseDenial.appeal_case_id == case.id)
+            .order_by(Denial.id)
+        )
+    )
+
+
+def _kind(denials: list[Denial]) -> LetterKind:
+    if all(denial.is_underpayment for denial in denials):
+        return LetterKind.DISPUTE
+    if all(denial.route is DenialRoute.SEND_RECORDS for denial in denials):
+        return LetterKind.RECORDS
+    return LetterKind.APPEAL
+
+
+def _round(session: Session, claim: Claim, kind: LetterKind, level: int) -> int:
+    earlier = select(func.count()).where(
+        AppealCase.claim_id == claim.id, AppealCase.kind == kind, AppealCase.level == level
+    )
+    return (session.scalar(earlier) or 0) + 1
+
+
+def _line(denial: Denial) -> AppealLine:
+    line = denial.charge_line
+    return AppealLine(
+        code=line.code,
+        words=procedures.describe(line.code) or line.code,
+        charge_cents=line.charge_cents or 0,
+        denied_cents=denial.amount_cents,
+        reason_code=f"{denial.group_code}-{denial.carc}",
+        reason_words=carc.explain(denial.carc).words,
+    )
+
+
+def _letterhead(session: Session) -> Letterhead:
+    billing = claim_content.billing_entity(session)
+    return Letterhead(
+        address=MailingAddress(
+            name=billing.name,
+            street=billing.address.line1,
+            city=billing.address.city,
+            state=billing.address.state,
+            zip_code=billing.address.postal_code,
+        ),
+        phone=billing.contact_phone,
+        npi=billing.npi,
+        tax_id=billing.tax_id,
+    )
+
+
+def _mailing(name: str, address: dict[str, str]) -> MailingAddress:
+    return MailingAddress(
+        name=name,
+        street=address["line1"],
+        city=address["city"],
+        state=address["state"],
+        zip_code=address["postal_code"],
+    )
+
+
+def _keep(
+    session: Session, claim: Claim, case: AppealCase, pdf: bytes, by: User, now: Moment
+) -> int:
+    document = Document(
+        encounter_id=claim.encounter_id,
+        claim_id=claim.id,
+        kind=case.kind,
+        title=f"{case.kind.capitalize()} {case.reference} to {claim.payer.name}",
+        mime="application/pdf",
+        sha256=hashlib.sha256(pdf).hexdigest(),
+        content=pdf,
+        author=by.full_name,
+        signed_at=now.at,
+        received_at=now.at,
+    )
+    session.add(document)
+    session.flush()
+    return document.id
+
+
+def _queue(session: Session, name: str, content: bytes, now: Moment) -> int:
+    row = Outbox(
+        route="mail",
+        name=name,
+        sha256=hashlib.sha256(content).hexdigest(),
+        content=content,
+        asked_at=now.at,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def _manifest(session: Session, case: AppealCase, now: Moment) -> bytes:
+    claim = session.get_one(Claim, case.claim_id)
+    manifest = {
+        "kind": case.kind,
+        "reference": case.reference,
+        "payer_id": claim.payer.payer_no,
+        "pcn": submissions.latest(session, claim).pcn,
+        "payer_claim_number": claim.payer_claim_number,
+        "level": case.level,
+        "lines": [
+            control_numbers.line_control(denial.charge_line_id)
+            for denial in denials_of(session, case)
+        ],
+        "sent_on": now.today.isoformat(),
+    }
+    return json.dumps(manifest, indent=1).encode()
+
+
+def _missing(claim: Claim) -> AppealCase:
+    raise LookupError(f"claim {claim.id} stands as appealed, but has no letter")

@@ -1,0 +1,36 @@
+"""Whatever arrives in the exchange, by the route it came on; one transaction a file."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from casework import bank, charts, inbox, lockbox, mail
+from casework.inbox import Verdict
+from casework.moment import Moment
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrival:
+    """What was done with a file, in sentences, and whether it is kept in quarantine."""
+
+    is_quarantined: bool
+    sentences: tuple[str, ...]
+
+
+def take_in(session: Session, route: str, name: str, content: bytes, now: Moment) -> Arrival:
+    match route:
+        case "ehr":
+            taken = charts.take_in_bundle(session, name, content, now)
+            return Arrival(is_quarantined=bool(taken.refused), sentences=taken.sentences)
+        case "lockbox":
+            payments = lockbox.take_in(session, name, content, now)
+            words = f"{name}: {payments.taken} payments taken, {payments.repeated} repeated"
+            return Arrival(is_quarantined=bool(payments.bad), sentences=(words,))
+        case "mail":
+            text = content.decode("utf-8", "replace")
+            judged = mail.take_in_letter(session, name, text, now)
+        case "bank":
+            judged = bank.take_in_bank(session, name, content, now)
+        case _:
+            judged = inbox.take_in(session, route, name, content, now)
+    return Arrival(is_quarantined=judged.verdict is Verdict.QUARANTINED, sentences=judged.sentences)

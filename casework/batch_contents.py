@@ -1,0 +1,209 @@
+"""What goes into a batch: queued submissions, eligibility checks and status inquiries as X12."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from casework import claim_content, submissions
+from casework.moment import Moment
+from db.models import (
+    Batch,
+    Claim,
+    ClaimVersion,
+    Coverage,
+    EligibilityCheck,
+    Encounter,
+    PayerRoute,
+    Plan,
+    StatusInquiry,
+    Submission,
+)
+from domain import control_numbers
+from domain.claim_status import StatusRequest
+from domain.eligibility import EligibilityRequest
+from domain.parties import BillingEntity
+from edi import x270, x276, x837p
+from edi.envelope import Envelope, Usage
+
+SENDER_ID = "CEDARHOLLOW"
+RECEIVER_ID, RECEIVER_NAME = "CLEARHOUSE", "CLEARHOUSE"
+QUEUED_MAX = 500
+
+
+class Kind(StrEnum):
+    """The start of a batch's file name."""
+
+    CLAIMS = "837p"
+    ELIGIBILITY = "270"
+    STATUS = "276"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Queued:
+    """One thing that waits for a batch, and the encounter whose lock its sending needs."""
+
+    kind: Kind
+    id: int
+    subject: str
+    queued_at: dt.datetime
+
+
+def queued(session: Session, route: str) -> dict[Kind, list[Queued]]:
+    """What waits for this route, oldest first, by kind."""
+    return {
+        kind: [
+            Queued(kind=kind, id=id_, subject=f"encounter:{number}", queued_at=at)
+            for id_, number, at in session.execute(_QUERIES[kind](route))
+        ]
+        for kind in Kind
+    }
+
+
+def encode(
+    session: Session, batch: Batch, kind: Kind, items: Sequence[Queued], now: Moment
+) -> bytes:
+    """The interchange of a batch; same rows, same bytes."""
+    billing = claim_content.billing_entity(session)
+    envelope = _envelope(batch, billing, now)
+    reference = control_numbers.batch_reference(batch.id)
+    match kind:
+        case Kind.CLAIMS:
+            rows = [session.get_one(Submission, item.id) for item in items]
+            claims = [submissions.content_of(row) for row in rows]
+            return x837p.encode(claims, envelope=envelope, batch_reference=reference)
+        case Kind.ELIGIBILITY:
+            checks = [session.get_one(EligibilityCheck, item.id) for item in items]
+            asked = [_eligibility(session, check, billing) for check in checks]
+            return x270.encode(asked, envelope=envelope, batch_reference=reference)
+        case Kind.STATUS:
+            inquiries = [session.get_one(StatusInquiry, item.id) for item in items]
+            questions = [_status(session, inquiry, billing) for inquiry in inquiries]
+            return x276.encode(questions, envelope=envelope, batch_reference=reference)
+
+
+def put_into(session: Session, item: Queued, batch: Batch) -> None:
+    row: Submission | EligibilityCheck | StatusInquiry
+    match item.kind:
+        case Kind.CLAIMS:
+            row = session.get_one(Submission, item.id)
+        case Kind.ELIGIBILITY:
+            row = session.get_one(EligibilityCheck, item.id)
+        case Kind.STATUS:
+            row = session.get_one(StatusInquiry, item.id)
+    row.batch_id = batch.id
+
+
+def routes_with_queued_before(session: Session, late: dt.datetime) -> list[str]:
+    routes = session.scalars(
+        select(PayerRoute.route).where(PayerRoute.channel == "edi").distinct()
+    ).all()
+    return sorted(
+        route
+        for route in routes
+        if any(items and items[0].queued_at < late for items in queued(session, route).values())
+    )
+
+
+def _queued_claims(route: str) -> Select[int, str, dt.datetime]:
+    return (
+        select(Submission.id, Encounter.encounter_no, Submission.queued_at)
+        .join(ClaimVersion, ClaimVersion.id == Submission.claim_version_id)
+        .join(Claim, Claim.id == ClaimVersion.claim_id)
+        .join(Encounter, Encounter.id == Claim.encounter_id)
+        .join(PayerRoute, PayerRoute.payer_id == Claim.payer_id)
+        .where(PayerRoute.transaction_kind == "837", PayerRoute.route == route)
+        .where(Submission.batch_id.is_(None), Submission.sent_at.is_(None))
+        .where(PayerRoute.channel == "edi")
+        .order_by(Submission.queued_at, Submission.id)
+        .limit(QUEUED_MAX)
+    )
+
+
+def _queued_checks(route: str) -> Select[int, str, dt.datetime]:
+    return (
+        select(EligibilityCheck.id, Encounter.encounter_no, EligibilityCheck.asked_at)
+        .join(Encounter, Encounter.id == EligibilityCheck.encounter_id)
+        .join(Coverage, Coverage.id == EligibilityCheck.coverage_id)
+        .join(Plan, Plan.id == Coverage.plan_id)
+        .join(PayerRoute, PayerRoute.payer_id == Plan.payer_id)
+        .where(PayerRoute.transaction_kind == "270", PayerRoute.route == route)
+        .where(EligibilityCheck.batch_id.is_(None), EligibilityCheck.answered_at.is_(None))
+        .order_by(EligibilityCheck.asked_at, EligibilityCheck.id)
+        .limit(QUEUED_MAX)
+    )
+
+
+def _queued_inquiries(route: str) -> Select[int, str, dt.datetime]:
+    return (
+        select(StatusInquiry.id, Encounter.encounter_no, StatusInquiry.asked_at)
+        .join(Submission, Submission.id == StatusInquiry.submission_id)
+        .join(ClaimVersion, ClaimVersion.id == Submission.claim_version_id)
+        .join(Claim, Claim.id == ClaimVersion.claim_id)
+        .join(Encounter, Encounter.id == Claim.encounter_id)
+        .join(PayerRoute, PayerRoute.payer_id == Claim.payer_id)
+        .where(PayerRoute.transaction_kind == "276", PayerRoute.route == route)
+        .where(StatusInquiry.batch_id.is_(None), StatusInquiry.answered_at.is_(None))
+        .order_by(StatusInquiry.asked_at, StatusInquiry.id)
+        .limit(QUEUED_MAX)
+    )
+
+
+_QUERIES = {
+    Kind.CLAIMS: _queued_claims,
+    Kind.ELIGIBILITY: _queued_checks,
+    Kind.STATUS: _queued_inquiries,
+}
+
+
+def _envelope(batch: Batch, billing: BillingEntity, now: Moment) -> Envelope:
+    control = batch.control_number or 0
+    return Envelope(
+        sender_id=SENDER_ID,
+        sender_name=billing.name,
+        contact_name=billing.contact_name,
+        contact_phone=billing.contact_phone,
+        receiver_id=RECEIVER_ID,
+        receiver_name=RECEIVER_NAME,
+        interchange_control=control,
+        group_control=control,
+        set_control=1,
+        written_at=now.at,
+        usage=Usage.TEST,
+    )
+
+
+def _eligibility(
+    session: Session, check: EligibilityCheck, billing: BillingEntity
+) -> EligibilityRequest:
+    encounter = session.get_one(Encounter, check.encounter_id)
+    return EligibilityRequest(
+        trace=control_numbers.eligibility_trace(check.id),
+        originator=f"9{billing.tax_id}",
+        billing=billing,
+        payer=claim_content.payer_party(check.coverage.plan.payer),
+        subscriber=claim_content.subscriber(check.coverage, encounter.patient),
+        dependent=claim_content.dependent(check.coverage, encounter.patient),
+        service_on=encounter.service_on,
+    )
+
+
+def _status(session: Session, inquiry: StatusInquiry, billing: BillingEntity) -> StatusRequest:
+    submission = session.get_one(Submission, inquiry.submission_id)
+    content = submissions.content_of(submission)
+    days = [line.service_on for line in content.lines]
+    return StatusRequest(
+        trace=control_numbers.inquiry_trace(inquiry.id),
+        billing=billing,
+        payer=content.payer,
+        subscriber=content.subscriber,
+        patient=content.patient,
+        pcn=submission.pcn,
+        payer_claim_number=submission.payer_claim_number,
+        charge_cents=content.charge_cents,
+        service_from_on=min(days),
+        service_to_on=max(days),
+    )

@@ -1,0 +1,115 @@
+"""Batches: what is queued for a route goes out as one interchange per kind, closed by count or age.
+
+The bytes and their control number are fixed in the transaction that closes the batch; dispatch
+sends exactly these. A claim whose content cannot be written never holds the others.
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+
+from sqlalchemy import Sequence as DatabaseSequence
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from casework import batch_contents, settings, subjects, waits
+from casework.batch_contents import Kind, Queued
+from casework.moment import Moment, moment
+from casework.waits import WaitKind
+from db.models import Batch, Claim, Outbox, Submission
+from domain.encounter import ClaimStage
+from domain.steps import QueueStanding, StepRequest
+
+CLOSE_AFTER = dt.timedelta(hours=4)
+ACKNOWLEDGED_WITHIN_BUSINESS_DAYS = 4
+CONTROL_NUMBERS = DatabaseSequence("interchange_control_number")
+
+
+def take_step(session: Session, request: StepRequest) -> QueueStanding:
+    """Close what is due on this route, if asked to; then say when to look again."""
+    now = moment(session, request.real_now)
+    subject = subjects.lock(session, request.subject)
+    route = request.subject.partition(":")[2]
+    if request.rev == subject.rev:
+        for kind, queued in batch_contents.queued(session, route).items():
+            if _is_due(session, queued, now):
+                words = close(session, route, kind, queued, now)
+                subjects.record(session, subject, "close batch", words, now)
+    waiting = batch_contents.queued(session, route)
+    oldest = min((item.queued_at for items in waiting.values() for item in items), default=None)
+    return QueueStanding(
+        rev=subject.rev,
+        is_open=oldest is not None,
+        is_ready=any(_is_due(session, items, now) for items in waiting.values()),
+        wait=now.real_wait((oldest or now.at) + CLOSE_AFTER),
+    )
+
+
+def close(session: Session, route: str, kind: Kind, queued: Sequence[Queued], now: Moment) -> str:
+    """Write one interchange of what is queued and put it into the outbox."""
+    queued = queued[: settings.number(session, "batch_claims_max")]
+    for key in sorted({item.subject for item in queued}):
+        subjects.lock(session, key)
+    control = int(session.scalar(CONTROL_NUMBERS.next_value()) or 0)
+    batch = Batch(
+        route=route, kind=kind, opened_at=queued[0].queued_at, closed_at=now.at,
+        control_number=control,
+    )  # fmt: skip
+    session.add(batch)
+    session.flush()
+    content = batch_contents.encode(session, batch, kind, queued, now)
+    outbox = Outbox(
+        route=route,
+        name=f"{kind}-{control:09d}.x12",
+        sha256=hashlib.sha256(content).hexdigest(),
+        content=content,
+        asked_at=now.at,
+    )
+    session.add(outbox)
+    session.flush()
+    batch.outbox_id = outbox.id
+    for item in queued:
+        batch_contents.put_into(session, item, batch)
+    if kind is Kind.CLAIMS:
+        for item in queued:
+            submitted(session, session.get_one(Submission, item.id), now)
+    return f"Closed batch {control} of {len(queued)} ({kind})"
+
+
+def submitted(session: Session, submission: Submission, now: Moment) -> None:
+    """The claim is on its way: from here on the clearinghouse and the payer must answer."""
+    claim = session.get_one(Claim, submission.claim_version.claim_id)
+    subject = subjects.lock(session, subjects.encounter_key(claim.encounter))
+    submission.sent_at = now.at
+    claim.stage = ClaimStage.SUBMITTED
+    waits.answered(session, subject.key, now, claim_id=claim.id, kind=WaitKind.BATCH)
+    waits.begin(
+        session,
+        subject.key,
+        WaitKind.MESSAGE,
+        f"the acknowledgment (999, 277CA) of {claim.payer.name}",
+        until_at=now.end_of(now.business_days(ACKNOWLEDGED_WITHIN_BUSINESS_DAYS)),
+        then_what="a biller asks the clearinghouse",
+        now=now,
+        claim_id=claim.id,
+    )
+    subjects.record(session, subject, "submitted", f"Sent to {claim.payer.name}", now)
+    waits.set_due(session, subject)
+
+
+def overdue_routes(session: Session, now: Moment) -> list[str]:
+    """Routes with something queued for longer than a batch may stay open: to be woken again."""
+    late = now.at - CLOSE_AFTER - dt.timedelta(hours=1)
+    return batch_contents.routes_with_queued_before(session, late)
+
+
+def _is_due(session: Session, queued: Sequence[Queued], now: Moment) -> bool:
+    if not queued:
+        return False
+    is_full = len(queued) >= settings.number(session, "batch_claims_max")
+    return is_full or queued[0].queued_at + CLOSE_AFTER <= now.at
+
+
+def count_of(session: Session, batch: Batch) -> int:
+    found = select(func.count()).where(Submission.batch_id == batch.id)
+    return session.scalar(found) or 0

@@ -1,0 +1,205 @@
+"""What a claim version says, built from the rows of its encounter: a domain claim, nothing invented."""
+
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import BillingEntity as BillingEntityRow
+from db.models import ChargeLine, Claim, ClaimVersion, Coverage, Encounter, RemitClaim, RemitLine
+from db.models import Patient as PatientRow
+from db.models import Payer as PayerRow
+from db.models import Subscriber as SubscriberRow
+from domain import control_numbers
+from domain.claims import (
+    ClaimLine,
+    Frequency,
+    OtherPayer,
+    OtherPayerLine,
+    PriorAdjustment,
+    ProfessionalClaim,
+    Responsibility,
+)
+from domain.parties import (
+    Address,
+    BillingEntity,
+    Gender,
+    Patient,
+    PayerParty,
+    PersonName,
+    Relationship,
+    RenderingProvider,
+    Subscriber,
+)
+from domain.remittance import AdjustmentGroup
+
+RELATIONSHIP = {
+    "self": Relationship.SELF,
+    "spouse": Relationship.SPOUSE,
+    "child": Relationship.CHILD,
+    "other": Relationship.OTHER,
+}
+
+
+def build(session: Session, claim: Claim, version: ClaimVersion, pcn: str) -> ProfessionalClaim:
+    """The claim as this version asks for it, under the submission's patient control number."""
+    encounter = claim.encounter
+    return ProfessionalClaim(
+        pcn=pcn,
+        frequency=Frequency(version.frequency),
+        payer_claim_number=version.payer_claim_number if version.frequency != "1" else None,
+        place_of_service=encounter.place_of_service,
+        billing=billing_entity(session),
+        rendering=_rendering(encounter),
+        subscriber=subscriber(claim.coverage, encounter.patient),
+        patient=dependent(claim.coverage, encounter.patient),
+        payer=payer_party(claim.payer),
+        responsibility=Responsibility(claim.responsibility),
+        filing_code=claim.payer.filing_code,
+        diagnoses=tuple(diagnosis.code.replace(".", "") for diagnosis in encounter.diagnoses),
+        lines=tuple(_line(line) for line in lines_of(session, version)),
+        medical_record_number=encounter.patient.mrn,
+        other_payers=tuple(_other_payers(session, claim, version)),
+    )
+
+
+def lines_of(session: Session, version: ClaimVersion) -> list[ChargeLine]:
+    return list(
+        session.scalars(
+            select(ChargeLine)
+            .where(ChargeLine.id.in_(version.charge_line_ids))
+            .order_by(ChargeLine.encounter_id, ChargeLine.ordinal)
+        )
+    )
+
+
+def billing_entity(session: Session) -> BillingEntity:
+    row = session.scalars(select(BillingEntityRow).order_by(BillingEntityRow.id).limit(1)).one()
+    return BillingEntity(
+        name=row.name,
+        npi=row.npi,
+        tax_id=row.tax_id,
+        taxonomy=row.taxonomy,
+        address=Address(**row.address),
+        contact_name=row.contact_name,
+        contact_phone=row.phone,
+    )
+
+
+def payer_party(payer: PayerRow) -> PayerParty:
+    return PayerParty(name=payer.name, payer_id=payer.payer_no)
+
+
+def subscriber(coverage: Coverage, patient: PatientRow) -> Subscriber:
+    """Whose plan it is: the patient, or the person named on the coverage."""
+    person: PatientRow | SubscriberRow = coverage.subscriber or patient
+    return Subscriber(
+        member_id=coverage.member_id,
+        name=PersonName(last=person.last_name, first=person.first_name),
+        birth_on=person.birth_on,
+        gender=Gender(person.gender),
+        address=Address(**person.address),
+        group_number=coverage.group_number,
+    )
+
+
+def dependent(coverage: Coverage, patient: PatientRow) -> Patient | None:
+    relationship = RELATIONSHIP[coverage.relationship_to_subscriber]
+    if relationship is Relationship.SELF or coverage.subscriber is None:
+        return None
+    return Patient(
+        name=PersonName(last=patient.last_name, first=patient.first_name),
+        birth_on=patient.birth_on,
+        gender=Gender(patient.gender),
+        address=Address(**patient.address),
+        relationship=relationship,
+    )
+
+
+def answered_by(session: Session, claim: Claim) -> RemitClaim | None:
+    """The latest adjudication of a claim that still stands (a reversal takes one back)."""
+    return session.scalars(
+        select(RemitClaim)
+        .where(RemitClaim.claim_id == claim.id, RemitClaim.posting == "posted")
+        .where(RemitClaim.status != "22")
+        .order_by(RemitClaim.id.desc())
+        .limit(1)
+    ).first()
+
+
+def _rendering(encounter: Encounter) -> RenderingProvider:
+    provider = encounter.provider
+    return RenderingProvider(
+        npi=provider.npi,
+        last=provider.last_name,
+        first=provider.first_name,
+        taxonomy=provider.taxonomy,
+    )
+
+
+def _line(line: ChargeLine) -> ClaimLine:
+    return ClaimLine(
+        line_control=control_numbers.line_control(line.id),
+        code=line.code,
+        modifiers=tuple(line.modifiers),
+        charge_cents=line.charge_cents or 0,
+        units=Decimal(line.units),
+        pointers=tuple(line.pointers),
+        service_on=line.service_on,
+    )
+
+
+def _other_payers(session: Session, claim: Claim, version: ClaimVersion) -> list[OtherPayer]:
+    """The payers before this one and what each did, oldest first (2320, 2330, 2430)."""
+    earlier: list[OtherPayer] = []
+    follows = session.get(Claim, claim.follows_id) if claim.follows_id else None
+    while follows is not None:
+        answer = answered_by(session, follows)
+        if answer is not None:
+            earlier.insert(0, _other_payer(follows, answer, set(version.charge_line_ids)))
+        follows = session.get(Claim, follows.follows_id) if follows.follows_id else None
+    return earlier
+
+
+def _other_payer(claim: Claim, answer: RemitClaim, line_ids: set[int]) -> OtherPayer:
+    lines = tuple(
+        _other_line(line_id, answer, line)
+        for line in answer.lines
+        if (line_id := line.charge_line_id) is not None and line_id in line_ids
+    )
+    patient_cents = sum(
+        adjustment.cents
+        for line in lines
+        for adjustment in line.adjustments
+        if adjustment.group is AdjustmentGroup.PATIENT
+    )
+    return OtherPayer(
+        responsibility=Responsibility(claim.responsibility),
+        payer=payer_party(claim.payer),
+        subscriber=subscriber(claim.coverage, claim.encounter.patient),
+        relationship=RELATIONSHIP[claim.coverage.relationship_to_subscriber],
+        filing_code=claim.payer.filing_code,
+        paid_cents=sum(line.paid_cents for line in lines),
+        remaining_patient_liability_cents=patient_cents,
+        payer_claim_number=answer.payer_claim_number,
+        lines=lines,
+    )
+
+
+def _other_line(line_id: int, answer: RemitClaim, line: RemitLine) -> OtherPayerLine:
+    return OtherPayerLine(
+        line_control=control_numbers.line_control(line_id),
+        paid_cents=line.paid_cents,
+        code=line.code,
+        modifiers=tuple(line.modifiers),
+        units=Decimal(line.units),
+        adjustments=tuple(
+            PriorAdjustment(
+                group=AdjustmentGroup(adjustment.group_code),
+                carc=adjustment.carc,
+                cents=adjustment.cents,
+            )
+            for adjustment in line.adjustments
+        ),
+        adjudicated_on=answer.remittance.paid_on,
+    )

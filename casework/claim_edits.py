@@ -1,0 +1,73 @@
+"""The edits of a claim as it would be sent today, asked of the rows that make it."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework import claim_content, submissions
+from casework.moment import Moment
+from codesets.book import OurCodeBook
+from db.models import Claim, ClaimVersion, Submission
+from domain.edits import run_edits
+from domain.findings import EditLine, EditSubject, Finding, PriorPayer, Severity
+
+BOOK = OurCodeBook()
+
+
+def stops(session: Session, claim: Claim, now: Moment) -> tuple[Finding, ...]:
+    return tuple(f for f in findings(session, claim, now) if f.severity is Severity.STOP)
+
+
+def findings(session: Session, claim: Claim, now: Moment) -> tuple[Finding, ...]:
+    return run_edits(subject_of(session, claim, now), BOOK)
+
+
+def subject_of(session: Session, claim: Claim, now: Moment) -> EditSubject:
+    version = submissions.current_version(session, claim)
+    encounter = claim.encounter
+    follows = session.get(Claim, claim.follows_id) if claim.follows_id else None
+    return EditSubject(
+        today=now.today,
+        service_on=encounter.service_on,
+        birth_on=encounter.patient.birth_on,
+        gender=encounter.patient.gender,
+        provider_npi=encounter.provider.npi,
+        payer_id=claim.payer.payer_no,
+        payer_takes_frequency_7=claim.payer.takes_frequency_7,
+        member_id=claim.coverage.member_id,
+        place_of_service=encounter.place_of_service,
+        diagnoses=tuple(diagnosis.code for diagnosis in encounter.diagnoses),
+        lines=tuple(
+            EditLine(
+                code=line.code,
+                modifiers=tuple(line.modifiers),
+                units=line.units,
+                pointers=tuple(line.pointers),
+                charge_cents=line.charge_cents or 0,
+            )
+            for line in claim_content.lines_of(session, version)
+        ),
+        prior_payers=(
+            (
+                PriorPayer(
+                    payer_id=follows.payer.payer_no,
+                    has_answered=claim_content.answered_by(session, follows) is not None,
+                ),
+            )
+            if follows
+            else ()
+        ),
+        timely_filing_on=claim.file_by_on,
+        frequency=version.frequency,
+        payer_claim_number=version.payer_claim_number,
+        was_filed_in_time=_was_filed_in_time(session, claim),
+    )
+
+
+def _was_filed_in_time(session: Session, claim: Claim) -> bool:
+    accepted = (
+        select(Submission.id)
+        .join(ClaimVersion)
+        .where(ClaimVersion.claim_id == claim.id, Submission.accepted_at.is_not(None))
+        .limit(1)
+    )
+    return session.scalar(accepted) is not None

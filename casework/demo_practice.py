@@ -1,0 +1,182 @@
+"""The demo's practice: who bills, its payers, prices and contracts, from the tables in `db/seed`."""
+
+import csv
+import datetime as dt
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.registration import UNKNOWN_PAYER_NO
+from db.models import (
+    BillingEntity,
+    Contract,
+    ContractTerm,
+    FeeSchedule,
+    FeeScheduleItem,
+    Location,
+    OrgUnit,
+    Payer,
+    PayerAlias,
+    PayerRoute,
+    Plan,
+    Practice,
+    Provider,
+)
+
+SEED = Path(__file__).parents[1] / "db" / "seed"
+SINCE = dt.date(2020, 1, 1)
+CHARGE_FACTOR = 2
+ADDRESS = {
+    "line1": "410 CEDAR HOLLOW RD",
+    "city": "FAIRMONT",
+    "state": "TX",
+    "postal_code": "752011234",
+}
+PLACES = (("11", "Clinic"), ("21", "Fairmont Hospital"), ("23", "Fairmont Emergency"))
+
+
+def seed(session: Session) -> bool:
+    """Lay the practice; False when there is one already."""
+    if session.scalar(select(Practice.id).limit(1)) is not None:
+        return False
+    practice = Practice(name="Cedar Hollow Family Medicine")
+    session.add(practice)
+    session.flush()
+    unit = OrgUnit(name="Family medicine")
+    session.add(unit)
+    session.flush()
+    for place_of_service, name in PLACES:
+        session.add(
+            Location(
+                org_unit_id=unit.id, name=name, place_of_service=place_of_service, address=ADDRESS
+            )
+        )
+    session.add(
+        BillingEntity(
+            name="CEDAR HOLLOW FAMILY MEDICINE",
+            npi="1992000004",
+            tax_id="752014417",
+            taxonomy="207Q00000X",
+            address=ADDRESS,
+            contact_name="BILLING OFFICE",
+            phone="2145550142",
+        )
+    )
+    for row in _rows("providers.tsv"):
+        session.add(
+            Provider(
+                npi=row["npi"], last_name=row["last"], first_name=row["first"],
+                taxonomy=row["taxonomy"], title=row["title"],
+            )
+        )  # fmt: skip
+    _seed_payers(session)
+    _seed_prices(session)
+    session.flush()
+    return True
+
+
+def _seed_payers(session: Session) -> None:
+    rows = _rows("payers.tsv")
+    payers = {row["payer_id"]: _payer(row) for row in rows}
+    unknown = _unknown_payer()
+    session.add_all([*payers.values(), unknown])
+    session.flush()
+    for row in rows:
+        payer = payers[row["payer_id"]]
+        if row["crossover_to"]:
+            payer.crosses_over_to_id = payers[row["crossover_to"]].id
+        session.add(Plan(payer_id=payer.id, name=payer.name))
+        session.add(PayerAlias(alias=row["payer_id"], payer_id=payer.id))
+        channel = "paper" if row["form"] == "paper" else "edi"
+        for kind in ("837", "270", "276"):
+            is_paper = channel == "paper" and kind == "837"
+            session.add(
+                PayerRoute(
+                    payer_id=payer.id,
+                    transaction_kind=kind,
+                    channel="paper" if is_paper else "edi",
+                    route="mail" if is_paper else "clearinghouse",
+                )
+            )
+    session.flush()
+
+
+def _payer(row: dict[str, str]) -> Payer:
+    return Payer(
+        payer_no=row["payer_id"],
+        name=row["name"],
+        kind=row["kind"],
+        filing_code=row["filing_code"],
+        takes_frequency_7=row["takes_frequency_7"] == "1",
+        appeal_levels=int(row["appeal_levels"]),
+        appeal_days=int(row["appeal_days"]),
+        decision_days=int(row["decision_days"]),
+        timely_days=int(row["timely_days"]),
+        # Medicare hears no appeal of late filing (facts: domain 4c).
+        hears_timely_filing=row["kind"] != "federal",
+        usual_days=int(row["usual_days"]),
+        is_payment_in_full=row["is_payment_in_full"] == "1",
+        address={
+            "line1": f"PO BOX {row['payer_id']}",
+            "city": "FAIRMONT",
+            "state": "TX",
+            "postal_code": "752990001",
+        },
+    )
+
+
+def _unknown_payer() -> Payer:
+    return Payer(
+        payer_no=UNKNOWN_PAYER_NO,
+        name="A payer we do not know",
+        kind="unknown",
+        filing_code="CI",
+        takes_frequency_7=False,
+        appeal_levels=0,
+        appeal_days=1,
+        decision_days=45,
+        timely_days=180,
+        hears_timely_filing=False,
+        usual_days=21,
+        is_payment_in_full=False,
+        address={},
+    )
+
+
+def _seed_prices(session: Session) -> None:
+    procedures = _rows("procedures.tsv")
+    schedule = FeeSchedule(name="Standard", version=1, valid_from=SINCE)
+    session.add(schedule)
+    session.flush()
+    session.add_all(
+        FeeScheduleItem(
+            fee_schedule_id=schedule.id,
+            code=row["code"],
+            words=row["words"],
+            price_cents=int(row["rate_cents"]) * CHARGE_FACTOR,
+        )
+        for row in procedures
+    )
+    for payer_row in _rows("payers.tsv"):
+        if payer_row["kind"] == "supplement":
+            # A supplement pays what the first payer left: it has no rates of its own.
+            continue
+        payer = session.scalars(select(Payer).where(Payer.payer_no == payer_row["payer_id"])).one()
+        contract = Contract(payer_id=payer.id, valid_from=SINCE)
+        session.add(contract)
+        session.flush()
+        percent = int(payer_row["contract_percent"])
+        session.add_all(
+            ContractTerm(
+                contract_id=contract.id,
+                code=row["code"],
+                allowed_cents=int(row["rate_cents"]) * percent // 100,
+            )
+            for row in procedures
+        )
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (SEED / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t"))

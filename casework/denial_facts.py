@@ -1,0 +1,51 @@
+"""What the recommendation of a route rests on, read from the rows of a claim's denials."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from casework import coverages
+from db.models import AppealCase, Claim, Denial
+from domain.denials import DenialFacts, DenialRoute, PayerRules
+
+# Records answer a question; only appeals and disputes climb the payer's levels.
+CLIMBING = ("appeal", "dispute")
+
+
+def of(session: Session, denial: Denial) -> DenialFacts:
+    claim = denial.claim
+    tried = session.scalars(
+        select(Denial.route)
+        .where(Denial.claim_id == claim.id, Denial.charge_line_id == denial.charge_line_id)
+        .where(Denial.id <= denial.id, Denial.route.is_not(None))
+        .order_by(Denial.id)
+    ).all()
+    sent = session.scalars(
+        select(AppealCase.kind).where(AppealCase.claim_id == claim.id).order_by(AppealCase.id)
+    ).all()
+    routes = [DenialRoute(route) for route in tried if route]
+    if "records" in sent:
+        routes.append(DenialRoute.SEND_RECORDS)
+    return DenialFacts(
+        group=denial.group_code,
+        carc=denial.carc,
+        rarcs=tuple(denial.rarcs),
+        tried=tuple(routes),
+        appeal_level_reached=level_reached(session, claim),
+        has_next_payer=bool(coverages.others(session, claim)),
+    )
+
+
+def payer_rules(claim: Claim) -> PayerRules:
+    return PayerRules(
+        takes_frequency_7=claim.payer.takes_frequency_7,
+        appeal_levels=claim.payer.appeal_levels,
+        appeal_days=claim.payer.appeal_days,
+        hears_timely_filing=claim.payer.hears_timely_filing,
+    )
+
+
+def level_reached(session: Session, claim: Claim) -> int:
+    levels = select(func.max(AppealCase.level)).where(
+        AppealCase.claim_id == claim.id, AppealCase.kind.in_(CLIMBING)
+    )
+    return session.scalar(levels) or 0

@@ -1,0 +1,105 @@
+"""Holds: a stop with a scope, a reason and dates. Every step asks `is_held` first."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from casework import audit, subjects
+from casework.moment import Moment
+from casework.refusals import Forbidden, Refused
+from db.models import Claim, Encounter, Hold, User
+from domain.encounter import Stage
+from domain.tasks import Role
+
+HOLD_MAX = dt.timedelta(days=180)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldScope:
+    """Exactly one of these is set."""
+
+    encounter_id: int | None = None
+    claim_id: int | None = None
+    payer_id: int | None = None
+    guarantor_id: int | None = None
+
+
+def hold(
+    session: Session, scope: HoldScope, reason: str, until_on: dt.date, *, by: User, now: Moment
+) -> Hold:
+    """Stop everything in scope until released or until the date, whichever comes first."""
+    _require_supervisor(by)
+    if not reason.strip():
+        raise Refused.of("reason", "Say why this is held.")
+    if not now.today < until_on <= now.today + HOLD_MAX:
+        raise Refused.of("until", "A hold ends on a date after today and within 180 days.")
+    row = Hold(
+        encounter_id=scope.encounter_id,
+        claim_id=scope.claim_id,
+        payer_id=scope.payer_id,
+        guarantor_id=scope.guarantor_id,
+        reason=reason.strip(),
+        held_from_at=now.at,
+        held_until_at=now.end_of(until_on),
+        held_by_id=by.id,
+    )
+    session.add(row)
+    session.flush()
+    _tell_encounters(
+        session, row, f"Held by {by.full_name} until {until_on}: {row.reason}", now, by
+    )
+    audit.record(session, by, "held", "hold", str(row.id))
+    return row
+
+
+def release(session: Session, row: Hold, *, by: User, now: Moment) -> None:
+    _require_supervisor(by)
+    row.released_at = now.at
+    row.released_by_id = by.id
+    _tell_encounters(session, row, f"Released by {by.full_name}", now, by)
+    audit.record(session, by, "released", "hold", str(row.id))
+
+
+def in_force(session: Session, encounter: Encounter, now: Moment) -> list[Hold]:
+    """The holds that stop this encounter (its own, its claims', its payers', its guarantor's)."""
+    claims = select(Claim.id).where(Claim.encounter_id == encounter.id)
+    payers = select(Claim.payer_id).where(Claim.encounter_id == encounter.id)
+    return list(
+        session.scalars(
+            select(Hold)
+            .where(Hold.released_at.is_(None), Hold.held_until_at > now.at)
+            .where(
+                or_(
+                    Hold.encounter_id == encounter.id,
+                    Hold.claim_id.in_(claims),
+                    Hold.payer_id.in_(payers),
+                    Hold.guarantor_id == encounter.guarantor_id,
+                )
+            )
+            .order_by(Hold.id)
+        )
+    )
+
+
+def _tell_encounters(session: Session, row: Hold, words: str, now: Moment, by: User) -> None:
+    for encounter in _encounters(session, row):
+        subjects.tell(session, subjects.encounter_key(encounter), "hold", words, now, by)
+
+
+def _encounters(session: Session, row: Hold) -> list[Encounter]:
+    statement = select(Encounter).where(Encounter.stage.not_in([Stage.CLOSED, Stage.CANCELLED]))
+    if row.encounter_id is not None:
+        statement = statement.where(Encounter.id == row.encounter_id)
+    elif row.guarantor_id is not None:
+        statement = statement.where(Encounter.guarantor_id == row.guarantor_id)
+    else:
+        scope = Claim.id == row.claim_id if row.claim_id else Claim.payer_id == row.payer_id
+        statement = statement.where(Encounter.id.in_(select(Claim.encounter_id).where(scope)))
+    return list(session.scalars(statement.order_by(Encounter.encounter_no)))
+
+
+def _require_supervisor(by: User) -> None:
+    if by.role is not Role.SUPERVISOR:
+        raise Forbidden("Only a supervisor holds and releases.")

@@ -1,0 +1,51 @@
+"""A step that keeps failing becomes an incident in words: what the supervisor's stuck list shows."""
+
+import structlog
+from sqlalchemy import delete, func
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
+
+from db.models import Incident
+from domain.steps import StepRequest
+
+log = structlog.get_logger()
+
+
+def open_or_count(
+    sessions: sessionmaker[Session], request: StepRequest, failure: Exception
+) -> None:
+    """Keep what failed and how often. Never raises: the failure itself matters more."""
+    step = str(request.step or "look")
+    log.warning("step failed", subject=request.subject, step=step, error=type(failure).__name__)
+    try:
+        with sessions.begin() as session:
+            session.execute(
+                insert(Incident)
+                .values(subject=request.subject, step=step, words=_words(failure, step), failures=1)
+                .on_conflict_do_update(
+                    index_elements=["subject"],
+                    set_={
+                        "step": step,
+                        "words": _words(failure, step),
+                        "failures": Incident.failures + 1,
+                        "last_at": func.clock_timestamp(),
+                    },
+                )
+            )
+    except SQLAlchemyError:
+        log.warning("incident not kept", subject=request.subject)
+
+
+def close(sessions: sessionmaker[Session], subject: str) -> None:
+    with sessions.begin() as session:
+        session.execute(delete(Incident).where(Incident.subject == subject))
+
+
+def _words(failure: Exception, step: str) -> str:
+    """What a supervisor reads. The message itself may hold patient data, so only its type is told."""
+    if isinstance(failure, OperationalError):
+        return f"The database did not answer while “{step}” was taken; it is tried again."
+    return (
+        f"The step “{step}” fails ({type(failure).__name__}); it is tried again every 30 seconds."
+    )

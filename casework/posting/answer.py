@@ -1,0 +1,193 @@
+"""One answer (CLP) of a remittance: posted whole to its claim, or why not. Locks are held."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from casework import subjects, waits
+from casework.moment import Moment
+from casework.posting import crossover, matching, outcomes, reversals
+from casework.posting.cases import ExceptionCase
+from casework.posting.lines import JudgedLine, Unplaced, judge, keep_debtor, write
+from db.models import Claim, RemitClaim
+from domain.encounter import ClaimStage, Stage
+from domain.ledger import Account, Leg
+from domain.money import dollars
+from domain.remittance import RemitStatus
+
+# A pure reversal leaves a claim alone that already waits for something: its answer is to come.
+NOT_AWAITED = (ClaimStage.ADJUDICATED, ClaimStage.DENIED, ClaimStage.SETTLED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settled:
+    """What posting an answer did; `patient_moved` when the patient's receivable changed."""
+
+    words: str
+    encounter_id: int | None = None
+    patient_moved: bool = False
+
+
+def post_answer(session: Session, answer: RemitClaim, now: Moment) -> Settled | Unplaced:
+    """Post it, or leave everything as it was and say why."""
+    if answer.status == RemitStatus.PREDETERMINATION.value:
+        return _dismiss(answer, "A predetermination moves no money.", now)
+    claim = matching.match_claim(session, answer)
+    if claim is None:
+        return _unmatched(session, answer)
+    if answer.status == reversals.REVERSAL:
+        return _reverse(session, claim, answer, now)
+    judged = judge(session, claim, answer)
+    if isinstance(judged, Unplaced):
+        return judged
+    return _post(session, claim, answer, judged, now)
+
+
+def _unmatched(session: Session, answer: RemitClaim) -> Unplaced:
+    if matching.is_known(session, answer):
+        return Unplaced(
+            cause=ExceptionCase.OTHER_PAYER,
+            words="Another payer answers our control number, and we have no claim with it yet.",
+            may_wait=True,
+        )
+    return Unplaced(
+        cause=ExceptionCase.UNMATCHED,
+        words="No claim of ours has this control number or claim number.",
+    )
+
+
+def _dismiss(answer: RemitClaim, words: str, now: Moment) -> Settled:
+    answer.posting = "dismissed"
+    answer.posted_at = now.at
+    return Settled(words=words)
+
+
+def _reverse(session: Session, claim: Claim, answer: RemitClaim, now: Moment) -> Settled | Unplaced:
+    original = reversals.original_of(session, claim, answer)
+    if original is None and reversals.has_standing(session, claim, answer):
+        return Unplaced(
+            cause=ExceptionCase.REVERSAL_DIFFERS,
+            words="The reversal does not take back exactly what the answer it names had posted.",
+        )
+    if original is None:
+        return Unplaced(
+            cause=ExceptionCase.EARLY_REVERSAL,
+            words="The answer that this reversal takes back has not come.",
+            may_wait=True,
+        )
+    legs = reversals.post_reversal(session, original, answer, now)
+    lines = {line.charge_line_id for line in original.lines if line.charge_line_id}
+    outcomes.resolve_denials(session, claim.id, lines, answer.id, now)
+    _mark(answer, now)
+    claim.outcome = "reversed"
+    if claim.stage in NOT_AWAITED:
+        _adjudicated(session, claim, now)
+    for charge_line in matching.charge_lines(session, claim):
+        if charge_line.id in lines:
+            keep_debtor(session, charge_line, claim.payer_id)
+    if legs:
+        _reopen(session, claim, now)
+    words = f"{claim.payer.name} took back its answer {answer.payer_claim_number}"
+    _tell(session, claim, "reversal", words, now)
+    return _settled(claim, words, legs)
+
+
+def _post(
+    session: Session,
+    claim: Claim,
+    answer: RemitClaim,
+    judged: Sequence[JudgedLine],
+    now: Moment,
+) -> Settled:
+    _mark(answer, now)
+    if judged and all(each.result.is_duplicate for each in judged):
+        # Only this sending was superfluous: the claim's own answer is another one.
+        words = f"{claim.payer.name} calls {answer.pcn} a duplicate: nothing to post"
+        subjects.tell(session, subjects.encounter_key(claim.encounter), "remittance", words, now)
+        return _settled(claim, words, ())
+    # Denials of earlier answers end before the new ones begin.
+    lines = [each.charge_line.id for each in judged]
+    outcomes.resolve_denials(session, claim.id, lines, answer.id, now)
+    for each in judged:
+        write(session, claim, answer, each, now)
+    session.flush()
+    _conclude(session, claim, answer, judged, now)
+    legs = [leg for each in judged for leg in each.result.legs]
+    words = _words(claim, answer, judged)
+    _tell(session, claim, "remittance", words, now)
+    return _settled(claim, words, legs)
+
+
+def _conclude(
+    session: Session,
+    claim: Claim,
+    answer: RemitClaim,
+    judged: Sequence[JudgedLine],
+    now: Moment,
+) -> None:
+    moves_nothing = not any(each.result.legs or each.result.denied for each in judged)
+    if moves_nothing and claim.stage is ClaimStage.SETTLED:
+        return
+    claim.outcome = _outcome(judged)
+    claim.payer_claim_number = answer.payer_claim_number or claim.payer_claim_number
+    outcomes.decide_appeals(session, claim.id, now)
+    outcomes.withdraw_moot(session, claim.id, now)
+    _adjudicated(session, claim, now)
+    if not moves_nothing:
+        _reopen(session, claim, now)
+    if crossover.is_forwarded(answer):
+        crossover.expect_forwarded(session, claim, now)
+
+
+def _adjudicated(session: Session, claim: Claim, now: Moment) -> None:
+    claim.stage = ClaimStage.ADJUDICATED
+    waits.answered(session, subjects.encounter_key(claim.encounter), now, claim_id=claim.id)
+
+
+def _reopen(session: Session, claim: Claim, now: Moment) -> None:
+    """Money has moved at a payer again: the patient's part must wait for it."""
+    encounter = claim.encounter
+    if encounter.stage not in (Stage.PATIENT, Stage.CLOSED):
+        return
+    encounter.stage = Stage.CLAIMS
+    encounter.ended_at = None
+    key = subjects.encounter_key(encounter)
+    waits.withdrawn(session, key, now, claim_id=None)
+    subjects.ensure(session, key, now)
+
+
+def _mark(answer: RemitClaim, now: Moment) -> None:
+    answer.posting = "posted"
+    answer.posted_at = now.at
+
+
+def _outcome(judged: Sequence[JudgedLine]) -> str:
+    denied = [each for each in judged if each.result.denied]
+    if not denied:
+        return "paid"
+    moved = any(each.result.legs for each in judged)
+    return "partly_paid" if moved else "denied"
+
+
+def _settled(claim: Claim, words: str, legs: Sequence[Leg]) -> Settled:
+    return Settled(
+        words=words,
+        encounter_id=claim.encounter_id,
+        patient_moved=any(leg.account is Account.AR_PATIENT for leg in legs),
+    )
+
+
+def _words(claim: Claim, answer: RemitClaim, judged: Sequence[JudgedLine]) -> str:
+    denied = sum(denial.cents for each in judged for denial in each.result.denied)
+    refused = f", {dollars(denied)} of it not as expected" if denied else ""
+    paid = dollars(answer.paid_cents)
+    return f"{claim.payer.name} answered: {paid} paid of {dollars(answer.charge_cents)}{refused}"
+
+
+def _tell(session: Session, claim: Claim, step: str, words: str, now: Moment) -> None:
+    key = subjects.encounter_key(claim.encounter)
+    subject = subjects.lock(session, key)
+    subjects.record(session, subject, step, words, now)
+    waits.set_due(session, subject)
+    subjects.wake(session, key)

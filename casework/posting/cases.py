@@ -1,0 +1,16 @@
+"""Why something could not be posted or taken: a closed set, one form for each."""
+
+from enum import StrEnum
+
+
+class ExceptionCase(StrEnum):
+    OUT_OF_BALANCE = "out_of_balance"
+    FOREIGN_ACK = "foreign_ack"
+    REJECTED_AFTER_835 = "rejected_after_835"
+    UNMATCHED = "unmatched"
+    OTHER_PAYER = "other_payer"
+    LINE = "line"
+    CHARGE = "charge"
+    OVERPOSTED = "overposted"
+    REVERSAL_DIFFERS = "reversal_differs"
+    EARLY_REVERSAL = "early_reversal"

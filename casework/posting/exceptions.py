@@ -1,0 +1,48 @@
+"""An answer that could not be posted becomes one question to a biller, with all figures."""
+
+from sqlalchemy.orm import Session
+
+from casework import subjects, tasks
+from casework.moment import Moment
+from casework.posting import matching
+from casework.posting.cases import ExceptionCase
+from casework.posting.lines import Unplaced
+from db.models import Payer, RemitClaim, Task
+from domain.tasks import TaskKind
+
+TITLES = {
+    ExceptionCase.UNMATCHED: "An answer matches no claim of ours",
+    ExceptionCase.OTHER_PAYER: "An answer names a claim that its payer was never sent",
+    ExceptionCase.LINE: "An answer's line matches no charge line",
+    ExceptionCase.CHARGE: "An answer speaks of another charge",
+    ExceptionCase.OVERPOSTED: "An answer pays more than is owed",
+    ExceptionCase.REVERSAL_DIFFERS: "A reversal differs from what it takes back",
+    ExceptionCase.EARLY_REVERSAL: "A reversal of an answer that never came",
+}
+
+
+def open_exception(session: Session, answer: RemitClaim, why: Unplaced, now: Moment) -> Task:
+    """Once per answer; the other answers of the remittance go on."""
+    answer.posting = "exception"
+    remittance = answer.remittance
+    payer = session.get_one(Payer, remittance.payer_id)
+    candidates = [] if answer.claim_id else matching.candidates(session, answer)
+    return tasks.open_task(
+        session,
+        TaskKind.POSTING_EXCEPTION,
+        subject=subjects.remittance_key(remittance),
+        cause=f"answer:{answer.id}",
+        title=f"{TITLES[why.cause]} ({payer.name})",
+        reason=f"{why.words} Remittance {remittance.trace_number}, claim {answer.ordinal}, segment "
+        f"{answer.segment}.",
+        details={
+            "case": why.cause,
+            "answer_id": answer.id,
+            "candidate_ids": [candidate.claim_id for candidate in candidates],
+        },
+        now=now,
+        amount_cents=abs(answer.paid_cents) or abs(answer.charge_cents),
+        claim_id=answer.claim_id,
+        payer_id=payer.id,
+        remit_claim_id=answer.id,
+    )

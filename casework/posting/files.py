@@ -1,0 +1,77 @@
+"""What a remittance says of money as a whole: the payment itself and its provider adjustments."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework import ledger
+from casework.moment import Moment
+from casework.posting.reversals import SOURCE
+from db.models import RemitProviderAdjustment, Remittance
+from domain.ledger import Account, LedgerEntry, Leg
+
+# PLB03-1: what is kept back or given forward, interest, capitation; anything else is asked about
+# by standing in suspense.
+ACCOUNT_OF = {
+    "WO": Account.PAYER_OFFSET,
+    "FB": Account.PAYER_OFFSET,
+    "72": Account.PAYER_OFFSET,
+    "L6": Account.INTEREST,
+    "CR": Account.INTEREST,
+    "CT": Account.CAPITATION,
+}
+
+
+def post_file(session: Session, remittance: Remittance, now: Moment) -> None:
+    """Cash against the payer's clearing, then every provider adjustment; each once."""
+    bank = Leg(account=Account.CASH_BANK, cents=remittance.paid_cents)
+    trace = remittance.trace_number
+    _post(session, remittance, now, part="file", leg=bank, reference=trace)
+    for plb in session.scalars(
+        select(RemitProviderAdjustment)
+        .where(RemitProviderAdjustment.remittance_id == remittance.id)
+        .order_by(RemitProviderAdjustment.ordinal)
+    ):
+        account = ACCOUNT_OF.get(plb.code, Account.SUSPENSE)
+        leg = Leg(account=account, cents=plb.cents)
+        part = f"plb:{plb.ordinal}"
+        _post(session, remittance, now, part=part, leg=leg, reference=plb.reference)
+
+
+def suspend(
+    session: Session, remittance: Remittance, ordinal: int, cents: int, now: Moment
+) -> None:
+    """Money paid for a claim that is not ours: kept apart until somebody knows whose it is."""
+    leg = Leg(account=Account.SUSPENSE, cents=-cents)
+    part, trace = f"{ordinal}:suspense", remittance.trace_number
+    _post(session, remittance, now, part=part, leg=leg, reference=trace)
+
+
+def _post(
+    session: Session, remittance: Remittance, now: Moment, *, part: str, leg: Leg, reference: str
+) -> None:
+    if not leg.cents:
+        return
+    ledger.post(
+        session,
+        LedgerEntry(
+            effect_key=f"remit:{remittance.id}:{part}",
+            source=SOURCE,
+            words=f"Remittance {remittance.trace_number}: {leg.account}",
+            service_on=None,
+            deposit_on=remittance.paid_on,
+            posted_on=now.today,
+            legs=(
+                _of_payer(leg, remittance, reference),
+                _of_payer(Leg(account=Account.CLEARING, cents=-leg.cents), remittance, reference),
+            ),
+        ),
+    )
+
+
+def _of_payer(leg: Leg, remittance: Remittance, reference: str) -> Leg:
+    return Leg(
+        account=leg.account,
+        cents=leg.cents,
+        payer_id=remittance.payer_id,
+        payer_reference=reference or None,
+    )

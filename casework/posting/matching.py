@@ -1,0 +1,175 @@
+"""Which claim of ours an answer speaks of, and which charge line each of its lines.
+
+Nothing is guessed: what has no single sure match is deferred or becomes a question to a person.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from db.models import (
+    ChargeLine,
+    Claim,
+    ClaimLine,
+    ClaimVersion,
+    Coverage,
+    Encounter,
+    RemitClaim,
+    RemitLine,
+    Submission,
+)
+
+CANDIDATES_MAX = 5
+LOOKED_AT_MAX = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """A claim that an unmatched answer may mean, with what speaks for it."""
+
+    claim_id: int
+    label: str
+    because: str
+    score: int
+
+
+def match_claim(session: Session, answer: RemitClaim) -> Claim | None:
+    """By our control number, else by the payer's claim number of an earlier answer."""
+    if answer.claim_id is not None:
+        return session.get(Claim, answer.claim_id)
+    payer_id = answer.remittance.payer_id
+    submission = session.scalar(select(Submission).where(Submission.pcn == answer.pcn))
+    claim = (
+        _of_payer(session, submission.claim_version.claim, payer_id)
+        if submission
+        else _by_payer_claim_number(session, answer, payer_id)
+    )
+    if claim is not None:
+        answer.claim_id = claim.id
+        if submission is not None and submission.claim_version.claim_id == claim.id:
+            answer.submission_id = submission.id
+    return claim
+
+
+def is_known(session: Session, answer: RemitClaim) -> bool:
+    """Whether its control number is ours, though its payer has no claim for it (yet)."""
+    return session.scalar(select(Submission.id).where(Submission.pcn == answer.pcn)) is not None
+
+
+def match_lines(session: Session, claim: Claim, answer: RemitClaim) -> dict[int, ChargeLine] | None:
+    """Charge line by ordinal of the answer's line; None when one of them cannot be told."""
+    free = charge_lines(session, claim)
+    found: dict[int, ChargeLine] = {}
+    for line in answer.lines:
+        if line.ordinal == 0:
+            continue
+        charge_line = _match_line(line, free)
+        if charge_line is None:
+            return None
+        free.remove(charge_line)
+        found[line.ordinal] = charge_line
+    return found
+
+
+def charge_lines(session: Session, claim: Claim) -> list[ChargeLine]:
+    return list(
+        session.scalars(
+            select(ChargeLine)
+            .join(ClaimLine, ClaimLine.charge_line_id == ChargeLine.id)
+            .where(ClaimLine.claim_id == claim.id)
+            .order_by(ChargeLine.ordinal, ChargeLine.id)
+        )
+    )
+
+
+def billed_lines(session: Session, claim: Claim, answer: RemitClaim) -> list[ChargeLine]:
+    """The lines that the answered version carried: a later version may have carried fewer."""
+    version = _version(session, claim, answer)
+    every = charge_lines(session, claim)
+    if version is None or not version.charge_line_ids:
+        return every
+    return [line for line in every if line.id in version.charge_line_ids]
+
+
+def candidates(session: Session, answer: RemitClaim) -> list[Candidate]:
+    """Claims of this payer by member, date of service and charge: best first."""
+    claims = session.scalars(
+        select(Claim)
+        .join(Encounter, Encounter.id == Claim.encounter_id)
+        .join(Coverage, Coverage.id == Claim.coverage_id)
+        .where(Claim.payer_id == answer.remittance.payer_id)
+        .where(
+            or_(Coverage.member_id == answer.member_id, Encounter.service_on == answer.service_on)
+        )
+        .order_by(Claim.id.desc())
+        .limit(LOOKED_AT_MAX)
+    ).all()
+    ranked = [_candidate(session, answer, claim) for claim in claims]
+    return sorted(ranked, key=lambda c: (-c.score, c.claim_id))[:CANDIDATES_MAX]
+
+
+def _of_payer(session: Session, claim: Claim, payer_id: int) -> Claim | None:
+    """Our number comes back from another payer when the first one passed the claim on."""
+    if claim.payer_id == payer_id:
+        return claim
+    following = select(Claim).where(
+        Claim.encounter_id == claim.encounter_id, Claim.payer_id == payer_id
+    )
+    return session.scalar(following.order_by(Claim.follows_id.is_(None), Claim.id.desc()).limit(1))
+
+
+def _by_payer_claim_number(session: Session, answer: RemitClaim, payer_id: int) -> Claim | None:
+    if not answer.payer_claim_number:
+        return None
+    numbers = [answer.payer_claim_number, answer.original_reference or ""]
+    claims = session.scalars(
+        select(Claim)
+        .where(Claim.payer_id == payer_id, Claim.payer_claim_number.in_([n for n in numbers if n]))
+        .limit(2)
+    ).all()
+    return claims[0] if len(claims) == 1 else None
+
+
+def _version(session: Session, claim: Claim, answer: RemitClaim) -> ClaimVersion | None:
+    if answer.submission_id is None:
+        return None
+    submission = session.get_one(Submission, answer.submission_id)
+    version = submission.claim_version
+    return version if version.claim_id == claim.id else None
+
+
+def _match_line(line: RemitLine, free: Sequence[ChargeLine]) -> ChargeLine | None:
+    if line.charge_line_id is not None:
+        return next((each for each in free if each.id == line.charge_line_id), None)
+    charge = abs(line.charge_cents)
+    rules = (
+        [each for each in free if line.line_control == f"L{each.id}"],
+        [each for each in free if each.code == line.code and each.modifiers == line.modifiers],
+        [each for each in free if each.code == line.code and each.charge_cents == charge],
+    )
+    for matching in rules:
+        if len(matching) == 1:
+            return matching[0]
+    # Equal lines may take each other's place: the first free one is as right as any.
+    alike = rules[2]
+    return alike[0] if alike and len({(a.code, tuple(a.modifiers)) for a in alike}) == 1 else None
+
+
+def _candidate(session: Session, answer: RemitClaim, claim: Claim) -> Candidate:
+    encounter = claim.encounter
+    charge = sum(line.charge_cents or 0 for line in charge_lines(session, claim))
+    reasons = {
+        "same member": claim.coverage.member_id == answer.member_id,
+        "same date of service": encounter.service_on == answer.service_on,
+        "same charge": charge == abs(answer.charge_cents),
+    }
+    patient = encounter.patient
+    return Candidate(
+        claim_id=claim.id,
+        label=f"{encounter.encounter_no} · {patient.last_name}, {patient.first_name} · "
+        f"{encounter.service_on}",
+        because=", ".join(words for words, holds in reasons.items() if holds),
+        score=sum(reasons.values()),
+    )

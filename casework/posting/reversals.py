@@ -1,0 +1,132 @@
+"""A payer takes an answer back: leg by leg what that answer posted, never more and never less."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from casework import ledger
+from casework.moment import Moment
+from db.models import Claim, Entry, RemitClaim, RemitLine, Remittance
+from domain.ledger import LedgerEntry, Leg, negated
+from domain.remittance import RemitStatus
+
+REVERSAL = RemitStatus.REVERSAL.value
+SOURCE = "remittance"
+
+
+def original_of(session: Session, claim: Claim, reversal: RemitClaim) -> RemitClaim | None:
+    """The latest posted answer of this payer that is the exact negative and is not taken back."""
+    exact = [a for a in _standing(session, claim, reversal) if is_exact(a, reversal)]
+    return exact[0] if exact else None
+
+
+def has_standing(session: Session, claim: Claim, reversal: RemitClaim) -> bool:
+    """Whether there is anything that this reversal could mean, exact or not."""
+    return bool(_standing(session, claim, reversal))
+
+
+def is_exact(original: RemitClaim, reversal: RemitClaim) -> bool:
+    return _amounts(original, 1) == _amounts(reversal, -1)
+
+
+def post_reversal(
+    session: Session, original: RemitClaim, reversal: RemitClaim, now: Moment
+) -> list[Leg]:
+    """Contra entries for every entry of the original; returns the legs that were posted."""
+    posted: list[Leg] = []
+    reversal.reverses_id = original.id
+    for line, counterpart in _pairs(original, reversal):
+        counterpart.charge_line_id = line.charge_line_id
+        for entry in _entries(session, line):
+            contra = _contra(entry, counterpart, reversal, now)
+            if ledger.post(session, contra, remit_line_id=counterpart.id, reverses=entry):
+                posted += contra.legs
+    return posted
+
+
+def legs_of(entry: Entry) -> tuple[Leg, ...]:
+    """What a stored entry had posted, as values."""
+    return tuple(
+        Leg(
+            account=posting.account,
+            cents=posting.cents,
+            payer_id=posting.payer_id,
+            patient_id=posting.patient_id,
+            guarantor_id=posting.guarantor_id,
+            encounter_id=posting.encounter_id,
+            charge_line_id=posting.charge_line_id,
+            claim_id=posting.claim_id,
+            reason=posting.reason,
+            payer_reference=posting.payer_reference,
+        )
+        for posting in entry.postings
+    )
+
+
+def _standing(session: Session, claim: Claim, reversal: RemitClaim) -> list[RemitClaim]:
+    taken_back = aliased(RemitClaim)
+    numbers = {reversal.payer_claim_number, reversal.original_reference} - {None, ""}
+    statement = (
+        select(RemitClaim)
+        .join(Remittance, Remittance.id == RemitClaim.remittance_id)
+        .where(Remittance.payer_id == reversal.remittance.payer_id)
+        .where(RemitClaim.claim_id == claim.id, RemitClaim.posting == "posted")
+        .where(RemitClaim.status != REVERSAL)
+        .where(~select(taken_back.id).where(taken_back.reverses_id == RemitClaim.id).exists())
+        .order_by(RemitClaim.posted_at.desc(), RemitClaim.id.desc())
+    )
+    rows = session.scalars(statement).all()
+    named = [row for row in rows if row.payer_claim_number in numbers]
+    return named or [row for row in rows if not numbers]
+
+
+def _amounts(answer: RemitClaim, sign: int) -> list[tuple[object, ...]]:
+    """Per line: code, charge, paid and the sum per reason, in an order that does not matter."""
+    return sorted(_line_amounts(line, sign) for line in answer.lines)
+
+
+def _line_amounts(line: RemitLine, sign: int) -> tuple[object, ...]:
+    sums: dict[tuple[str, str], int] = {}
+    for adjustment in line.adjustments:
+        name = (adjustment.group_code, adjustment.carc)
+        sums[name] = sums.get(name, 0) + sign * adjustment.cents
+    reasons = tuple(sorted((name, cents) for name, cents in sums.items() if cents))
+    return (line.code, sign * line.charge_cents, sign * line.paid_cents, reasons)
+
+
+def _pairs(original: RemitClaim, reversal: RemitClaim) -> Iterator[tuple[RemitLine, RemitLine]]:
+    """Each original line with the reversal's line that negates it, each used once."""
+    free = list(reversal.lines)
+    for line in original.lines:
+        wanted = _line_amounts(line, 1)
+        alike = [each for each in free if _line_amounts(each, -1) == wanted]
+        named = [each for each in alike if each.line_control == line.line_control]
+        counterpart = (named or alike)[0]
+        free.remove(counterpart)
+        yield line, counterpart
+
+
+def _entries(session: Session, line: RemitLine) -> Sequence[Entry]:
+    return session.scalars(
+        select(Entry).where(Entry.remit_line_id == line.id).order_by(Entry.id)
+    ).all()
+
+
+def _contra(entry: Entry, line: RemitLine, reversal: RemitClaim, now: Moment) -> LedgerEntry:
+    legs = legs_of(entry)
+    return LedgerEntry(
+        effect_key=effect_key(reversal, line, charge_line_id=legs[0].charge_line_id),
+        source=SOURCE,
+        words=f"Taken back by the payer ({reversal.payer_claim_number}), segment {line.segment}",
+        service_on=entry.service_on,
+        deposit_on=reversal.remittance.paid_on,
+        posted_on=now.today,
+        legs=negated(legs),
+    )
+
+
+def effect_key(answer: RemitClaim, line: RemitLine, *, charge_line_id: int | None) -> str:
+    """Remittance, CLP and SVC; an answer without lines is posted once per charge line."""
+    key = f"remit:{answer.remittance_id}:{answer.ordinal}:{line.ordinal}"
+    return key if line.ordinal else f"{key}:{charge_line_id}"

@@ -1,0 +1,194 @@
+"""The steps of a remittance's workflow: answers in bounded batches, then the money as a whole.
+
+Each answer is posted in the transaction that marks it, so a step that is repeated posts the rest.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework import subjects, waits
+from casework.moment import Moment
+from casework.patients.credits import apply_unapplied
+from casework.posting import files, matching
+from casework.posting.answer import Settled, post_answer
+from casework.posting.exceptions import open_exception
+from casework.posting.lines import Unplaced
+from casework.posting.reversals import REVERSAL
+from casework.waits import WaitKind
+from db.models import Encounter, Guarantor, RemitClaim, Remittance
+from domain.clock import add_business_days
+
+BATCH = 25
+# What a reversal or a forwarded answer refers to may come in another file a little later.
+DEFER_BUSINESS_DAYS = 3
+DEFERRED = "deferred"
+WOKEN_MAX = 100
+
+
+def post_some(session: Session, remittance: Remittance, now: Moment, limit: int = BATCH) -> bool:
+    """Post up to `limit` answers; True when all that can be posted now is.
+
+    The remittance is locked first, then its encounters, then its guarantors, each in the order of
+    keys. Nobody else takes a remittance's lock after an encounter's.
+    """
+    subject = subjects.lock(session, subjects.remittance_key(remittance))
+    fresh = _fresh(session, remittance, limit)
+    progressed = post_all(session, fresh, now)
+    is_done = len(fresh) < limit
+    if is_done:
+        progressed += _retry(session, remittance, now)
+        _finish(session, remittance, now)
+    if fresh or progressed:
+        words = f"Posted {progressed} of {len(fresh)} answers" if fresh else f"Posted {progressed}"
+        subjects.record(session, subject, "post", words, now)
+    if is_done:
+        subject.is_open = bool(waits.open_waits(session, subject.key))
+        waits.set_due(session, subject)
+    session.flush()
+    return is_done
+
+
+def post_all(session: Session, answers: Sequence[RemitClaim], now: Moment) -> int:
+    """Post each, or set it aside; returns how many found their place."""
+    lock_encounters(session, answers)
+    done: list[Settled] = []
+    for answer in answers:
+        result = post_answer(session, answer, now)
+        if isinstance(result, Settled):
+            done.append(result)
+        elif result.may_wait and not _is_too_late(answer, now):
+            answer.posting = DEFERRED
+        else:
+            open_exception(session, answer, result, now)
+    if done:
+        moved = {each.encounter_id for each in done if each.patient_moved and each.encounter_id}
+        tell_guarantors(session, moved, now)
+        _wake_deferred(session, answers)
+    return len(done)
+
+
+def settle(session: Session, answer: RemitClaim, now: Moment) -> Settled | Unplaced:
+    """Post one answer after a person has placed it; the caller holds the remittance's lock."""
+    lock_encounters(session, [answer])
+    result = post_answer(session, answer, now)
+    if isinstance(result, Settled):
+        if result.patient_moved and result.encounter_id:
+            tell_guarantors(session, [result.encounter_id], now)
+        _wake_deferred(session, [answer])
+    return result
+
+
+def lock_encounters(session: Session, answers: Iterable[RemitClaim]) -> None:
+    """Every encounter that these answers may touch, in the order of their keys."""
+    session.flush()
+    claims = [matching.match_claim(session, answer) for answer in answers]
+    keys = {subjects.encounter_key(claim.encounter) for claim in claims if claim is not None}
+    for key in sorted(keys):
+        subjects.lock(session, key)
+    # What was read before the locks may have changed while we waited for them.
+    for claim in claims:
+        if claim is not None:
+            session.expire(claim.encounter)
+            session.expire(claim)
+
+
+def tell_guarantors(session: Session, encounter_ids: Iterable[int], now: Moment) -> None:
+    """Their balance has changed: money taken at the desk is used at once, then they are asked."""
+    encounters = session.scalars(
+        select(Encounter)
+        .join(Guarantor)
+        .where(Encounter.id.in_(list(encounter_ids)))
+        .order_by(Guarantor.account_no, Encounter.encounter_no)
+    ).all()
+    for encounter in encounters:
+        key = subjects.patient_balance_key(encounter.guarantor)
+        subjects.ensure(session, key, now)
+        apply_unapplied(session, encounter.guarantor, now, encounter)
+        subjects.wake(session, key)
+
+
+def _fresh(session: Session, remittance: Remittance, limit: int) -> list[RemitClaim]:
+    """The next answers nobody has looked at; a reversal is never parted from its correction."""
+    every = list(
+        session.scalars(
+            select(RemitClaim)
+            .where(RemitClaim.remittance_id == remittance.id, RemitClaim.posting.is_(None))
+            .order_by(RemitClaim.ordinal)
+            .limit(2 * limit)
+        )
+    )
+    end = limit
+    while end < len(every) and every[end - 1].status == REVERSAL:
+        end += 1
+    return every[:end]
+
+
+def _deferred(session: Session, remittance: Remittance) -> list[RemitClaim]:
+    return list(
+        session.scalars(
+            select(RemitClaim)
+            .where(RemitClaim.remittance_id == remittance.id, RemitClaim.posting == DEFERRED)
+            .order_by(RemitClaim.ordinal)
+        )
+    )
+
+
+def _retry(session: Session, remittance: Remittance, now: Moment) -> int:
+    """Answers that waited for others; one may make room for the next, so go on while any moves."""
+    total = 0
+    for _ in range(len(_deferred(session, remittance))):
+        moved = post_all(session, _deferred(session, remittance), now)
+        total += moved
+        if not moved:
+            break
+    return total
+
+
+def _finish(session: Session, remittance: Remittance, now: Moment) -> None:
+    files.post_file(session, remittance, now)
+    key = subjects.remittance_key(remittance)
+    waits.answered(session, key, now, claim_id=None, kind=WaitKind.TIMER)
+    waiting = _deferred(session, remittance)
+    if not waiting:
+        remittance.posted_at = remittance.posted_at or now.at
+        return
+    waits.begin(
+        session,
+        key,
+        WaitKind.TIMER,
+        f"what {len(waiting)} of its answers refer to",
+        until_at=_deadline(remittance, now),
+        then_what="a biller settles them",
+        now=now,
+    )
+
+
+def _is_too_late(answer: RemitClaim, now: Moment) -> bool:
+    return now.at >= _deadline(answer.remittance, now)
+
+
+def _deadline(remittance: Remittance, now: Moment) -> dt.datetime:
+    received_on = remittance.received_at.astimezone(now.zone).date()
+    return now.end_of(add_business_days(received_on, DEFER_BUSINESS_DAYS))
+
+
+def _wake_deferred(session: Session, posted: Sequence[RemitClaim]) -> None:
+    """Answers in other remittances may have waited for one of these."""
+    session.flush()
+    numbers = [answer.pcn for answer in posted]
+    claim_ids = [answer.claim_id for answer in posted if answer.claim_id]
+    own = {answer.remittance_id for answer in posted}
+    waiting = session.scalars(
+        select(Remittance)
+        .join(RemitClaim, RemitClaim.remittance_id == Remittance.id)
+        .where(RemitClaim.posting == DEFERRED, Remittance.id.not_in(own))
+        .where(RemitClaim.claim_id.in_(claim_ids) | RemitClaim.pcn.in_(numbers))
+        .distinct()
+        .order_by(Remittance.id)
+        .limit(WOKEN_MAX)
+    )
+    for remittance in waiting.all():
+        subjects.wake(session, subjects.remittance_key(remittance))

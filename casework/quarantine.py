@@ -1,0 +1,181 @@
+"""Files, or parts of one, that may not be used: why in words, and one task for each file."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework import subjects, tasks, waits
+from casework.moment import Moment
+from db.models import RawFile, Task
+from domain.money import dollars
+from domain.remittance import Imbalance, Remittance
+from domain.tasks import TaskKind, TaskStatus
+from edi.errors import Finding
+
+SHOWN_MAX = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """Why an interchange is not used. `kind` is the task that it opens."""
+
+    kind: TaskKind
+    case: str
+    title: str
+    words: str
+    details: dict[str, Any] = field(default_factory=dict)
+    amount_cents: int = 0
+
+
+def file_key(file: RawFile) -> str:
+    return f"file:{file.id}"
+
+
+def not_x12(name: str) -> Fault:
+    return _unusable(
+        name, "not_x12", "segment 1 (ISA): this is not an X12 file. Ask the sender for it again."
+    )
+
+
+def unreadable(name: str, control: str, findings: Sequence[Finding]) -> Fault:
+    return _unusable(
+        name,
+        "unreadable",
+        f"interchange {control[:9]}: {findings[0]} Nothing of it was used; ask the sender for it "
+        "again.",
+        findings=[str(finding) for finding in findings[:SHOWN_MAX]],
+    )
+
+
+def not_awaited(name: str, control: str, kind: str) -> Fault:
+    return _unusable(
+        name,
+        "not_awaited",
+        f"interchange {control[:9]}: it holds a set of kind {kind}, which nobody should send us. "
+        "Ask the sender what it is.",
+    )
+
+
+def unknown_payer(name: str, item: Remittance) -> Fault:
+    return _unusable(
+        name,
+        "unknown_payer",
+        f"remittance {item.trace_number}: its payer ({item.payer_name[:40]}, "
+        f"{item.originator[:12]}) is not one of ours. Add the payer or its alias, then send the "
+        "file again.",
+    )
+
+
+def out_of_balance(name: str, item: Remittance, found: Sequence[Imbalance]) -> Fault:
+    return Fault(
+        kind=TaskKind.POSTING_EXCEPTION,
+        case="out_of_balance",
+        title=f"835 of {item.payer_name[:40]} is out of balance",
+        words=f"remittance {item.trace_number}: {found[0].words} Nothing of it was posted; ask the "
+        "payer for a corrected file.",
+        details={
+            "originator": item.originator,
+            "trace_number": item.trace_number,
+            "paid_on": item.paid_on.isoformat(),
+            "paid_cents": item.paid_cents,
+            "file": name,
+            "arithmetic": [each.words for each in found[:SHOWN_MAX]],
+            "rows": _rows(item),
+        },
+        amount_cents=abs(item.paid_cents),
+    )
+
+
+def open_tasks(
+    session: Session, file: RawFile, faults: Sequence[Fault], foreign: Sequence[str], now: Moment
+) -> None:
+    """One task per kind and file, however many faults there are."""
+    every = [*faults, *([_foreign(foreign)] if foreign else [])]
+    if not every:
+        return
+    subjects.ensure(session, file_key(file), now)
+    for kind in dict.fromkeys(fault.kind for fault in every):
+        of_kind = [fault for fault in every if fault.kind is kind]
+        _open(session, file, of_kind, now)
+    waits.set_due(session, subjects.lock(session, file_key(file)))
+
+
+def withdraw_corrected(session: Session, item: Remittance, now: Moment) -> None:
+    """The payer sent the same payment again, in balance: nobody needs to ask for it any more."""
+    waiting = session.scalars(
+        select(Task)
+        .where(Task.kind == TaskKind.POSTING_EXCEPTION, Task.status == TaskStatus.OPEN)
+        .where(Task.details["case"].as_string() == "out_of_balance")
+        .where(Task.details["originator"].as_string() == item.originator)
+        .where(Task.details["trace_number"].as_string() == item.trace_number)
+        .order_by(Task.id)
+    ).all()
+    for task in waiting:
+        subject = subjects.lock(session, task.subject)
+        tasks.withdraw(session, task, "The corrected remittance has come.", now)
+        subject.is_open = bool(waits.open_waits(session, subject.key))
+        subjects.record(session, subject, "corrected", "The corrected remittance has come", now)
+        waits.set_due(session, subject)
+
+
+def _unusable(name: str, case: str, words: str, findings: Sequence[str] = ()) -> Fault:
+    return Fault(
+        kind=TaskKind.QUARANTINED_FILE,
+        case=case,
+        title=f"File {name[:60]} cannot be used",
+        words=words,
+        details={"file": name, "findings": list(findings) or [words]},
+    )
+
+
+def _foreign(pcns: Sequence[str]) -> Fault:
+    shown = ", ".join(pcn[:20] for pcn in pcns[:SHOWN_MAX])
+    return Fault(
+        kind=TaskKind.POSTING_EXCEPTION,
+        case="foreign_ack",
+        title="An acknowledgment names a claim that is not ours",
+        words=f"277CA: no claim of ours has the control number {shown}. Ask the sender whose it "
+        "is.",
+        details={"pcns": [pcn[:38] for pcn in pcns[:SHOWN_MAX]]},
+    )
+
+
+def _open(session: Session, file: RawFile, faults: Sequence[Fault], now: Moment) -> None:
+    first = faults[0]
+    tasks.open_task(
+        session,
+        first.kind,
+        subject=file_key(file),
+        cause=first.case,
+        title=first.title,
+        reason=f"{file.name}: {first.words}",
+        details={
+            "case": first.case,
+            **first.details,
+            "others": [fault.words for fault in faults[1:SHOWN_MAX]],
+        },
+        now=now,
+        amount_cents=first.amount_cents,
+        raw_file_id=file.id,
+    )
+
+
+def _rows(item: Remittance) -> list[list[str]]:
+    """The arithmetic line by line: place, charge, adjustments, paid, what is missing."""
+    rows = []
+    for claim in item.claims:
+        for line in claim.lines:
+            adjusted = sum(adjustment.cents for adjustment in line.adjustments)
+            place = f"claim {claim.ordinal}, line {line.ordinal} (segment {line.segment})"
+            rows.append(_row(place, line.charge_cents, adjusted, line.paid_cents))
+    paid = sum(claim.paid_cents for claim in item.claims)
+    kept = sum(plb.cents for plb in item.provider_adjustments)
+    rows.append(_row("payment (segment 2)", paid, kept, item.paid_cents))
+    return rows
+
+
+def _row(place: str, whole: int, less: int, stated: int) -> list[str]:
+    return [place, *(dollars(cents) for cents in (whole, less, stated, whole - less - stated))]

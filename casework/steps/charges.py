@@ -1,0 +1,114 @@
+"""Charges: each charge line gets its price from the schedule in force, and becomes a receivable."""
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from casework import coverages, ledger, subjects, tasks
+from casework.moment import Moment
+from casework.steps import coding
+from db.models import ChargeLine, Encounter, FeeSchedule, FeeScheduleItem
+from domain.encounter import Stage
+from domain.ledger import Account, LedgerEntry, Leg
+from domain.tasks import TaskKind
+
+
+def price(session: Session, encounter: Encounter, now: Moment) -> str:
+    """Price every line; a code without a price is a question to the administrator."""
+    lines = [line for line in encounter.charge_lines if not line.is_void]
+    missing = sorted({line.code for line in lines if not _set_price(session, line)})
+    for code in missing:
+        _ask_for_price(session, encounter, code, now)
+    if missing:
+        return f"No price for {', '.join(missing)}: asked the administrator"
+    post_charges(session, encounter, now)
+    encounter.stage = Stage.CLAIMS
+    return f"Charged {sum(line.charge_cents or 0 for line in lines) / 100:.2f}"
+
+
+def post_charges(session: Session, encounter: Encounter, now: Moment) -> None:
+    """Make each line's charge a receivable of the first payer (or the patient), or post its change.
+
+    A recoded line posts only the difference, so that it can be called after every coding.
+    """
+    version = coding.coding_version(session, encounter)
+    for line in encounter.charge_lines:
+        charged = -ledger.balance(session, Account.CHARGES, charge_line_id=line.id)
+        due = 0 if line.is_void else line.charge_cents or 0
+        if due != charged:
+            _post(session, encounter, line, due - charged, version, now)
+
+
+def reprice(session: Session, encounter: Encounter) -> None:
+    """Prices after a recoding; a code without a price keeps None and is asked about by the step."""
+    for line in encounter.charge_lines:
+        _set_price(session, line)
+
+
+def fee_schedule_in_force(session: Session, line: ChargeLine) -> FeeSchedule | None:
+    return session.scalar(
+        select(FeeSchedule)
+        .where(FeeSchedule.valid_from <= line.service_on)
+        .where(or_(FeeSchedule.valid_to.is_(None), FeeSchedule.valid_to >= line.service_on))
+        .order_by(FeeSchedule.valid_from.desc(), FeeSchedule.version.desc())
+        .limit(1)
+    )
+
+
+def _set_price(session: Session, line: ChargeLine) -> bool:
+    schedule = fee_schedule_in_force(session, line)
+    item = session.get(FeeScheduleItem, (schedule.id, line.code)) if schedule else None
+    if schedule is None or item is None:
+        return False
+    line.charge_cents = item.price_cents * line.units
+    line.fee_schedule_id = schedule.id
+    return True
+
+
+def _ask_for_price(session: Session, encounter: Encounter, code: str, now: Moment) -> None:
+    tasks.open_task(
+        session,
+        TaskKind.MISSING_MASTER_DATA,
+        subject=subjects.encounter_key(encounter),
+        cause=f"fee:{code}",
+        title=f"No price for code {code}",
+        reason=f"The fee schedule in force on {encounter.service_on} has no price for {code}.",
+        details={"code": code},
+        now=now,
+        encounter_id=encounter.id,
+    )
+
+
+def _post(
+    session: Session, encounter: Encounter, line: ChargeLine, cents: int, version: int, now: Moment
+) -> None:
+    covered = coverages.of_encounter(session, encounter)
+    payer_id = line.payer_id or (covered[0].plan.payer_id if covered else None)
+    line.payer_id = payer_id
+    owed = Leg(
+        account=Account.AR_INSURANCE if payer_id else Account.AR_PATIENT,
+        cents=cents,
+        payer_id=payer_id,
+        patient_id=encounter.patient_id,
+        guarantor_id=encounter.guarantor_id,
+        encounter_id=encounter.id,
+        charge_line_id=line.id,
+    )
+    earned = Leg(
+        account=Account.CHARGES,
+        cents=-cents,
+        patient_id=encounter.patient_id,
+        encounter_id=encounter.id,
+        charge_line_id=line.id,
+    )
+    ledger.post(
+        session,
+        LedgerEntry(
+            effect_key=f"charge:{line.id}:{version}",
+            source=f"encounter {encounter.encounter_no}",
+            words=f"Charged {line.code}" if cents > 0 else f"Charge of {line.code} changed",
+            service_on=line.service_on,
+            deposit_on=None,
+            posted_on=now.today,
+            legs=(owed, earned),
+        ),
+    )

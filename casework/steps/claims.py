@@ -1,0 +1,201 @@
+"""A claim from the billing plan to the payer's acceptance: made, edited, queued, acknowledged."""
+
+import datetime as dt
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework import claim_edits, coverages, ledger, subjects, submissions, tasks
+from casework.moment import Moment
+from db.models import Claim, ClaimLine, Contract, ContractTerm, Encounter
+from domain.billing_plan import ClaimGroup, OpenLine, PlannedCoverage, claim_groups
+from domain.encounter import ClaimStage, Stage
+from domain.findings import Finding
+from domain.ledger import Account
+from domain.tasks import TaskKind
+
+
+def plan(session: Session, encounter: Encounter, now: Moment) -> str:
+    """Make the claims that are needed now; when none is, the patient's part is left."""
+    groups = claim_groups(_open_lines(session, encounter), _planned(session, encounter))
+    if not groups:
+        encounter.stage = Stage.PATIENT
+        return "No payer owes any more: on to the patient's part"
+    made = [_make(session, encounter, group, now) for group in groups]
+    return "Claim for " + ", ".join(claim.payer.name for claim in made)
+
+
+def edit(session: Session, claim: Claim, now: Moment) -> str:
+    """Scrub the claim: a finding that stops it is a biller's, otherwise it is queued for sending."""
+    findings = claim_edits.stops(session, claim, now)
+    if findings:
+        _open_fix(session, claim, findings, now)
+        return f"An edit stopped the claim: {findings[0].words}"
+    submissions.queue(session, claim, now)
+    return f"Passed the edits and queued for {claim.payer.name}"
+
+
+def chase_batch(session: Session, claim: Claim, now: Moment) -> str:
+    """The batch has not gone out in time: poke it, and wait another business day."""
+    submission = submissions.latest(session, claim)
+    submissions.wait_for_batch(session, claim, now)
+    subjects.wake(session, subjects.batch_key(submissions.route_of(session, claim).route))
+    return f"Still waiting for its batch ({submission.pcn})"
+
+
+def chase_acknowledgment(session: Session, claim: Claim, now: Moment) -> str:
+    """Nobody has acknowledged the file or the claim: a biller asks."""
+    submission = submissions.latest(session, claim)
+    open_follow_up(
+        session,
+        claim,
+        cause=f"acknowledgment:{submission.id}",
+        title=f"{claim.payer.name} has not acknowledged the claim",
+        reason=f"The claim was sent on {submission.sent_at:%Y-%m-%d} and neither the clearinghouse "
+        "nor the payer has answered.",
+        now=now,
+    )
+    return "No acknowledgment in time: asked a biller"
+
+
+def apply_rejection_answer(session: Session, claim: Claim, now: Moment) -> str:
+    """A rejection was mended: the claim was never adjudicated, so it goes out as a new original."""
+    submissions.new_version(
+        session, claim, because="rejected and mended", is_correction=False, now=now
+    )
+    claim.stage = ClaimStage.EDITS
+    return "Mended after the rejection: sent again as a new original"
+
+
+def open_follow_up(
+    session: Session, claim: Claim, *, cause: str, title: str, reason: str, now: Moment
+) -> None:
+    count = tasks.count(session, claim_id=claim.id, kind=TaskKind.FOLLOW_UP)
+    tasks.open_task(
+        session,
+        TaskKind.FOLLOW_UP,
+        subject=subjects.encounter_key(claim.encounter),
+        cause=f"{cause}:{count}",
+        title=title,
+        reason=reason,
+        details={"stage": claim.stage, "count": count},
+        now=now,
+        amount_cents=claim_receivable(session, claim),
+        waits_in_claim=claim.id,
+        encounter_id=claim.encounter_id,
+        claim_id=claim.id,
+        payer_id=claim.payer_id,
+    )
+
+
+def claim_receivable(session: Session, claim: Claim) -> int:
+    """What this claim's payer still owes on its lines."""
+    lines = {line.charge_line_id for line in claim.lines}
+    owed = ledger.open_receivables(session, claim.encounter_id)
+    return sum(
+        cents
+        for (line_id, account, payer_id), cents in owed.items()
+        if account is Account.AR_INSURANCE and payer_id == claim.payer_id and line_id in lines
+    )
+
+
+def _open_lines(session: Session, encounter: Encounter) -> list[OpenLine]:
+    asked = set(
+        session.execute(
+            select(ClaimLine.charge_line_id, Claim.payer_id)
+            .join(Claim, Claim.id == ClaimLine.claim_id)
+            .where(Claim.encounter_id == encounter.id)
+        ).tuples()
+    )
+    return [
+        OpenLine(charge_line_id=line_id, payer_id=payer_id, has_claim=(line_id, payer_id) in asked)
+        for line_id, account, payer_id in ledger.open_receivables(session, encounter.id)
+        if account is Account.AR_INSURANCE and payer_id is not None and line_id is not None
+    ]
+
+
+def _planned(session: Session, encounter: Encounter) -> list[PlannedCoverage]:
+    claims = {
+        claim.coverage_id: claim
+        for claim in session.scalars(
+            select(Claim).where(Claim.encounter_id == encounter.id).order_by(Claim.id)
+        )
+    }
+    planned = []
+    for coverage in coverages.of_encounter(session, encounter):
+        claim = claims.get(coverage.id)
+        planned.append(
+            PlannedCoverage(
+                coverage_id=coverage.id,
+                payer_id=coverage.plan.payer_id,
+                claim_id=claim.id if claim else None,
+                has_answered=claim is not None and claim.outcome in ("paid", "partly_paid"),
+            )
+        )
+    return planned
+
+
+def _make(session: Session, encounter: Encounter, group: ClaimGroup, now: Moment) -> Claim:
+    coverage = next(
+        c for c in coverages.of_encounter(session, encounter) if c.id == group.coverage_id
+    )
+    claim = Claim(
+        encounter_id=encounter.id,
+        coverage_id=group.coverage_id,
+        payer_id=group.payer_id,
+        responsibility=group.responsibility,
+        follows_id=group.follows_claim_id,
+        stage=ClaimStage.EDITS,
+        # A later payer's limit runs from the earlier payer's answer.
+        file_by_on=(encounter.service_on if group.follows_claim_id is None else now.today)
+        + dt.timedelta(days=coverage.plan.payer.timely_days),
+        opened_at=now.at,
+    )
+    session.add(claim)
+    session.flush()
+    session.add_all(
+        ClaimLine(
+            claim_id=claim.id,
+            charge_line_id=line_id,
+            expected_cents=expected_cents(session, encounter, claim, line_id),
+        )
+        for line_id in group.charge_line_ids
+    )
+    session.flush()
+    submissions.new_version(session, claim, because="original", is_correction=False, now=now)
+    return claim
+
+
+def expected_cents(
+    session: Session, encounter: Encounter, claim: Claim, line_id: int
+) -> int | None:
+    """What the contract in force allows for a line; None without a term."""
+    line = next(line for line in encounter.charge_lines if line.id == line_id)
+    allowed = session.scalar(
+        select(ContractTerm.allowed_cents)
+        .join(Contract, Contract.id == ContractTerm.contract_id)
+        .where(Contract.payer_id == claim.payer_id, ContractTerm.code == line.code)
+        .where(Contract.valid_from <= line.service_on)
+        .order_by(Contract.valid_from.desc())
+        .limit(1)
+    )
+    return None if allowed is None else allowed * line.units
+
+
+def _open_fix(session: Session, claim: Claim, findings: tuple[Finding, ...], now: Moment) -> None:
+    version = submissions.current_version(session, claim)
+    tasks.open_task(
+        session,
+        TaskKind.EDIT_FIX,
+        subject=subjects.encounter_key(claim.encounter),
+        cause=f"edit:{version.id}:{tasks.count(session, claim_id=claim.id, kind=TaskKind.EDIT_FIX)}",
+        title=f"{findings[0].words}",
+        reason=f"The claim to {claim.payer.name} cannot be sent before this is mended.",
+        details={"rules": [finding.rule for finding in findings]},
+        now=now,
+        amount_cents=claim_receivable(session, claim),
+        waits_in_claim=claim.id,
+        encounter_id=claim.encounter_id,
+        claim_id=claim.id,
+        payer_id=claim.payer_id,
+    )

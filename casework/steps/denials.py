@@ -1,0 +1,252 @@
+"""Denials: what each adjudication left open is put to a person, and the decision is carried out."""
+
+import datetime as dt
+from dataclasses import replace
+from itertools import groupby
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework import appeals, coverages, denial_facts, ledger, subjects, submissions, tasks
+from casework.moment import Moment
+from casework.steps import claims, coding
+from db.models import Claim, Denial, Task
+from domain.denials import DenialRoute, DenialStatus
+from domain.encounter import ClaimStage
+from domain.ledger import Account, LedgerEntry, Leg
+from domain.money import dollars
+from domain.tasks import TaskKind, TaskStatus
+
+CORRECTIONS = (DenialRoute.CORRECT, DenialRoute.FIX_REGISTRATION, DenialRoute.RECODE)
+LETTERS = (DenialRoute.APPEAL, DenialRoute.SEND_RECORDS)
+
+
+def judge(session: Session, claim: Claim, now: Moment) -> str:
+    """The payer has answered: ask a person about each cause of refusal, or settle the claim."""
+    refused = of_claim(session, claim, DenialStatus.OPEN)
+    if not refused:
+        return _settle(session, claim, now)
+    claim.stage = ClaimStage.DENIED
+    claim.outcome = "denied" if _is_all_denied(session, claim, refused) else "partly_paid"
+    opened = [
+        _open_task(session, claim, list(of_cause), now)
+        for _, of_cause in groupby(refused, key=_cause)
+    ]
+    return opened[0].title
+
+
+def apply_decisions(session: Session, claim: Claim, now: Moment) -> str:
+    """Every denial of the claim has its decision: carry them out."""
+    if of_claim(session, claim, DenialStatus.OPEN):
+        # A supervisor said no to a write-off: the denial is asked about again.
+        claim.stage = ClaimStage.ADJUDICATED
+        return "A refused amount needs another decision"
+    decided = of_claim(session, claim, DenialStatus.DECIDED)
+    for denial in decided:
+        _carry_out_at_once(session, claim, denial, now)
+    corrected = [denial for denial in decided if denial.route in CORRECTIONS]
+    if corrected:
+        return _correct(session, claim, corrected, now)
+    letters = [denial for denial in decided if denial.route in LETTERS]
+    if letters:
+        return appeals.draft(session, claim, letters, now)
+    return _settle(session, claim, now)
+
+
+def follow_appeal(session: Session, claim: Claim, now: Moment) -> str:
+    """The payer has not decided the appeal in its time: a biller asks."""
+    case = appeals.latest_case(session, claim)
+    claims.open_follow_up(
+        session,
+        claim,
+        cause=f"appeal:{case.id}",
+        title=f"{claim.payer.name} has not decided our {case.kind}",
+        reason=f"The {case.kind} was sent on {case.sent_at:%Y-%m-%d}; an answer was due by "
+        f"{case.answer_due_on}.",
+        now=now,
+    )
+    return f"No decision on the {case.kind} in time: asked a biller"
+
+
+def of_claim(session: Session, claim: Claim, status: DenialStatus) -> list[Denial]:
+    return list(
+        session.scalars(
+            select(Denial)
+            .where(Denial.claim_id == claim.id, Denial.status == status)
+            .order_by(Denial.is_underpayment, Denial.group_code, Denial.carc, Denial.id)
+        )
+    )
+
+
+def resolve(denial: Denial, now: Moment) -> None:
+    denial.status = DenialStatus.RESOLVED
+    denial.resolved_at = now.at
+
+
+def _cause(denial: Denial) -> tuple[bool, str, str]:
+    return denial.is_underpayment, denial.group_code, denial.carc
+
+
+def _is_all_denied(session: Session, claim: Claim, refused: list[Denial]) -> bool:
+    lines = {line.charge_line_id for line in claim.lines}
+    denied = {denial.charge_line_id for denial in refused if not denial.is_underpayment}
+    return lines <= denied
+
+
+def _open_task(session: Session, claim: Claim, refused: list[Denial], now: Moment) -> Task:
+    first = refused[0]
+    amount = sum(denial.amount_cents for denial in refused)
+    kind = TaskKind.UNDERPAYMENT if first.is_underpayment else TaskKind.DENIAL
+    title = (
+        f"{claim.payer.name} paid {dollars(amount)} less than the contract"
+        if first.is_underpayment
+        else f"{claim.payer.name} refused {dollars(amount)} ({first.group_code}-{first.carc})"
+    )
+    # The appeal window rules every other date.
+    window_on = first.denied_at.date() + dt.timedelta(days=claim.payer.appeal_days)
+    level = denial_facts.level_reached(session, claim)
+    asked = tasks.count(session, claim_id=claim.id, kind=kind)
+    task = tasks.open_task(
+        session,
+        kind,
+        subject=subjects.encounter_key(claim.encounter),
+        cause=f"denial:{','.join(str(denial.id) for denial in refused)}:{level}:{asked}",
+        title=title,
+        reason=f"Refused on the remittance; an appeal must be filed by {window_on}.",
+        details={"denial_ids": [denial.id for denial in refused]},
+        now=now,
+        amount_cents=amount,
+        waits_in_claim=claim.id,
+        encounter_id=claim.encounter_id,
+        claim_id=claim.id,
+        payer_id=claim.payer_id,
+    )
+    for denial in refused:
+        denial.task_id = task.id
+    return task
+
+
+def _carry_out_at_once(session: Session, claim: Claim, denial: Denial, now: Moment) -> None:
+    match denial.route:
+        case DenialRoute.NEXT_PAYER:
+            _move_to_next_payer(session, claim, denial, now)
+        case DenialRoute.PATIENT:
+            _move(session, claim, denial, None, now)
+        case _:
+            return
+    resolve(denial, now)
+
+
+def _move_to_next_payer(session: Session, claim: Claim, denial: Denial, now: Moment) -> None:
+    others = coverages.others(session, claim)
+    if others:
+        _move(session, claim, denial, others[0].plan.payer_id, now)
+
+
+def _move(
+    session: Session, claim: Claim, denial: Denial, payer_id: int | None, now: Moment
+) -> None:
+    """Move what was refused to another payer's receivable, or (None) to the patient's."""
+    owed = ledger.balance(
+        session, Account.AR_INSURANCE, charge_line_id=denial.charge_line_id, payer_id=claim.payer_id
+    )
+    cents = min(owed, denial.amount_cents)
+    if cents <= 0:
+        return
+    encounter = claim.encounter
+    given = Leg(
+        account=Account.AR_INSURANCE,
+        cents=-cents,
+        payer_id=claim.payer_id,
+        patient_id=encounter.patient_id,
+        guarantor_id=encounter.guarantor_id,
+        encounter_id=encounter.id,
+        charge_line_id=denial.charge_line_id,
+        claim_id=claim.id,
+    )
+    account = Account.AR_INSURANCE if payer_id else Account.AR_PATIENT
+    taken = replace(given, account=account, cents=cents, payer_id=payer_id)
+    ledger.post(
+        session,
+        LedgerEntry(
+            effect_key=f"move:{denial.id}",
+            source=f"denial {denial.id}",
+            words="Moved to the next payer" if payer_id else "Moved to the patient",
+            service_on=encounter.service_on,
+            deposit_on=None,
+            posted_on=now.today,
+            legs=(taken, given),
+        ),
+    )
+
+
+def _correct(session: Session, claim: Claim, corrected: list[Denial], now: Moment) -> str:
+    """A corrected claim; one that needs another code waits for a coder first."""
+    recode = [denial for denial in corrected if denial.route is DenialRoute.RECODE]
+    if recode and not _is_recoded(session, claim, recode):
+        asked = coding.open_review(
+            session,
+            claim.encounter,
+            f"{claim.payer.name} refused the claim ({recode[0].group_code}-{recode[0].carc}): "
+            "only a coder changes codes.",
+            now,
+            claim_id=claim.id,
+            denial_ids=tuple(denial.id for denial in recode),
+        )
+        _link_waiting(session, recode[0], asked)
+        return "A coder changes the codes first"
+    for denial in corrected:
+        resolve(denial, now)
+    # MA130: the payer says that it never processed the claim; then a replacement has no original.
+    is_correction = not any("MA130" in denial.rarcs for denial in corrected)
+    version = submissions.new_version(
+        session,
+        claim,
+        because=f"corrected after {corrected[0].group_code}-{corrected[0].carc}",
+        is_correction=is_correction,
+        now=now,
+        line_ids=tuple(sorted({denial.charge_line_id for denial in corrected})),
+    )
+    claim.stage = ClaimStage.EDITS
+    return f"Corrected claim, frequency {version.frequency}"
+
+
+def _is_recoded(session: Session, claim: Claim, recode: list[Denial]) -> bool:
+    answered = session.scalars(
+        select(Task).where(
+            Task.claim_id == claim.id,
+            Task.kind == TaskKind.CODING_REVIEW,
+            Task.status == TaskStatus.ANSWERED,
+        )
+    )
+    wanted = {denial.id for denial in recode}
+    return any(wanted <= set(task.details.get("denial_ids", [])) for task in answered)
+
+
+def _link_waiting(session: Session, denial: Denial, task_id: int) -> None:
+    if denial.task_id:
+        session.get_one(Task, denial.task_id).waits_on_id = task_id
+
+
+def _settle(session: Session, claim: Claim, now: Moment) -> str:
+    left = claims.claim_receivable(session, claim)
+    if left > 0:
+        # Neither paid, refused nor moved: a person must say whose money this is.
+        _open_leftover(session, claim, left, now)
+        claim.stage = ClaimStage.DENIED
+        return f"{dollars(left)} is neither paid nor refused: asked a biller"
+    claim.stage = ClaimStage.SETTLED
+    if claim.outcome in (None, "reversed"):
+        claim.outcome = "paid"
+    return f"Settled with {claim.payer.name}"
+
+
+def _open_leftover(session: Session, claim: Claim, cents: int, now: Moment) -> None:
+    claims.open_follow_up(
+        session,
+        claim,
+        cause="leftover",
+        title=f"{claim.payer.name} left {dollars(cents)} unexplained",
+        reason="The remittance neither paid nor refused this amount.",
+        now=now,
+    )

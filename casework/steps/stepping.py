@@ -1,0 +1,119 @@
+"""How a step is taken: lock, compare the revision, act once, record, and say where things stand.
+
+A repeat of a step that was done finds another revision: it changes nothing and reads the world
+anew (effects are remembered, observations never are).
+"""
+
+import datetime as dt
+from collections.abc import Callable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework import holds, subjects, tasks, waits
+from casework.moment import Moment, moment
+from casework.steps import adjudication, charges, claims, coding, denials, eligibility, patient
+from db.models import Claim, Encounter, Hold, Subject, Wait
+from domain.encounter import ClaimStage, ClaimStanding, Standing
+from domain.steps import ClaimStep, EncounterStep, StepRequest
+
+EncounterAction = Callable[[Session, Encounter, Moment], str]
+ClaimAction = Callable[[Session, Claim, Moment], str]
+
+ENCOUNTER_STEPS: dict[EncounterStep, EncounterAction] = {
+    EncounterStep.ASK_ELIGIBILITY: eligibility.ask,
+    EncounterStep.HEAR_ELIGIBILITY: eligibility.hear,
+    EncounterStep.CODE: coding.code,
+    EncounterStep.PRICE: charges.price,
+    EncounterStep.PLAN_CLAIMS: claims.plan,
+    EncounterStep.SETTLE_WITH_PATIENT: patient.settle,
+}
+
+CLAIM_STEPS: dict[ClaimStep, ClaimAction] = {
+    ClaimStep.EDIT: claims.edit,
+    ClaimStep.CHASE_BATCH: claims.chase_batch,
+    ClaimStep.CHASE_ACKNOWLEDGMENT: claims.chase_acknowledgment,
+    ClaimStep.APPLY_REJECTION_ANSWER: claims.apply_rejection_answer,
+    ClaimStep.FOLLOW_UP: adjudication.follow_up,
+    ClaimStep.JUDGE_ADJUDICATION: denials.judge,
+    ClaimStep.APPLY_DENIAL_DECISIONS: denials.apply_decisions,
+    ClaimStep.FOLLOW_APPEAL: denials.follow_appeal,
+    ClaimStep.BILL_AFTER_CROSSOVER: adjudication.bill_after_crossover,
+}
+
+
+def take_step(session: Session, request: StepRequest) -> Standing:
+    """Take one step of an encounter's workflow, or only look; then say where it stands."""
+    now = moment(session, request.real_now)
+    subject = subjects.lock(session, request.subject)
+    encounter = encounter_of(session, request.subject)
+    if request.step is not None and request.rev == subject.rev:
+        _act(session, subject, encounter, request, now)
+    return standing(session, subject, encounter, now)
+
+
+def encounter_of(session: Session, key: str) -> Encounter:
+    number = key.partition(":")[2]
+    return session.scalars(select(Encounter).where(Encounter.encounter_no == number)).one()
+
+
+def standing(session: Session, subject: Subject, encounter: Encounter, now: Moment) -> Standing:
+    """What the workflow may know: the stage, what is ready, and how long to wait otherwise."""
+    session.flush()
+    open_waits = waits.open_waits(session, subject.key)
+    held = holds.in_force(session, encounter, now)
+    claims_of_it = session.scalars(
+        select(Claim).where(Claim.encounter_id == encounter.id).order_by(Claim.id)
+    ).all()
+    return Standing(
+        rev=subject.rev,
+        stage=encounter.stage,
+        is_ready=_is_ready(open_waits, None, now),
+        is_held=bool(held),
+        claims=tuple(
+            ClaimStanding(
+                claim_id=claim.id,
+                stage=claim.stage,
+                is_ready=_is_ready(open_waits, claim.id, now),
+            )
+            for claim in claims_of_it
+            if claim.stage is not ClaimStage.SETTLED
+        ),
+        wait=now.real_wait(_nearest(open_waits, held, now)),
+    )
+
+
+def _act(
+    session: Session, subject: Subject, encounter: Encounter, request: StepRequest, now: Moment
+) -> None:
+    escalated = tasks.escalate_overdue(session, subject.key, now, claim_id=request.claim_id)
+    if escalated:
+        step, words = "escalated", f"Escalated to a supervisor: {escalated[0].title}"
+    else:
+        step, words = str(request.step), _do(session, encounter, request, now)
+    subjects.record(session, subject, step, words, now)
+    subject.is_open = encounter.stage.is_open
+    waits.set_due(session, subject)
+
+
+def _do(session: Session, encounter: Encounter, request: StepRequest, now: Moment) -> str:
+    match request.step:
+        case EncounterStep():
+            return ENCOUNTER_STEPS[request.step](session, encounter, now)
+        case ClaimStep():
+            claim = session.get_one(Claim, request.claim_id)
+            return CLAIM_STEPS[request.step](session, claim, now)
+        case None:
+            raise AssertionError("a look has nothing to do")
+
+
+def _is_ready(open_waits: list[Wait], claim_id: int | None, now: Moment) -> bool:
+    in_scope = [wait for wait in open_waits if wait.claim_id == claim_id]
+    return all(wait.until_at <= now.at for wait in in_scope)
+
+
+def _nearest(open_waits: list[Wait], held: list[Hold], now: Moment) -> dt.datetime:
+    # A hold is respected until its own date; without any wait the next look is a day away.
+    if held:
+        return min(hold.held_until_at for hold in held)
+    return min((wait.until_at for wait in open_waits), default=now.at + dt.timedelta(days=1))

@@ -1,0 +1,91 @@
+"""Subjects: what has a workflow. Whoever changes one holds its lock and writes the next revision.
+
+(subject, rev) is the effect key of everything: a step that finds another revision than the one it
+was asked for does nothing, and the world is read anew.
+"""
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from casework.moment import Moment
+from db.models import Encounter, Guarantor, Journal, Remittance, Subject, User, Wake
+
+
+def encounter_key(encounter: Encounter) -> str:
+    return f"encounter:{encounter.encounter_no}"
+
+
+def patient_balance_key(guarantor: Guarantor) -> str:
+    return f"patient-balance:{guarantor.account_no}"
+
+
+def batch_key(route: str) -> str:
+    return f"batch:{route}"
+
+
+def remittance_key(remittance: Remittance) -> str:
+    return f"remittance:{remittance.id}"
+
+
+def lock(session: Session, key: str) -> Subject:
+    """The subject's row, locked until commit. Lock subjects before tasks, in the order of keys."""
+    return session.execute(
+        select(Subject)
+        .where(Subject.key == key)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).scalar_one()
+
+
+def ensure(session: Session, key: str, now: Moment) -> Subject:
+    """The locked subject, made if it is new, opened again if it had ended."""
+    session.execute(
+        insert(Subject)
+        .values(key=key, is_open=True, moved_at=now.at)
+        .on_conflict_do_nothing(index_elements=["key"])
+    )
+    subject = lock(session, key)
+    subject.is_open = True
+    return subject
+
+
+def touch(session: Session, key: str, now: Moment, *, is_open: bool) -> None:
+    """Make the subject if it is new, without locking one that is there: to wake it afterwards."""
+    session.execute(
+        insert(Subject)
+        .values(key=key, is_open=is_open, moved_at=now.at)
+        .on_conflict_do_nothing(index_elements=["key"])
+    )
+
+
+def record(
+    session: Session, subject: Subject, step: str, words: str, now: Moment, by: User | None = None
+) -> None:
+    """Write the next revision: what happened, in a sentence that a person reads."""
+    subject.rev += 1
+    subject.moved_at = now.at
+    session.add(
+        Journal(
+            subject=subject.key,
+            rev=subject.rev,
+            step=step,
+            words=words,
+            by_id=by.id if by else None,
+            at=now.at,
+        )
+    )
+    session.flush()
+
+
+def wake(session: Session, key: str) -> None:
+    """News for the subject's workflow, in the transaction that makes the news."""
+    session.execute(insert(Wake).values(subject=key))
+
+
+def tell(
+    session: Session, key: str, step: str, words: str, now: Moment, by: User | None = None
+) -> None:
+    """A fact from outside the workflow: lock, record, wake."""
+    record(session, lock(session, key), step, words, now, by)
+    wake(session, key)

@@ -1,0 +1,121 @@
+"""Versions of a claim and their submissions: content fixed once, sent once, under a name for ever."""
+
+from pydantic import TypeAdapter
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework import claim_content, coverages, subjects, waits
+from casework.moment import Moment
+from casework.waits import WaitKind
+from db.models import Claim, ClaimVersion, PayerRoute, Submission
+from domain import control_numbers
+from domain.claims import ProfessionalClaim
+from domain.encounter import ClaimStage
+
+CONTENT = TypeAdapter(ProfessionalClaim)
+BATCH_WITHIN_BUSINESS_DAYS = 1
+
+
+def new_version(
+    session: Session,
+    claim: Claim,
+    *,
+    because: str,
+    is_correction: bool,
+    now: Moment,
+    line_ids: tuple[int, ...] | None = None,
+) -> ClaimVersion:
+    """The next version. A correction of an adjudicated claim replaces it (7) where the payer takes
+    that; elsewhere it is a new original for the lines that are still unpaid."""
+    replaces = is_correction and claim.payer.takes_frequency_7 and claim.payer_claim_number
+    all_lines = [line.charge_line_id for line in claim.lines] or _claim_line_ids(session, claim)
+    version = ClaimVersion(
+        claim_id=claim.id,
+        version=_last_version(session, claim) + 1,
+        frequency="7" if replaces else "1",
+        payer_claim_number=claim.payer_claim_number if replaces else None,
+        because=because,
+        charge_line_ids=all_lines if replaces or line_ids is None else sorted(line_ids),
+        made_at=now.at,
+    )
+    session.add(version)
+    session.flush()
+    return version
+
+
+def current_version(session: Session, claim: Claim) -> ClaimVersion:
+    return session.scalars(
+        select(ClaimVersion)
+        .where(ClaimVersion.claim_id == claim.id)
+        .order_by(ClaimVersion.version.desc())
+        .limit(1)
+    ).one()
+
+
+def latest(session: Session, claim: Claim) -> Submission:
+    return session.scalars(
+        select(Submission)
+        .join(ClaimVersion)
+        .where(ClaimVersion.claim_id == claim.id)
+        .order_by(Submission.id.desc())
+        .limit(1)
+    ).one()
+
+
+def queue(session: Session, claim: Claim, now: Moment) -> Submission:
+    """Fix the version's content, give it a submission, and let the route's batch know."""
+    version = current_version(session, claim)
+    number = len(version.submissions) + 1
+    pcn = control_numbers.pcn(claim.id, version.version, number)
+    route = route_of(session, claim)
+    if version.content is None:
+        content = claim_content.build(session, claim, version, pcn)
+        version.content = CONTENT.dump_python(content, mode="json")
+    submission = Submission(
+        claim_version_id=version.id, number=number, pcn=pcn, channel=route.channel, queued_at=now.at
+    )
+    session.add(submission)
+    session.flush()
+    session.expire(version, ["submissions"])
+    claim.stage = ClaimStage.READY
+    wait_for_batch(session, claim, now)
+    subjects.touch(session, subjects.batch_key(route.route), now, is_open=False)
+    subjects.wake(session, subjects.batch_key(route.route))
+    return submission
+
+
+def content_of(submission: Submission) -> ProfessionalClaim:
+    """What is sent: the version's fixed content under this submission's own control number."""
+    content = CONTENT.validate_python(
+        {**(submission.claim_version.content or {}), "pcn": submission.pcn}
+    )
+    return content
+
+
+def route_of(session: Session, claim: Claim) -> PayerRoute:
+    route = coverages.route(session, claim.payer, "837")
+    assert route is not None, f"payer {claim.payer.payer_no} has no route for claims"
+    return route
+
+
+def wait_for_batch(session: Session, claim: Claim, now: Moment) -> None:
+    waits.begin(
+        session,
+        subjects.encounter_key(claim.encounter),
+        WaitKind.BATCH,
+        f"the next batch to {claim.payer.name}",
+        until_at=now.end_of(now.business_days(BATCH_WITHIN_BUSINESS_DAYS)),
+        then_what="the batch is asked why it has not gone",
+        now=now,
+        claim_id=claim.id,
+    )
+
+
+def _last_version(session: Session, claim: Claim) -> int:
+    versions = select(ClaimVersion.version).where(ClaimVersion.claim_id == claim.id)
+    return session.scalar(versions.order_by(ClaimVersion.version.desc()).limit(1)) or 0
+
+
+def _claim_line_ids(session: Session, claim: Claim) -> list[int]:
+    session.expire(claim, ["lines"])
+    return [line.charge_line_id for line in claim.lines]

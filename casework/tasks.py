@@ -1,0 +1,246 @@
+"""Tasks: opened by steps, once per (subject, kind, cause); taken, put off and closed by people."""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from casework import audit, waits
+from casework.moment import Moment
+from casework.refusals import Forbidden, Refused, Stale
+from casework.subjects import wake
+from casework.waits import WaitKind
+from db.models import Task, TaskLog, User, Wait
+from domain.clock import add_business_days
+from domain.tasks import DUE_IN_BUSINESS_DAYS, QUEUE_OF, Role, TaskKind, TaskStatus
+
+LEASE = dt.timedelta(minutes=30)
+ESCALATED = "a supervisor is told; nothing is decided by itself"
+SNOOZE_MAX = dt.timedelta(days=90)
+
+
+def open_task(
+    session: Session,
+    kind: TaskKind,
+    *,
+    subject: str,
+    cause: str,
+    title: str,
+    reason: str,
+    now: Moment,
+    details: dict[str, Any] | None = None,
+    amount_cents: int = 0,
+    waits_in_claim: int | None = None,
+    due_on: dt.date | None = None,
+    has_wait: bool = True,
+    **links: int | None,
+) -> Task:
+    """Open a task and the wait for it; the same cause twice gives the same task.
+
+    `links` are the task's foreign keys (encounter_id, claim_id, payer_id, ...).
+    """
+    due_on = due_on or now.business_days(DUE_IN_BUSINESS_DAYS[kind])
+    made = session.scalar(
+        insert(Task)
+        .values(
+            subject=subject, kind=kind, cause=cause, queue=QUEUE_OF[kind], status=TaskStatus.OPEN,
+            title=title, reason=reason, details=details or {}, amount_cents=amount_cents,
+            opened_at=now.at, due_on=due_on, **links,
+        )
+        .on_conflict_do_nothing(index_elements=["subject", "kind", "cause"])
+        .returning(Task.id)
+    )  # fmt: skip
+    task = session.scalars(
+        select(Task).where(Task.subject == subject, Task.kind == kind, Task.cause == cause)
+    ).one()
+    if made is not None:
+        log(session, task, None, "opened", reason, now)
+    if has_wait and task.status is TaskStatus.OPEN:
+        wait_for(session, task, now, claim_id=waits_in_claim)
+    return task
+
+
+def wait_for(session: Session, task: Task, now: Moment, *, claim_id: int | None) -> Wait:
+    return waits.begin(
+        session,
+        task.subject,
+        WaitKind.TASK,
+        f"{task.queue.replace('_', ' ')}: {task.title}",
+        until_at=now.end_of(task.due_on),
+        then_what=ESCALATED,
+        now=now,
+        claim_id=claim_id,
+        task_id=task.id,
+    )
+
+
+def withdraw(session: Session, task: Task, because: str, now: Moment) -> None:
+    """The question has answered itself; nobody needs to decide any more."""
+    if task.status is TaskStatus.OPEN:
+        task.status = TaskStatus.WITHDRAWN
+        task.version += 1
+        waits.task_answered(session, task.id, now)
+        log(session, task, None, "withdrawn", because, now)
+
+
+def close(
+    session: Session, task: Task, answer: dict[str, Any], *, version: int, by: User, now: Moment
+) -> None:
+    """Record the answer once: a conditional update that loses to whoever was first."""
+    closed = session.scalar(
+        update(Task)
+        .where(Task.id == task.id, Task.status == TaskStatus.OPEN, Task.version == version)
+        .values(
+            status=TaskStatus.ANSWERED, answer=answer, answered_by_id=by.id, answered_at=now.at,
+            version=Task.version + 1,
+        )
+        .returning(Task.id)
+    )  # fmt: skip
+    if closed is None:
+        raise stale(session, task)
+    session.refresh(task)
+    waits.task_answered(session, task.id, now)
+    log(session, task, by, "answered", "", now)
+
+
+def stale(session: Session, task: Task) -> Stale:
+    session.refresh(task)
+    who = session.get(User, task.answered_by_id) if task.answered_by_id else None
+    if who:
+        words = f"{who.full_name} answered this task first. Your answer was not used."
+    elif task.status is TaskStatus.WITHDRAWN:
+        words = "This task has been withdrawn: it no longer needs a decision."
+    else:
+        words = "This task has changed since you opened it. Read it again, then answer."
+    return Stale(words, who=who.full_name if who else None, at=task.answered_at)
+
+
+def escalate_overdue(
+    session: Session, subject: str, now: Moment, *, claim_id: int | None
+) -> list[Task]:
+    """Open tasks of this scope whose date has passed: tell a supervisor, and wait on."""
+    overdue = session.scalars(
+        select(Task)
+        .join(Wait, Wait.task_id == Task.id)
+        .where(Wait.subject == subject, Wait.ended_at.is_(None), Wait.until_at <= now.at)
+        .where(Wait.claim_id.is_(None) if claim_id is None else Wait.claim_id == claim_id)
+        .where(Task.status == TaskStatus.OPEN)
+        .order_by(Task.id)
+    ).all()
+    waits.end_overdue(session, subject, now, claim_id=claim_id)
+    for task in overdue:
+        escalate(session, task, "its date has passed", now)
+        again = now.end_of(add_business_days(now.today, DUE_IN_BUSINESS_DAYS[task.kind]))
+        renewed = wait_for(session, task, now, claim_id=claim_id)
+        renewed.until_at = again
+    return list(overdue)
+
+
+def escalate(
+    session: Session, task: Task, because: str, now: Moment, by: User | None = None
+) -> None:
+    task.is_escalated = True
+    log(session, task, by, "escalated", because, now)
+
+
+# What a person does with a task short of answering it.
+
+
+def take(session: Session, task: Task, by: User, now: Moment) -> None:
+    """Claim it: yours for half an hour, unless somebody else holds it."""
+    if task.status is not TaskStatus.OPEN:
+        raise stale(session, task)
+    if is_held_by_other(task, by, now):
+        holder = session.get(User, task.assignee_id)
+        raise Stale(
+            f"{holder.full_name if holder else 'Somebody'} has this task until "
+            f"{task.leased_until:%H:%M}.",
+            who=holder.full_name if holder else None,
+            at=None,
+        )
+    task.assignee_id = by.id
+    task.leased_until = now.real + LEASE
+    log(session, task, by, "claimed", "", now)
+
+
+def is_held_by_other(task: Task, by: User, now: Moment) -> bool:
+    held = task.leased_until is not None and task.leased_until > now.real
+    return held and task.assignee_id not in (None, by.id)
+
+
+def release(session: Session, task: Task, by: User, now: Moment) -> None:
+    task.assignee_id = None
+    task.leased_until = None
+    log(session, task, by, "released", "", now)
+
+
+def reassign(session: Session, task: Task, to: User, by: User, now: Moment) -> None:
+    if by.role is not Role.SUPERVISOR:
+        raise Forbidden("Only a supervisor gives a task to somebody else.")
+    if to.role is not task.queue and to.role is not Role.SUPERVISOR:
+        raise Refused.of("to", f"{to.full_name} does not work in this queue.")
+    task.assignee_id = to.id
+    task.leased_until = None
+    log(session, task, by, "reassigned", f"to {to.full_name}", now)
+
+
+def snooze(
+    session: Session, task: Task, until_on: dt.date, because: str, by: User, now: Moment
+) -> None:
+    """Asleep on purpose: it comes back to the same person on the date."""
+    if not now.today < until_on <= now.today + SNOOZE_MAX:
+        raise Refused.of("until", "Choose a date after today and within 90 days.")
+    if not because.strip():
+        raise Refused.of("because", "Say why this task can wait.")
+    task.follow_up_on = until_on
+    task.snoozed_because = because.strip()
+    task.assignee_id = by.id
+    task.leased_until = None
+    log(session, task, by, "snoozed", f"until {until_on}: {because.strip()}", now)
+
+
+def next_for(session: Session, user: User, now: Moment, *, after: int | None = None) -> Task | None:
+    """The most urgent task that is this person's to do: late first, then the money at stake."""
+    awake = or_(Task.follow_up_on.is_(None), Task.follow_up_on <= now.today)
+    free = or_(
+        Task.assignee_id.is_(None), Task.assignee_id == user.id, Task.leased_until < now.real
+    )
+    statement = (
+        select(Task)
+        .where(Task.status == TaskStatus.OPEN, Task.queue == user.role, awake, free)
+        .order_by(Task.due_on, Task.amount_cents.desc(), Task.id)
+        .limit(1)
+    )
+    if user.role is Role.PROVIDER:
+        statement = statement.where(Task.provider_id == user.provider_id)
+    if user.role is Role.SUPERVISOR:
+        # Nobody approves their own write-off.
+        asker = func.coalesce(Task.details["asked_by_id"].as_integer(), 0)
+        statement = statement.where(asker != user.id)
+    if after is not None:
+        statement = statement.where(Task.id != after)
+    return session.scalar(statement)
+
+
+def log(
+    session: Session, task: Task, by: User | None, action: str, words: str, now: Moment
+) -> None:
+    session.add(
+        TaskLog(
+            task_id=task.id, user_id=by.id if by else None, action=action, words=words, at=now.at
+        )
+    )
+    if by is not None:
+        audit.record(session, by, f"task {action}", "task", str(task.uuid))
+
+
+def count(session: Session, *, claim_id: int, kind: TaskKind) -> int:
+    """How many tasks of a kind a claim has had: numbers the causes of those that may recur."""
+    found = select(func.count()).where(Task.claim_id == claim_id, Task.kind == kind)
+    return session.scalar(found) or 0
+
+
+def wake_owner(session: Session, task: Task) -> None:
+    wake(session, task.subject)

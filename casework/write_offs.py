@@ -1,0 +1,181 @@
+"""Write-offs: small ones post at once, larger ones when a second person has said yes."""
+
+from sqlalchemy.orm import Session
+
+from casework import ledger, settings, subjects, tasks
+from casework.moment import Moment
+from casework.refusals import Refused
+from db.models import ChargeLine, Claim, Denial, Encounter, User, WriteOffRequest
+from domain.denials import DenialStatus, WriteOffReason
+from domain.ledger import Account, Dimensions, LedgerEntry, Leg
+from domain.money import dollars
+from domain.tasks import TaskKind
+
+
+def ask(
+    session: Session,
+    encounter: Encounter,
+    *,
+    side: str,
+    reason: WriteOffReason,
+    cents: int,
+    note: str,
+    by: User,
+    now: Moment,
+    charge_line: ChargeLine | None = None,
+    denial: Denial | None = None,
+    claim: Claim | None = None,
+) -> WriteOffRequest:
+    """Ask to give up `cents` of the insurance's or the patient's receivable (`side`).
+
+    Posts at once up to the practice's limit; above it a supervisor other than `by` approves.
+    """
+    request = WriteOffRequest(
+        denial_id=denial.id if denial else None,
+        claim_id=claim.id if claim else None,
+        encounter_id=encounter.id,
+        charge_line_id=charge_line.id if charge_line else None,
+        side=side,
+        reason=reason,
+        amount_cents=cents,
+        note=note,
+        asked_by_id=by.id,
+        asked_at=now.at,
+        status="asked",
+    )
+    session.add(request)
+    session.flush()
+    if cents <= settings.number(session, "write_off_limit_cents"):
+        post(session, request, now, by=by)
+    else:
+        _open_approval(session, encounter, request, by, now)
+    return request
+
+
+def approve(session: Session, request: WriteOffRequest, by: User, now: Moment) -> None:
+    """The second person's yes. The database refuses the asker's own."""
+    if by.id == request.asked_by_id:
+        raise Refused.of("decision", "Nobody approves their own write-off.")
+    request.approved_by_id = by.id
+    session.flush()
+    post(session, request, now, by=by)
+
+
+def post(session: Session, request: WriteOffRequest, now: Moment, *, by: User) -> None:
+    encounter = session.get_one(Encounter, request.encounter_id)
+    denial = session.get(Denial, request.denial_id) if request.denial_id else None
+    claim = session.get(Claim, request.claim_id) if request.claim_id else None
+    for line_id, payer_id, cents in _shares(session, request, claim):
+        _post_line(session, request, encounter, claim, line_id, payer_id, cents, now, by)
+    request.status = "posted"
+    if denial is not None:
+        denial.status = DenialStatus.RESOLVED
+        denial.resolved_at = now.at
+    session.flush()
+
+
+def refuse(session: Session, request: WriteOffRequest) -> None:
+    request.status = "refused"
+    if request.denial_id:
+        denial = session.get_one(Denial, request.denial_id)
+        denial.status = DenialStatus.OPEN
+        denial.route = None
+        # The next request for this denial is another row.
+        request.denial_id = None
+    session.flush()
+
+
+def _shares(
+    session: Session, request: WriteOffRequest, claim: Claim | None
+) -> list[tuple[int | None, int | None, int]]:
+    """Which receivables the amount comes off: (charge line, payer, cents), oldest line first."""
+    account = Account.AR_PATIENT if request.side == "patient" else Account.AR_INSURANCE
+    left = request.amount_cents
+    shares: list[tuple[int | None, int | None, int]] = []
+    owed = ledger.open_receivables(session, request.encounter_id)
+    for (line_id, of_account, payer_id), cents in owed.items():
+        fits = of_account is account and cents > 0 and left > 0
+        fits &= request.charge_line_id in (None, line_id)
+        fits &= claim is None or payer_id == claim.payer_id
+        if fits:
+            share = min(cents, left)
+            shares.append((line_id, payer_id, share))
+            left -= share
+    if left:
+        raise Refused.of("amount", f"Only {dollars(request.amount_cents - left)} is still owed.")
+    return shares
+
+
+def _post_line(
+    session: Session,
+    request: WriteOffRequest,
+    encounter: Encounter,
+    claim: Claim | None,
+    line_id: int | None,
+    payer_id: int | None,
+    cents: int,
+    now: Moment,
+    by: User,
+) -> None:
+    bundled = request.reason is WriteOffReason.BUNDLED
+    dimensions: Dimensions = {
+        "payer_id": payer_id,
+        "patient_id": encounter.patient_id,
+        "guarantor_id": encounter.guarantor_id,
+        "encounter_id": encounter.id,
+        "charge_line_id": line_id,
+        "claim_id": claim.id if claim else None,
+    }
+    given_up = Leg(
+        account=Account.BUNDLED if bundled else Account.WRITE_OFF,
+        cents=cents,
+        reason=None if bundled else request.reason,
+        **dimensions,
+    )
+    owed = Leg(
+        account=Account.AR_PATIENT if request.side == "patient" else Account.AR_INSURANCE,
+        cents=-cents,
+        **dimensions,
+    )
+    ledger.post(
+        session,
+        LedgerEntry(
+            effect_key=f"write-off:{request.id}:{line_id}",
+            source=f"write-off {request.id}",
+            words=f"Written off: {request.reason.replace('_', ' ')}",
+            service_on=encounter.service_on,
+            deposit_on=None,
+            posted_on=now.today,
+            legs=(given_up, owed),
+        ),
+        by=by,
+    )
+
+
+def _open_approval(
+    session: Session,
+    encounter: Encounter,
+    request: WriteOffRequest,
+    by: User,
+    now: Moment,
+) -> None:
+    patient_side = request.side == "patient"
+    task = tasks.open_task(
+        session,
+        TaskKind.WRITE_OFF_APPROVAL,
+        subject=subjects.patient_balance_key(encounter.guarantor)
+        if patient_side
+        else subjects.encounter_key(encounter),
+        cause=f"write-off:{request.id}",
+        title=f"Approve a write-off of {dollars(request.amount_cents)}",
+        reason=f"{by.full_name} asks to write off {dollars(request.amount_cents)} for "
+        f"{request.reason.replace('_', ' ')}: {request.note}",
+        details={"request_id": request.id, "asked_by_id": by.id},
+        now=now,
+        amount_cents=request.amount_cents,
+        waits_in_claim=request.claim_id,
+        encounter_id=encounter.id,
+        claim_id=request.claim_id,
+        guarantor_id=encounter.guarantor_id,
+    )
+    request.task_id = task.id

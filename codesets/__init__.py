@@ -1,0 +1,1 @@
+"""Which codes exist on a date, and what they say. Nothing is loaded before it is asked for."""

@@ -1,0 +1,112 @@
+"""Remittances as received, line by line with segment numbers; what was posted points back here."""
+
+import datetime as dt
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, UniqueConstraint, func
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from db.base import Base, Id, Recorded, Tenant
+
+
+class Remittance(Tenant, Base):
+    """One 835 transaction set, judged whole. Unique by what the payer calls it (DESIGN 11)."""
+
+    __tablename__ = "remittance"
+    __table_args__ = (UniqueConstraint("originator", "trace_number", "paid_on", "paid_cents"),)
+
+    id: Mapped[Id]
+    uuid: Mapped[UUID] = mapped_column(unique=True, server_default=func.gen_random_uuid())
+    raw_file_id: Mapped[int] = mapped_column(ForeignKey("raw_file.id"))
+    payer_id: Mapped[int] = mapped_column(ForeignKey("payer.id"), index=True)
+    originator: Mapped[str]
+    trace_number: Mapped[str]
+    paid_on: Mapped[dt.date]
+    paid_cents: Mapped[int]
+    method: Mapped[str]
+    received_at: Mapped[dt.datetime]
+    posted_at: Mapped[dt.datetime | None]
+    bank_matched_at: Mapped[dt.datetime | None]
+    recorded_at: Mapped[Recorded]
+    claims: Mapped[list["RemitClaim"]] = relationship(order_by="RemitClaim.ordinal")
+
+
+class RemitClaim(Base):
+    __tablename__ = "remit_claim"
+    __table_args__ = (UniqueConstraint("remittance_id", "ordinal"),)
+
+    id: Mapped[Id]
+    remittance_id: Mapped[int] = mapped_column(ForeignKey("remittance.id"))
+    ordinal: Mapped[int]
+    segment: Mapped[int]
+    pcn: Mapped[str] = mapped_column(index=True)
+    status: Mapped[str]
+    charge_cents: Mapped[int]
+    paid_cents: Mapped[int]
+    patient_responsibility_cents: Mapped[int]
+    payer_claim_number: Mapped[str] = mapped_column(index=True)
+    remarks: Mapped[list[str]]
+    crossover_to: Mapped[str | None]
+    original_reference: Mapped[str | None]
+    member_id: Mapped[str | None]
+    service_on: Mapped[dt.date | None]
+    # The answer that this one (CLP02 = 22) takes back; an answer is taken back once.
+    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("remit_claim.id"), unique=True)
+    submission_id: Mapped[int | None] = mapped_column(ForeignKey("submission.id"), index=True)
+    claim_id: Mapped[int | None] = mapped_column(ForeignKey("claim.id"), index=True)
+    # posted | deferred (what it refers to may still come) | exception (a person must settle it) |
+    # dismissed (nothing of it is posted to a claim); null = not looked at yet
+    posting: Mapped[str | None]
+    posted_at: Mapped[dt.datetime | None]
+    lines: Mapped[list["RemitLine"]] = relationship(order_by="RemitLine.ordinal")
+    remittance: Mapped[Remittance] = relationship(back_populates="claims")
+
+
+class RemitLine(Base):
+    """One SVC of a claim; a claim adjudicated without lines gets one row with ordinal 0."""
+
+    __tablename__ = "remit_line"
+    __table_args__ = (UniqueConstraint("remit_claim_id", "ordinal"),)
+
+    id: Mapped[Id]
+    remit_claim_id: Mapped[int] = mapped_column(ForeignKey("remit_claim.id"))
+    ordinal: Mapped[int]
+    segment: Mapped[int]
+    code: Mapped[str]
+    modifiers: Mapped[list[str]]
+    charge_cents: Mapped[int]
+    paid_cents: Mapped[int]
+    units: Mapped[int]
+    line_control: Mapped[str | None]
+    charge_line_id: Mapped[int | None] = mapped_column(ForeignKey("charge_line.id"), index=True)
+    remarks: Mapped[list[str]]
+    adjustments: Mapped[list["RemitAdjustment"]] = relationship(order_by="RemitAdjustment.ordinal")
+    remit_claim: Mapped[RemitClaim] = relationship(back_populates="lines")
+
+
+class RemitAdjustment(Base):
+    __tablename__ = "remit_adjustment"
+    __table_args__ = (UniqueConstraint("remit_line_id", "ordinal"),)
+
+    id: Mapped[Id]
+    remit_line_id: Mapped[int] = mapped_column(ForeignKey("remit_line.id"))
+    ordinal: Mapped[int]
+    segment: Mapped[int]
+    group_code: Mapped[str]
+    carc: Mapped[str]
+    cents: Mapped[int]
+
+
+class RemitProviderAdjustment(Base):
+    """One (code, reference, amount) of a PLB: money that belongs to no claim of this remittance."""
+
+    __tablename__ = "remit_provider_adjustment"
+    __table_args__ = (UniqueConstraint("remittance_id", "ordinal"),)
+
+    id: Mapped[Id]
+    remittance_id: Mapped[int] = mapped_column(ForeignKey("remittance.id"))
+    ordinal: Mapped[int]
+    segment: Mapped[int]
+    code: Mapped[str]
+    reference: Mapped[str]
+    cents: Mapped[int]

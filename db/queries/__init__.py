@@ -1,0 +1,1 @@
+"""Questions to the database: module functions, Session first, one explicit select each."""

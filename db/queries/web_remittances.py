@@ -1,0 +1,127 @@
+"""Remittances as pages list and show them."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, or_, select, true, tuple_
+from sqlalchemy.orm import Session, selectinload
+
+from db.models import (
+    BankLine,
+    Claim,
+    Encounter,
+    Payer,
+    Receipt,
+    RemitClaim,
+    Remittance,
+    RemitLine,
+    RemitProviderAdjustment,
+    Task,
+)
+from domain.tasks import TaskStatus
+
+PAGE = 50
+CLAIMS_MAX = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemittanceRow:
+    remittance: Remittance
+    payer_name: str
+    claims: int
+    posted: int
+    exceptions: int
+
+
+def page(
+    session: Session, *, before: tuple[dt.datetime, int] | None, limit: int = PAGE
+) -> Sequence[RemittanceRow]:
+    """Latest first; one more than a page tells that there is more."""
+    counts = (
+        select(
+            func.count().label("claims"),
+            func.count().filter(RemitClaim.posting == "posted").label("posted"),
+            func.count().filter(RemitClaim.posting == "exception").label("exceptions"),
+        )
+        .where(RemitClaim.remittance_id == Remittance.id)
+        .lateral()
+    )
+    statement = (
+        select(Remittance, Payer.name, counts.c.claims, counts.c.posted, counts.c.exceptions)
+        .join(Payer, Payer.id == Remittance.payer_id)
+        .join(counts, true())
+        .order_by(Remittance.received_at.desc(), Remittance.id.desc())
+        .limit(limit + 1)
+    )
+    if before is not None:
+        statement = statement.where(tuple_(Remittance.received_at, Remittance.id) < tuple_(*before))
+    return [
+        RemittanceRow(remittance=r, payer_name=name, claims=c, posted=p, exceptions=e)
+        for r, name, c, p, e in session.execute(statement)
+    ]
+
+
+def claims(session: Session, remittance_id: int) -> Sequence[tuple[RemitClaim, Encounter | None]]:
+    found = session.execute(
+        select(RemitClaim, Encounter)
+        .outerjoin(Claim, Claim.id == RemitClaim.claim_id)
+        .outerjoin(Encounter, Encounter.id == Claim.encounter_id)
+        .where(RemitClaim.remittance_id == remittance_id)
+        .options(selectinload(RemitClaim.lines).selectinload(RemitLine.adjustments))
+        .order_by(RemitClaim.ordinal)
+        .limit(CLAIMS_MAX)
+    )
+    return [(claim, encounter) for claim, encounter in found]
+
+
+def provider_adjustments(session: Session, remittance_id: int) -> Sequence[RemitProviderAdjustment]:
+    return session.scalars(
+        select(RemitProviderAdjustment)
+        .where(RemitProviderAdjustment.remittance_id == remittance_id)
+        .order_by(RemitProviderAdjustment.ordinal)
+        .limit(CLAIMS_MAX)
+    ).all()
+
+
+def bank_line(session: Session, remittance_id: int) -> BankLine | None:
+    return session.scalars(
+        select(BankLine).where(BankLine.remittance_id == remittance_id)
+    ).one_or_none()
+
+
+def exception_tasks(session: Session, remittance_id: int) -> dict[int, Task]:
+    """The open posting exceptions of a remittance by its claim rows."""
+    found = session.scalars(
+        select(Task)
+        .join(RemitClaim, RemitClaim.id == Task.remit_claim_id)
+        .where(RemitClaim.remittance_id == remittance_id, Task.status == TaskStatus.OPEN)
+        .order_by(Task.id)
+        .limit(CLAIMS_MAX)
+    )
+    return {task.remit_claim_id: task for task in found if task.remit_claim_id is not None}
+
+
+def find(session: Session, number: str) -> Sequence[Remittance]:
+    """By trace (EFT or check number), or by a payer's claim number on it."""
+    on_claims = select(RemitClaim.remittance_id).where(
+        or_(RemitClaim.payer_claim_number == number, RemitClaim.pcn == number)
+    )
+    return session.scalars(
+        select(Remittance)
+        .where(or_(func.upper(Remittance.trace_number) == number, Remittance.id.in_(on_claims)))
+        .order_by(Remittance.received_at.desc(), Remittance.id)
+        .limit(50)
+    ).all()
+
+
+def receipts_by_check(session: Session, number: str) -> Sequence[tuple[Receipt, Encounter | None]]:
+    """Patients' checks by the number on them."""
+    found = session.execute(
+        select(Receipt, Encounter)
+        .outerjoin(Encounter, Encounter.id == Receipt.encounter_id)
+        .where(func.upper(Receipt.check_no) == number)
+        .order_by(Receipt.id.desc())
+        .limit(50)
+    )
+    return [(receipt, encounter) for receipt, encounter in found]

@@ -1,0 +1,198 @@
+"""What stands still past its time, with the reason as the steps wrote it. Bounded: a supervisor works
+from the most money down, so what lies beyond the bound waits for what is above it."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from db.models import (
+    ChargeLine,
+    Claim,
+    Encounter,
+    Hold,
+    Incident,
+    Payer,
+    Posting,
+    Subject,
+    Task,
+    User,
+    Wait,
+)
+from domain.ledger import Account
+from domain.tasks import Role, TaskKind, TaskStatus
+
+ROWS_MAX = 1_000
+SUBJECT_PREFIX = "encounter:"
+
+
+class Cause(StrEnum):
+    """Why something stands still, as a supervisor sorts it."""
+
+    FAILURE = "Our error: a step keeps failing"
+    HOLD = "Held on purpose"
+    PAYER = "Payer silent past its time"
+    PHYSICIAN = "Physician has not answered"
+    PERSON = "A person has not answered"
+    LATE = "Past its date and not moved"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stuck:
+    """One subject: why, since when it is past its time, and what comes next."""
+
+    subject: str
+    encounter: Encounter | None
+    cause: Cause
+    reason: str
+    then_what: str
+    past_since: dt.datetime
+    payer_name: str | None = None
+    task: Task | None = None
+    who: str | None = None
+    hold_id: int | None = None
+
+
+def all_of(session: Session, now_at: dt.datetime, today: dt.date) -> list[Stuck]:
+    """One row a subject; of several reasons the one nearest to a remedy: failure, hold, task, wait."""
+    found: dict[str, Stuck] = {}
+    for rows in (
+        _failures(session),
+        _held(session, now_at),
+        _tasks(session, today, now_at),
+        _waits(session, now_at),
+    ):
+        for row in rows:
+            found.setdefault(row.subject, row)
+    return list(found.values())
+
+
+def money(session: Session, encounter_ids: Sequence[int]) -> dict[int, int]:
+    """What waits on each encounter: open receivables, or the charges before anything is posted."""
+    if not encounter_ids:
+        return {}
+    charged = _sums(
+        session,
+        select(ChargeLine.encounter_id, func.sum(func.coalesce(ChargeLine.charge_cents, 0)))
+        .where(ChargeLine.encounter_id.in_(encounter_ids), ~ChargeLine.is_void)
+        .group_by(ChargeLine.encounter_id),
+    )
+    owed = _sums(
+        session,
+        select(Posting.encounter_id, func.sum(Posting.cents))
+        .where(Posting.encounter_id.in_(encounter_ids))
+        .where(Posting.account.in_([Account.AR_INSURANCE, Account.AR_PATIENT]))
+        .group_by(Posting.encounter_id),
+    )
+    return charged | owed
+
+
+def _sums(session: Session, statement: "Select[tuple[int | None, int]]") -> dict[int, int]:
+    return {key: int(cents) for key, cents in session.execute(statement) if key is not None}
+
+
+def _failures(session: Session) -> Iterable[Stuck]:
+    found = session.execute(
+        select(Incident, Encounter)
+        .outerjoin(Encounter, Incident.subject == SUBJECT_PREFIX + Encounter.encounter_no)
+        .order_by(Incident.first_at, Incident.subject)
+        .limit(ROWS_MAX)
+    )
+    for row, encounter in found:
+        yield Stuck(
+            subject=row.subject,
+            encounter=encounter,
+            cause=Cause.FAILURE,
+            reason=f"{row.words} ({row.failures} times, step {row.step})",
+            then_what="It is tried again by itself, ever more seldom.",
+            past_since=row.first_at,
+        )
+
+
+def _held(session: Session, now_at: dt.datetime) -> Iterable[Stuck]:
+    on_claim = aliased(Claim)
+    found = session.execute(
+        select(Hold, Encounter, User.full_name)
+        .outerjoin(on_claim, on_claim.id == Hold.claim_id)
+        .join(
+            Encounter,
+            or_(Encounter.id == Hold.encounter_id, Encounter.id == on_claim.encounter_id),
+        )
+        .join(User, User.id == Hold.held_by_id)
+        .where(Hold.released_at.is_(None), Hold.held_until_at > now_at)
+        .where(Encounter.ended_at.is_(None))
+        .order_by(Hold.held_from_at, Hold.id)
+        .limit(ROWS_MAX)
+    )
+    for row, encounter, name in found:
+        yield Stuck(
+            subject=SUBJECT_PREFIX + encounter.encounter_no,
+            encounter=encounter,
+            cause=Cause.HOLD,
+            reason=f"Held: {row.reason}",
+            then_what=f"Goes on after {row.held_until_at:%Y-%m-%d}, or when released.",
+            past_since=row.held_from_at,
+            who=name,
+            hold_id=row.id,
+        )
+
+
+def _tasks(session: Session, today: dt.date, now_at: dt.datetime) -> Iterable[Stuck]:
+    found = session.execute(
+        select(Task, Encounter, Payer.name, User.full_name)
+        .outerjoin(Encounter, Encounter.id == Task.encounter_id)
+        .outerjoin(Payer, Payer.id == Task.payer_id)
+        .outerjoin(User, User.id == Task.assignee_id)
+        .where(Task.status == TaskStatus.OPEN)
+        .where(or_(Task.due_on < today, Task.is_escalated))
+        .order_by(Task.due_on, Task.amount_cents.desc(), Task.id)
+        .limit(ROWS_MAX)
+    )
+    for row, encounter, payer, name in found:
+        yield Stuck(
+            subject=row.subject,
+            encounter=encounter,
+            cause=_cause_of(row),
+            reason=f"{row.title}. {row.reason}",
+            then_what="A person decides; nothing is decided by the date.",
+            past_since=min(_midnight(row.due_on), now_at),
+            payer_name=payer,
+            task=row,
+            who=name,
+        )
+
+
+def _waits(session: Session, now_at: dt.datetime) -> Iterable[Stuck]:
+    found = session.execute(
+        select(Wait, Encounter, Payer.name)
+        .join(Subject, Subject.key == Wait.subject)
+        .outerjoin(Encounter, Wait.subject == SUBJECT_PREFIX + Encounter.encounter_no)
+        .outerjoin(Claim, Claim.id == Wait.claim_id)
+        .outerjoin(Payer, Payer.id == Claim.payer_id)
+        .where(Wait.ended_at.is_(None), Wait.until_at < now_at, Subject.is_open)
+        .order_by(Wait.until_at, Wait.id)
+        .limit(ROWS_MAX)
+    )
+    for row, encounter, payer in found:
+        yield Stuck(
+            subject=row.subject,
+            encounter=encounter,
+            cause=Cause.PAYER if row.kind == "message" else Cause.LATE,
+            reason=f"Waited for {row.what} until {row.until_at:%Y-%m-%d}",
+            then_what=f"Next: {row.then_what}",
+            past_since=row.until_at,
+            payer_name=payer,
+        )
+
+
+def _cause_of(task: Task) -> Cause:
+    if task.queue is Role.PROVIDER:
+        return Cause.PHYSICIAN
+    return Cause.PAYER if task.kind is TaskKind.FOLLOW_UP else Cause.PERSON
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=dt.UTC)

@@ -1,0 +1,141 @@
+"""The dispatch process: one loop that listens for news and delivers, sends, takes in and heals."""
+
+import asyncio
+import os
+import select as selectors
+import signal
+import sys
+
+import psycopg2
+import structlog
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from db.engine import connect as connect_database
+from db.engine import sessions as sessions_of
+from dispatch import exchange, outbox, reconcile, relay
+from engine.connection import connect
+from settings import Settings, libpq_url
+
+# Without news we look this often; LISTEN/NOTIFY makes us look at once.
+LOOK_EVERY = 0.2
+RECONCILE_EVERY = 2.0
+BACK_OFF_MAX = 5.0
+# Held while this process works: a standby waits for it.
+DISPATCH_LOCK = 7_204_120
+
+log = structlog.get_logger()
+
+
+class Dispatch:
+    """The loop; every part may fail and is tried again, none stops the others."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._stop = asyncio.Event()
+        self._sessions: sessionmaker[Session] = sessions_of(
+            connect_database(settings.database_url, "claimflow_worker", pool_size=4)
+        )
+        self._client: Client | None = None
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    async def run(self) -> None:
+        listener = await self._listen()
+        self._settings.mark_ready("dispatch")
+        await asyncio.gather(self._files(), self._wakes(listener), self._reconcile())
+
+    async def _listen(self) -> "psycopg2.extensions.connection":
+        """A connection that hears wakes and holds the lock of the one who dispatches."""
+        while True:
+            try:
+                return await asyncio.to_thread(_open_listener, self._settings.database_url)
+            except psycopg2.OperationalError:
+                await self._pause(BACK_OFF_MAX)
+
+    async def _wakes(self, listener: "psycopg2.extensions.connection") -> None:
+        while not self._stop.is_set():
+            try:
+                await asyncio.to_thread(_hear, listener)
+                client = await self._engine()
+                while await relay.deliver(self._sessions, client):
+                    pass
+            except (OperationalError, psycopg2.Error):
+                # The lock went with the connection: end, and let the supervisor start us again.
+                log.error("database lost")
+                self._stop.set()
+            except (RPCError, RuntimeError) as failure:
+                log.warning("engine not reachable", error=type(failure).__name__)
+                await self._pause(1.0)
+
+    async def _files(self) -> None:
+        folder = self._settings.exchange
+        while not self._stop.is_set():
+            try:
+                sent = await asyncio.to_thread(outbox.send_waiting, self._sessions, folder)
+                taken = await asyncio.to_thread(exchange.take_in_waiting, self._sessions, folder)
+            except OperationalError:
+                log.warning("database not reachable for files")
+                await self._pause(1.0)
+                continue
+            if not sent and not taken:
+                await self._pause(LOOK_EVERY)
+
+    async def _reconcile(self) -> None:
+        while not self._stop.is_set():
+            try:
+                client = await self._engine()
+                cluster = await reconcile.cluster_id(client)
+                adopted = await asyncio.to_thread(reconcile.adopt_if_new, self._sessions, cluster)
+                if adopted:
+                    log.warning("new engine: adopted what is open", subjects=adopted)
+                await asyncio.to_thread(reconcile.sweep, self._sessions)
+            except (OperationalError, RPCError, RuntimeError) as failure:
+                log.warning("not reconciled", error=type(failure).__name__)
+            await self._pause(RECONCILE_EVERY)
+
+    async def _engine(self) -> Client:
+        if self._client is None:
+            self._client = await connect(self._settings)
+        return self._client
+
+    async def _pause(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self._stop.wait(), seconds)
+        except TimeoutError:
+            return
+
+
+def _open_listener(url: str) -> "psycopg2.extensions.connection":
+    connection = psycopg2.connect(libpq_url(url), connect_timeout=10)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", (DISPATCH_LOCK,))
+        cursor.execute("LISTEN wake")
+    return connection
+
+
+def _hear(listener: "psycopg2.extensions.connection") -> None:
+    """Return when there is news, or when it is time to look anyway."""
+    selectors.select([listener], [], [], LOOK_EVERY)
+    listener.poll()
+    listener.notifies.clear()
+
+
+async def _run(settings: Settings) -> None:
+    dispatch = Dispatch(settings)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, dispatch.stop)
+    await dispatch.run()
+
+
+def main(settings: Settings) -> None:
+    asyncio.run(_run(settings))
+    # The SDK's client may crash the interpreter while it shuts down (sdk-python #300).
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)

@@ -1,0 +1,1 @@
+"""Frozen values and pure functions of the trade; imports the standard library only."""

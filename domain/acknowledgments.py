@@ -1,0 +1,181 @@
+"""What the exchange says of a file or a claim before it is adjudicated: TA1, 999, 277CA."""
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class AckVerdict(StrEnum):
+    """The answer to an envelope, a group or a set. E is accepted with errors: never resend it."""
+
+    ACCEPTED = "A"
+    ACCEPTED_WITH_ERRORS = "E"
+    PARTLY_ACCEPTED = "P"
+    REJECTED = "R"
+    REJECTED_AUTHENTICATION = "M"
+    REJECTED_ASSURANCE = "W"
+    REJECTED_DECRYPTION = "X"
+
+    @property
+    def is_accepted(self) -> bool:
+        """True when the whole was taken; a group of which only some sets passed is not."""
+        return self in (AckVerdict.ACCEPTED, AckVerdict.ACCEPTED_WITH_ERRORS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class InterchangeAck:
+    """TA1: the envelope with this ISA13 was taken or refused."""
+
+    control_number: str
+    interchange_on: dt.date | None
+    verdict: AckVerdict
+    code: str
+    words: str
+    segment: int
+
+    @property
+    def is_accepted(self) -> bool:
+        return self.verdict.is_accepted
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetError:
+    """One IK3, or one IK4 below it: where in our transaction set, and what the receiver minds."""
+
+    segment_position: int
+    """Counted in our set; ST is 1."""
+    segment_id: str
+    loop: str | None
+    code: str
+    words: str
+    element_position: int | None = None
+    component_position: int | None = None
+    bad_value: str | None = None
+    """What we had sent; may be patient data, so it is neither logged nor put in `words`."""
+    pcn: str | None = None
+    """CLM01 of the claim in question, when the receiver named it (CTX)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetAck:
+    """IK5: one of our transaction sets, by its ST02."""
+
+    control_number: str
+    set_id: str
+    version: str | None
+    verdict: AckVerdict
+    codes: tuple[str, ...]
+    words: tuple[str, ...]
+    errors: tuple[SetError, ...]
+
+    @property
+    def is_accepted(self) -> bool:
+        return self.verdict.is_accepted
+
+
+@dataclass(frozen=True, kw_only=True)
+class FunctionalAck:
+    """999: one of our groups, by its GS06, with an answer per transaction set."""
+
+    group_control_number: str
+    functional_id: str
+    version: str | None
+    verdict: AckVerdict
+    sets_included: int
+    sets_received: int
+    sets_accepted: int
+    codes: tuple[str, ...]
+    words: tuple[str, ...]
+    sets: tuple[SetAck, ...]
+
+    @property
+    def is_accepted(self) -> bool:
+        return self.verdict.is_accepted
+
+
+class AckSource(StrEnum):
+    CLEARINGHOUSE = "clearinghouse"
+    PAYER = "payer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusCode:
+    """One composite of an STC: category, status and, if named, the entity it speaks of."""
+
+    category: str
+    status: str
+    entity: str | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusNote:
+    """One STC of a level above the claims: it accepts or refuses all that stands below."""
+
+    is_accepted: bool
+    codes: tuple[StatusCode, ...]
+    effective_on: dt.date | None
+    charge_cents: int | None
+    segment: int
+    npi: str | None = None
+    """The billing provider spoken of; None at the receiver's level."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AckLine:
+    """A claim line that the receiver minds, by our line control number when it was echoed."""
+
+    line_control: str | None
+    code: str
+    codes: tuple[StatusCode, ...]
+    segment: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimAckStatus:
+    """The answer to one claim; any refusal among its STC makes the whole a refusal."""
+
+    ordinal: int
+    segment: int
+    pcn: str
+    is_accepted: bool
+    codes: tuple[StatusCode, ...]
+    effective_on: dt.date | None
+    charge_cents: int | None
+    payer_claim_number: str | None
+    clearinghouse_trace: str | None
+    service_on: dt.date | None
+    lines: tuple[AckLine, ...]
+
+    @property
+    def category(self) -> str:
+        return self.codes[0].category if self.codes else ""
+
+    @property
+    def status(self) -> str:
+        return self.codes[0].status if self.codes else ""
+
+    @property
+    def entity(self) -> str | None:
+        return self.codes[0].entity if self.codes else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimAck:
+    """277CA: what one source says about the batch that we called `batch_reference` (BHT03)."""
+
+    source: AckSource
+    source_name: str
+    source_id: str
+    batch_reference: str | None
+    received_on: dt.date | None
+    processed_on: dt.date | None
+    receiver_statuses: tuple[StatusNote, ...]
+    provider_statuses: tuple[StatusNote, ...]
+    claims: tuple[ClaimAckStatus, ...]
+
+    @property
+    def rejects_batch(self) -> bool:
+        """Refused at the receiver's level with no claim named: the whole batch is refused."""
+        refused = any(not note.is_accepted for note in self.receiver_statuses)
+        return refused and not self.claims

@@ -1,0 +1,49 @@
+"""Asking a payer where a claim is (276), and what it answered (277)."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from domain.acknowledgments import StatusCode
+from domain.parties import BillingEntity, Patient, PayerParty, Subscriber
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusRequest:
+    trace: str
+    """TRN02: `I` + our check's id; the answer echoes it."""
+    billing: BillingEntity
+    payer: PayerParty
+    subscriber: Subscriber
+    patient: Patient | None
+    pcn: str
+    payer_claim_number: str | None
+    charge_cents: int
+    service_from_on: dt.date
+    service_to_on: dt.date
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusAnswer:
+    """One 2200: one claim as the payer sees it. Several may answer one trace."""
+
+    trace: str
+    pcn: str | None
+    codes: tuple[StatusCode, ...]
+    payer_claim_number: str | None
+    charge_cents: int | None
+    paid_cents: int | None
+    effective_on: dt.date | None
+    adjudicated_on: dt.date | None
+    check_on: dt.date | None
+    check_number: str | None
+    payer_name: str
+    payer_id: str
+    segment: int
+
+    @property
+    def category(self) -> str:
+        return self.codes[0].category if self.codes else ""
+
+    @property
+    def status(self) -> str:
+        return self.codes[0].status if self.codes else ""

@@ -1,0 +1,163 @@
+"""A professional claim as one payer is asked to pay it: what an 837P says, and nothing else."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from domain.parties import (
+    BillingEntity,
+    Patient,
+    PayerParty,
+    ReferringProvider,
+    Relationship,
+    RenderingProvider,
+    ServiceFacility,
+    Subscriber,
+)
+from domain.remittance import AdjustmentGroup
+
+
+class Frequency(StrEnum):
+    """Why the claim is sent (CLM05-3)."""
+
+    ORIGINAL = "1"
+    REPLACEMENT = "7"
+    VOID = "8"
+
+
+class Responsibility(StrEnum):
+    """The payer's place in the order of payment (SBR01)."""
+
+    PRIMARY = "P"
+    SECONDARY = "S"
+    TERTIARY = "T"
+
+
+class AccidentCause(StrEnum):
+    """What caused the condition, when an accident or the work did (CLM11)."""
+
+    AUTO = "AA"
+    EMPLOYMENT = "EM"
+    OTHER = "OA"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accident:
+    cause: AccidentCause
+    happened_on: dt.date
+    state: str | None = None
+    """Required when the cause is AUTO."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """A document sent beside the claim (PWK): its report type, its way, its control number."""
+
+    report_type: str
+    transmission: str
+    control_number: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimLine:
+    line_control: str
+    """`L` + charge line id: the same in every version, payer and submission of that line."""
+    code: str
+    modifiers: tuple[str, ...] = ()
+    charge_cents: int
+    units: Decimal
+    pointers: tuple[int, ...]
+    """Places in the claim's diagnoses, counted from 1, the most important first."""
+    service_on: dt.date
+    service_to_on: dt.date | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PriorAdjustment:
+    """What an earlier payer took off, as its 835 said it."""
+
+    group: AdjustmentGroup
+    carc: str
+    cents: int
+    quantity: Decimal | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OtherPayerLine:
+    """One line as the other payer adjudicated it (2430)."""
+
+    line_control: str
+    paid_cents: int
+    code: str
+    modifiers: tuple[str, ...] = ()
+    units: Decimal
+    adjustments: tuple[PriorAdjustment, ...]
+    adjudicated_on: dt.date
+    remaining_patient_liability_cents: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OtherPayer:
+    """Another payer of the same patient (2320, 2330) and what it did, if it did anything yet.
+
+    `paid_cents` is None for a payer that has not adjudicated. A payer that paid per line has its
+    dates on the lines; `adjudicated_on` is for one that adjudicated the claim as a whole.
+    """
+
+    responsibility: Responsibility
+    payer: PayerParty
+    subscriber: Subscriber
+    relationship: Relationship
+    filing_code: str
+    paid_cents: int | None = None
+    adjustments: tuple[PriorAdjustment, ...] = ()
+    remaining_patient_liability_cents: int | None = None
+    noncovered_cents: int | None = None
+    payer_claim_number: str | None = None
+    adjudicated_on: dt.date | None = None
+    remarks: tuple[str, ...] = ()
+    insurance_type: str | None = None
+    lines: tuple[OtherPayerLine, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfessionalClaim:
+    pcn: str
+    """CLM01: claim + version + submission, at most 20 of A-Z 0-9."""
+    frequency: Frequency
+    place_of_service: str
+    billing: BillingEntity
+    rendering: RenderingProvider
+    subscriber: Subscriber
+    payer: PayerParty
+    responsibility: Responsibility
+    filing_code: str
+    """SBR09: CI commercial, MB Medicare part B, MC Medicaid, 16 Medicare advantage, ..."""
+    diagnoses: tuple[str, ...]
+    """ICD-10-CM codes without the point, the principal one first, at most twelve."""
+    lines: tuple[ClaimLine, ...]
+    payer_claim_number: str | None = None
+    """REF*F8: required for frequency 7 and 8, not allowed for 1."""
+    patient: Patient | None = None
+    """Only when the patient is not the subscriber."""
+    referring: ReferringProvider | None = None
+    facility: ServiceFacility | None = None
+    insurance_type: str | None = None
+    """SBR05: why Medicare is not primary; only then."""
+    prior_auth: str | None = None
+    referral: str | None = None
+    medical_record_number: str | None = None
+    clearinghouse_trace: str | None = None
+    onset_on: dt.date | None = None
+    accident: Accident | None = None
+    note: str | None = None
+    patient_paid_cents: int | None = None
+    attachments: tuple[Attachment, ...] = ()
+    other_payers: tuple[OtherPayer, ...] = ()
+
+    @property
+    def charge_cents(self) -> int:
+        """CLM02 is always the sum of the lines, so that it cannot disagree with them."""
+        return sum(line.charge_cents for line in self.lines)

@@ -1,0 +1,151 @@
+"""Denials: what a payer refused on an 835, the routes a person may take, and the one we recommend.
+
+The recommendation is a pure function of group, CARC, RARC, payer and attempt, so that the order in
+which work is done can never change the money.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class DenialRoute(StrEnum):
+    CORRECT = "correct"
+    RECODE = "recode"
+    FIX_REGISTRATION = "fix_registration"
+    SEND_RECORDS = "send_records"
+    APPEAL = "appeal"
+    NEXT_PAYER = "next_payer"
+    PATIENT = "patient"
+    WRITE_OFF = "write_off"
+
+
+class DenialStatus(StrEnum):
+    OPEN = "open"
+    DECIDED = "decided"
+    RESOLVED = "resolved"
+
+
+class WriteOffReason(StrEnum):
+    """Why we gave a receivable up; each is an account of its own (`writeoff:<reason>`)."""
+
+    MEDICAL_NECESSITY = "medical_necessity"
+    NO_AUTHORIZATION = "no_authorization"
+    TIMELY_FILING = "timely_filing"
+    BUNDLED = "bundled"
+    ELIGIBILITY = "eligibility"
+    BILLING_ERROR = "billing_error"
+    UNDERPAID = "underpaid"
+    SMALL_BALANCE = "small_balance"
+    HARDSHIP = "hardship"
+    BAD_DEBT = "bad_debt"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayerRules:
+    """What decides a route on the payer's side."""
+
+    takes_frequency_7: bool
+    appeal_levels: int
+    appeal_days: int
+    hears_timely_filing: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DenialFacts:
+    """One refused line as the route needs it; `tried` are the routes already taken for this line."""
+
+    group: str
+    carc: str
+    rarcs: tuple[str, ...]
+    tried: tuple[DenialRoute, ...]
+    appeal_level_reached: int
+    has_next_payer: bool
+
+
+FIX = (DenialRoute.CORRECT, DenialRoute.APPEAL, DenialRoute.WRITE_OFF)
+RECODE = (DenialRoute.RECODE, DenialRoute.APPEAL, DenialRoute.WRITE_OFF)
+REGISTER = (DenialRoute.FIX_REGISTRATION, DenialRoute.APPEAL, DenialRoute.WRITE_OFF)
+RECORDS = (DenialRoute.SEND_RECORDS, DenialRoute.APPEAL, DenialRoute.WRITE_OFF)
+APPEAL = (DenialRoute.APPEAL, DenialRoute.WRITE_OFF)
+NEXT = (DenialRoute.NEXT_PAYER, DenialRoute.WRITE_OFF)
+NEXT_OR_PATIENT = (DenialRoute.NEXT_PAYER, DenialRoute.PATIENT)
+GIVE_UP = (DenialRoute.WRITE_OFF,)
+
+# CARC -> the order in which routes are tried; own words and reasons in docs/denials.md.
+PLAYBOOK: dict[str, tuple[DenialRoute, ...]] = {
+    "4": RECODE, "5": RECODE, "11": RECODE, "146": RECODE, "167": RECODE, "181": RECODE,
+    "182": RECODE, "B15": RECODE, "B16": RECODE,
+    "15": FIX, "16": FIX, "110": FIX, "129": FIX, "206": FIX, "207": FIX, "208": FIX, "183": FIX,
+    "31": REGISTER, "140": REGISTER, "32": REGISTER, "33": REGISTER, "13": REGISTER,
+    "148": RECORDS, "163": RECORDS, "164": RECORDS, "226": RECORDS, "227": RECORDS,
+    "251": RECORDS, "252": RECORDS,
+    "39": APPEAL, "50": APPEAL, "55": APPEAL, "150": APPEAL, "151": APPEAL, "152": APPEAL,
+    "197": APPEAL, "198": APPEAL, "210": APPEAL, "272": APPEAL, "273": APPEAL, "29": APPEAL,
+    "193": APPEAL,
+    "19": NEXT, "20": NEXT, "21": NEXT, "22": NEXT, "24": NEXT, "26": NEXT, "27": NEXT,
+    "109": NEXT, "200": NEXT, "B9": NEXT,
+    "35": NEXT_OR_PATIENT, "49": NEXT_OR_PATIENT, "96": NEXT_OR_PATIENT, "119": NEXT_OR_PATIENT,
+    "204": NEXT_OR_PATIENT,
+    "97": GIVE_UP, "231": GIVE_UP, "234": GIVE_UP, "236": GIVE_UP,
+}  # fmt: skip
+
+REASON_OF: dict[str, WriteOffReason] = {
+    "29": WriteOffReason.TIMELY_FILING,
+    "50": WriteOffReason.MEDICAL_NECESSITY,
+    "55": WriteOffReason.MEDICAL_NECESSITY,
+    "15": WriteOffReason.NO_AUTHORIZATION,
+    "39": WriteOffReason.NO_AUTHORIZATION,
+    "197": WriteOffReason.NO_AUTHORIZATION,
+    "198": WriteOffReason.NO_AUTHORIZATION,
+    "97": WriteOffReason.BUNDLED,
+    "231": WriteOffReason.BUNDLED,
+    "236": WriteOffReason.BUNDLED,
+    "26": WriteOffReason.ELIGIBILITY,
+    "27": WriteOffReason.ELIGIBILITY,
+    "22": WriteOffReason.ELIGIBILITY,
+    "16": WriteOffReason.BILLING_ERROR,
+    "4": WriteOffReason.BILLING_ERROR,
+    "11": WriteOffReason.BILLING_ERROR,
+    "45": WriteOffReason.UNDERPAID,
+}
+
+DUPLICATE = "18"
+INFORMATIONAL = frozenset({"18", "246", "B13"})
+
+
+def recommended_route(facts: DenialFacts, payer: PayerRules) -> DenialRoute:
+    """The first route of the playbook that is open and has not been tried."""
+    for route in PLAYBOOK.get(facts.carc, APPEAL):
+        if is_open(route, facts, payer):
+            return route
+    return DenialRoute.WRITE_OFF
+
+
+def is_open(route: DenialRoute, facts: DenialFacts, payer: PayerRules) -> bool:
+    """Whether a person may take this route at all; the page offers no other."""
+    match route:
+        case DenialRoute.APPEAL:
+            return _may_appeal(facts, payer)
+        case DenialRoute.NEXT_PAYER:
+            return facts.has_next_payer and route not in facts.tried
+        case DenialRoute.PATIENT:
+            # Only PR is the patient's; a CO amount may never reach a statement.
+            return facts.group == "PR"
+        case DenialRoute.WRITE_OFF:
+            return True
+        case _:
+            return route not in facts.tried
+
+
+def write_off_reason(carc: str) -> WriteOffReason:
+    return REASON_OF.get(carc, WriteOffReason.OTHER)
+
+
+def _may_appeal(facts: DenialFacts, payer: PayerRules) -> bool:
+    # MA130 says the claim was never processed: no appeal right and no reopening.
+    if "MA130" in facts.rarcs or facts.carc in INFORMATIONAL:
+        return False
+    if facts.carc == "29" and not payer.hears_timely_filing:
+        return False
+    return facts.appeal_level_reached < payer.appeal_levels

@@ -1,0 +1,47 @@
+"""The edits: every rule that a claim must pass before it is sent, and all that it fails, in one go.
+Pure; the code sets are asked through `CodeBook`."""
+
+from domain.claim_edits import check_claim
+from domain.diagnosis_edits import check_diagnoses
+from domain.findings import (
+    CodeBook,
+    EditLine,
+    EditRule,
+    EditSubject,
+    Finding,
+    Fix,
+    PairLimit,
+    PriorPayer,
+    Severity,
+    UnitLimit,
+)
+from domain.line_edits import check_lines
+
+__all__ = [
+    "CodeBook",
+    "EditLine",
+    "EditRule",
+    "EditSubject",
+    "Finding",
+    "Fix",
+    "PairLimit",
+    "PriorPayer",
+    "Severity",
+    "UnitLimit",
+    "has_stop",
+    "run_edits",
+]
+
+
+def run_edits(subject: EditSubject, book: CodeBook) -> tuple[Finding, ...]:
+    """Everything that is wrong, stops first, else in the order of the form."""
+    findings = [
+        *check_claim(subject, book),
+        *check_diagnoses(subject, book),
+        *check_lines(subject, book),
+    ]
+    return tuple(sorted(findings, key=lambda finding: finding.severity is not Severity.STOP))
+
+
+def has_stop(findings: tuple[Finding, ...]) -> bool:
+    return any(finding.severity is Severity.STOP for finding in findings)

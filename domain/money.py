@@ -1,0 +1,38 @@
+"""Money is whole cents. An X12 amount is read exactly or refused, and written without rounding."""
+
+import re
+
+# Eighteen digits are the longest amount X12 lets an 835 carry (element 782).
+_DIGITS_MAX = 18
+_DECIMALS_MAX = 2
+_AMOUNT = re.compile(r"(-?)([0-9]*)(?:\.([0-9]*))?")
+
+
+def cents_of(text: str) -> int:
+    """Cents of an X12 decimal such as `150`, `.5` or `-12.34`; ValueError says what is wrong."""
+    parts = _AMOUNT.fullmatch(text)
+    if parts is None or not (parts[2] or parts[3]):
+        raise ValueError(f"{text[:24]!r} is not an amount: write digits, and at most one point.")
+    whole, decimals = parts[2] or "0", parts[3] or ""
+    if len(decimals) > _DECIMALS_MAX:
+        raise ValueError(f"{text[:24]!r} has more than two decimals; an amount ends at the cent.")
+    if len(whole) + len(decimals) > _DIGITS_MAX:
+        raise ValueError(f"An amount of more than {_DIGITS_MAX} digits cannot be money.")
+    cents = int(whole) * 100 + int(decimals.ljust(2, "0"))
+    return -cents if parts[1] else cents
+
+
+def x12_amount(cents: int) -> str:
+    """The shortest X12 decimal: `150`, `150.5`, `.5`, `-12.34`, `0`."""
+    whole, rest = divmod(abs(cents), 100)
+    sign = "-" if cents < 0 else ""
+    if rest == 0:
+        return f"{sign}{whole}"
+    decimals = f"{rest:02d}".rstrip("0")
+    return f"{sign}{whole or ''}.{decimals}"
+
+
+def dollars(cents: int) -> str:
+    """An amount as a person reads it: `$1,234.50`, `-$0.05`."""
+    sign = "-" if cents < 0 else ""
+    return f"{sign}${abs(cents) // 100:,}.{abs(cents) % 100:02d}"

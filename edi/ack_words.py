@@ -1,0 +1,117 @@
+"""Codes of TA1 and 999, told in our own words for the person who must put it right."""
+
+INTERCHANGE_NOTES = {
+    "000": "taken without complaint",
+    "001": "its first and last control number differ",
+    "002": "the standard named in its header is not supported",
+    "003": "the version of its controls is not supported",
+    "004": "its segment terminator cannot be used",
+    "005": "the qualifier of the sender's id is not known",
+    "006": "the sender's id is not known",
+    "007": "the qualifier of the receiver's id is not known",
+    "008": "the receiver's id is not known",
+    "009": "the receiver's id is not one that the receiver serves",
+    "010": "the qualifier of the authorization field is not known",
+    "011": "the authorization field is wrong",
+    "012": "the qualifier of the security field is not known",
+    "013": "the security field is wrong",
+    "014": "its date is wrong",
+    "015": "its time is wrong",
+    "016": "its standard is not one that is known",
+    "017": "its version is not one that is known",
+    "018": "its control number is wrong",
+    "019": "the request for an acknowledgment is wrong",
+    "020": "the test or production mark is wrong",
+    "021": "the number of groups told at its end is wrong",
+    "022": "its control segments do not fit together",
+    "023": "the file stopped before its end",
+    "024": "what it holds cannot be read, such as a wrong group",
+    "025": "an interchange with this control number was received before",
+    "026": "its element separator cannot be used",
+    "027": "its component separator cannot be used",
+    "028": "a deferred delivery was asked for wrongly",
+    "029": "a delivery was asked for that is not supported",
+    "030": "a mark of the delivery is wrong",
+    "031": "a mark of the delivery is wrong",
+}
+
+SEGMENT_NOTES = {
+    "1": "the receiver does not know this segment",
+    "2": "this segment was not expected here",
+    "3": "a required segment is missing here",
+    "4": "this loop stands there too often",
+    "5": "this segment stands there too often",
+    "6": "this segment does not belong to this transaction set",
+    "7": "this segment stands in the wrong order",
+    "8": "elements of this segment are wrong",
+    "I4": "the guide does not use this segment here",
+    "I6": "this segment is required because of another one",
+    "I7": "this loop does not stand there often enough",
+    "I8": "this segment does not stand there often enough",
+    "I9": "the guide marks this segment as not to be used",
+}
+
+ELEMENT_NOTES = {
+    "1": "a required element is missing",
+    "2": "an element that another one calls for is missing",
+    "3": "there are too many elements",
+    "4": "the value is too short",
+    "5": "the value is too long",
+    "6": "the value holds a character that is not allowed",
+    "7": "the value is not one of the allowed codes",
+    "8": "the date is not a date",
+    "9": "the time is not a time",
+    "10": "it excludes another element that was sent",
+    "12": "it repeats too often",
+    "13": "it has too many components",
+    "I6": "the guide does not allow this code here",
+    "I9": "the guide calls for this element because of another one",
+    "I10": "the guide does not use this element",
+    "I11": "the guide allows fewer repetitions",
+    "I12": "the value does not follow the guide's pattern",
+    "I13": "the value does not follow the guide's pattern",
+}
+
+SET_NOTES = {
+    "1": "this transaction set is not supported",
+    "2": "its end is missing",
+    "3": "its control numbers at start and end differ",
+    "4": "its count of segments is wrong",
+    "5": "one or more of its segments are wrong",
+    "6": "its kind is not known or not the group's",
+    "7": "its control number is missing or wrong",
+    "8": "its authentication key is not known",
+    "9": "its encryption key is not known",
+    "10": "the service of authentication is not available",
+    "11": "the receiver of the security is not known",
+    "12": "its length is wrong",
+    "13": "its authentication failed",
+    "15": "its encryption failed",
+    "16": "it cannot be decrypted",
+    "17": "its security is wrong",
+    "18": "its guide is not one that is known",
+    "19": "its security segment is missing",
+    "23": "its control number stands in this group twice",
+    "24": "its security start is missing",
+    "25": "its security end is missing",
+    "26": "its security is not supported",
+    "27": "its security is not supported",
+    "I5": "the guide's rules were broken",
+    "I6": "the guide named in it is not supported",
+}
+
+GROUP_NOTES = {
+    "1": "this kind of group is not supported",
+    "2": "this version of the group is not supported",
+    "3": "the end of the group is missing",
+    "4": "the control numbers at start and end of the group differ",
+    "5": "the count of its sets is wrong",
+    "6": "its control number breaks the rules",
+    "19": "a group with this control number was received before",
+}
+_OTHER = "the receiver gave a code ({}) that has no words here"
+
+
+def told(words: dict[str, str], code: str) -> str:
+    """The words of a code, or a sentence that names a code without words."""
+    return words.get(code) or _OTHER.format(code[:6] or "none")

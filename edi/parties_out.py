@@ -1,0 +1,111 @@
+"""The parties of what we send, each written once per loop: billing, subscriber, payer, patient."""
+
+import datetime as dt
+
+from domain.claims import ProfessionalClaim
+from domain.parties import (
+    Address,
+    BillingEntity,
+    Gender,
+    Patient,
+    PayerParty,
+    PersonName,
+    Relationship,
+    Subscriber,
+)
+from edi.writing import Writer, day
+
+_ORGANIZATION_MAX, _LAST_MAX, _FIRST_MAX, _MIDDLE_MAX, _SUFFIX_MAX = 60, 60, 35, 25, 10
+_STREET_MAX, _CITY_MAX = 55, 30
+
+
+def add_billing(writer: Writer, billing: BillingEntity) -> None:
+    writer.add("PRV", "BI", "PXC", writer.required("2000A PRV03", billing.taxonomy))
+    add_organization(writer, "85", billing.name, "XX", billing.npi)
+    add_address(writer, billing.address)
+    writer.add("REF", "EI", billing.tax_id)
+    contact = writer.text("2010AA PER02", billing.contact_name, 60)
+    phone = writer.required("2010AA PER04", billing.contact_phone)
+    writer.add("PER", "IC", contact, "TE", phone)
+
+
+def add_subscriber(writer: Writer, claim: ProfessionalClaim) -> None:
+    """SBR02 is 18 when the subscriber is the patient, and empty otherwise."""
+    relation = "" if claim.patient else Relationship.SELF
+    filing_code = writer.required("SBR09", claim.filing_code)
+    subscriber = claim.subscriber
+    writer.add(
+        "SBR", claim.responsibility, relation, subscriber.group_number or "", "",
+        claim.insurance_type or "", "", "", "", filing_code,
+    )  # fmt: skip
+    add_member(writer, subscriber)
+    if subscriber.birth_on and subscriber.gender:
+        add_birth(writer, subscriber.birth_on, subscriber.gender)
+    add_payer(writer, claim.payer)
+
+
+def add_member(writer: Writer, subscriber: Subscriber) -> None:
+    add_person(writer, "IL", subscriber.name, "MI", subscriber.member_id)
+    if subscriber.address:
+        add_address(writer, subscriber.address)
+
+
+def add_payer(writer: Writer, payer: PayerParty) -> None:
+    add_organization(writer, "PR", payer.name, "PI", payer.payer_id)
+    if payer.address:
+        add_address(writer, payer.address)
+
+
+def add_patient(writer: Writer, patient: Patient) -> None:
+    writer.add("PAT", patient.relationship)
+    add_person(writer, "QC", patient.name)
+    add_address(writer, patient.address)
+    add_birth(writer, patient.birth_on, patient.gender)
+
+
+def add_birth(writer: Writer, birth_on: dt.date, gender: Gender) -> None:
+    writer.add("DMG", "D8", day(birth_on), gender)
+
+
+def add_organization(writer: Writer, code: str, name: str, qualifier: str, number: str) -> None:
+    called = writer.text(f"NM1*{code} NM103", name, _ORGANIZATION_MAX)
+    writer.add(
+        "NM1",
+        code,
+        "2",
+        called,
+        "",
+        "",
+        "",
+        "",
+        qualifier,
+        _identifier(writer, code, qualifier, number),
+    )
+
+
+def add_person(
+    writer: Writer, code: str, name: PersonName, qualifier: str = "", number: str = ""
+) -> None:
+    where = f"NM1*{code}"
+    writer.add(
+        "NM1", code, "1",
+        writer.text(f"{where} NM103", name.last, _LAST_MAX),
+        writer.text(f"{where} NM104", name.first, _FIRST_MAX) if name.first else "",
+        writer.text(f"{where} NM105", name.middle, _MIDDLE_MAX) if name.middle else "",
+        "",
+        writer.text(f"{where} NM107", name.suffix, _SUFFIX_MAX) if name.suffix else "",
+        qualifier, _identifier(writer, code, qualifier, number),
+    )  # fmt: skip
+
+
+def _identifier(writer: Writer, code: str, qualifier: str, number: str) -> str:
+    """A number is required as soon as its kind is told."""
+    return writer.required(f"NM1*{code} NM109", number) if qualifier else number
+
+
+def add_address(writer: Writer, address: Address) -> None:
+    second = writer.text("N302", address.line2, _STREET_MAX) if address.line2 else ""
+    writer.add("N3", writer.text("N301", address.line1, _STREET_MAX), second)
+    city = writer.text("N401", address.city, _CITY_MAX)
+    state = writer.required("N402", address.state)
+    writer.add("N4", city, state, writer.required("N403", address.postal_code))

@@ -1,0 +1,228 @@
+"""Any X12 file -> what it says. A set with findings says nothing, nor does a damaged envelope."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from domain.acknowledgments import ClaimAck, FunctionalAck, InterchangeAck
+from domain.claim_status import StatusAnswer
+from domain.claims import ProfessionalClaim
+from domain.eligibility import EligibilityAnswer
+from domain.remittance import Remittance
+from edi import ta1, x271, x277, x277ca, x835, x837p, x999
+from edi.envelope import Group, Interchange, TransactionSet, Usage, unwrap
+from edi.errors import Finding, TheirX12Error
+from edi.reading import Gather
+from edi.segments import Segment
+
+Item = (
+    InterchangeAck
+    | FunctionalAck
+    | ClaimAck
+    | Remittance
+    | EligibilityAnswer
+    | StatusAnswer
+    | ProfessionalClaim
+)
+
+
+class SetKind(StrEnum):
+    """Which guide a set follows, told by ST01 with ST03 or, without one, GS08."""
+
+    ACKNOWLEDGMENT = "999"
+    CLAIM_ACKNOWLEDGMENT = "277CA"
+    CLAIM_STATUS = "277"
+    CLAIM_STATUS_REQUEST = "276"
+    ELIGIBILITY = "271"
+    ELIGIBILITY_REQUEST = "270"
+    INSTITUTIONAL_CLAIM = "837I"
+    OTHER = "other"
+    PROFESSIONAL_CLAIM = "837P"
+    REMITTANCE = "835"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadSet:
+    """One transaction set. `items` is empty whenever there are findings."""
+
+    kind: SetKind
+    control_number: str
+    group_control_number: str
+    version: str
+    segments: tuple[Segment, ...]
+    items: tuple[Item, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadInterchange:
+    """One envelope. With findings of its own, no set of it has items."""
+
+    envelope: Interchange
+    acks: tuple[InterchangeAck, ...]
+    sets: tuple[ReadSet, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def control_number(self) -> str:
+        return self.envelope.control_number
+
+
+@dataclass(frozen=True, kw_only=True)
+class File:
+    interchanges: tuple[ReadInterchange, ...]
+    findings: tuple[Finding, ...]
+    """All of the file, its interchanges and its sets, in the order of the file."""
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """Everything that sound parts of the file say, in order."""
+        return tuple(item for each in self.interchanges for item in _items(each))
+
+    @property
+    def sets(self) -> tuple[ReadSet, ...]:
+        return tuple(one for each in self.interchanges for one in each.sets)
+
+    @property
+    def is_sound(self) -> bool:
+        return not self.findings
+
+
+def read(data: bytes) -> File:
+    """Never raises for what is in the file: look at `findings`."""
+    interchanges = tuple(_interchange(each) for each in unwrap(data))
+    own = () if interchanges else (_NO_ISA,)
+    return File(
+        interchanges=interchanges,
+        findings=(*own, *(found for each in interchanges for found in _all_findings(each))),
+    )
+
+
+def read_sound(data: bytes) -> File:
+    """The same, for callers to whom a single finding means that nothing may be used."""
+    file = read(data)
+    if file.findings:
+        raise TheirX12Error(file.findings)
+    return file
+
+
+_NO_ISA = Finding(
+    segment=1,
+    segment_id="ISA",
+    words="There is no complete ISA in this file; it is not X12 or lost its start.",
+)
+
+
+def _items(interchange: ReadInterchange) -> Iterator[Item]:
+    yield from interchange.acks
+    for one in interchange.sets:
+        yield from one.items
+
+
+def _all_findings(interchange: ReadInterchange) -> Iterator[Finding]:
+    yield from interchange.findings
+    for one in interchange.sets:
+        yield from one.findings
+
+
+def _interchange(envelope: Interchange) -> ReadInterchange:
+    gather = Gather()
+    acks = tuple(ta1.decode(segment, gather) for segment in envelope.acks)
+    control = envelope.control_number
+    findings = (*envelope.findings, *_placed(gather.findings, control, None))
+    is_usable = not findings
+    return ReadInterchange(
+        envelope=envelope,
+        acks=acks if is_usable else (),
+        sets=tuple(
+            _set(one, group, envelope, is_usable=is_usable)
+            for group in envelope.groups
+            for one in group.sets
+        ),
+        findings=findings,
+    )
+
+
+def _set(raw: TransactionSet, group: Group, envelope: Interchange, *, is_usable: bool) -> ReadSet:
+    gather = Gather()
+    kind = _kind(raw, group)
+    items = _decode(kind, raw, envelope, gather)
+    findings = (
+        *raw.findings,
+        *_placed(gather.findings, envelope.control_number, raw.control_number),
+    )
+    return ReadSet(
+        kind=kind,
+        control_number=raw.control_number,
+        group_control_number=group.control_number,
+        version=raw.version or group.version,
+        segments=raw.segments,
+        items=items if is_usable and not findings else (),
+        findings=findings,
+    )
+
+
+_KINDS = {
+    "270": SetKind.ELIGIBILITY_REQUEST,
+    "271": SetKind.ELIGIBILITY,
+    "276": SetKind.CLAIM_STATUS_REQUEST,
+    "835": SetKind.REMITTANCE,
+    "999": SetKind.ACKNOWLEDGMENT,
+}
+_KINDS_BY_GUIDE = {
+    ("277", "X214"): SetKind.CLAIM_ACKNOWLEDGMENT,
+    ("277", "X212"): SetKind.CLAIM_STATUS,
+    ("837", "X222"): SetKind.PROFESSIONAL_CLAIM,
+    ("837", "X223"): SetKind.INSTITUTIONAL_CLAIM,
+}
+# `005010X214` without its addenda.
+_GUIDE = slice(6, 10)
+
+
+def _kind(raw: TransactionSet, group: Group) -> SetKind:
+    guide = (raw.version or group.version)[_GUIDE]
+    found = _KINDS_BY_GUIDE.get((raw.set_id, guide))
+    return found or _KINDS.get(raw.set_id, SetKind.OTHER)
+
+
+def _decode(
+    kind: SetKind, raw: TransactionSet, envelope: Interchange, gather: Gather
+) -> tuple[Item, ...]:
+    items: tuple[Item, ...] = ()
+    match kind:
+        case SetKind.ACKNOWLEDGMENT:
+            items = _one(x999.decode(raw.body, gather))
+        case SetKind.CLAIM_ACKNOWLEDGMENT:
+            items = x277ca.decode(raw.body, gather)
+        case SetKind.CLAIM_STATUS:
+            items = x277.decode(raw.body, gather)
+        case SetKind.ELIGIBILITY:
+            items = x271.decode(raw.body, gather)
+        case SetKind.REMITTANCE:
+            items = _one(_remittance(raw, envelope, gather))
+        case SetKind.PROFESSIONAL_CLAIM:
+            items = x837p.decode(raw.body, gather)
+        case _:
+            # Requests and institutional claims are shown, not understood: nobody sends us these.
+            pass
+    return items
+
+
+def _remittance(raw: TransactionSet, envelope: Interchange, gather: Gather) -> Remittance | None:
+    return x835.decode(
+        raw.body,
+        gather,
+        control_number=raw.control_number,
+        is_test=envelope.usage == Usage.TEST,
+    )
+
+
+def _one(item: FunctionalAck | Remittance | None) -> tuple[Item, ...]:
+    return () if item is None else (item,)
+
+
+def _placed(
+    findings: Sequence[Finding], interchange_control: str, set_control: str | None
+) -> Iterator[Finding]:
+    for found in findings:
+        yield replace(found, interchange_control=interchange_control, set_control=set_control)

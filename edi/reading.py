@@ -1,0 +1,115 @@
+"""Elements in: a value that cannot be read becomes a finding with its segment, never a guess."""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeVar
+
+from domain.money import cents_of
+from edi.errors import Finding
+from edi.segments import Segment, first
+
+_Code = TypeVar("_Code", bound=StrEnum)
+_NUMBER = re.compile(r"-?[0-9]{0,15}(\.[0-9]{0,6})?")
+_DAY = re.compile(r"[0-9]{8}")
+
+
+# Stands beside a finding only, where a day is required and was not told.
+NO_DAY = dt.date.min
+
+
+class Gather:
+    """Reads elements of one set and keeps what was wrong with them."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+
+    def mind(self, segment: Segment, words: str) -> None:
+        self.findings.append(
+            Finding(segment=segment.number, segment_id=segment.id[:3], words=words)
+        )
+
+    def text(self, segment: Segment, place: int) -> str:
+        """An element that must be there."""
+        if not segment.at(place):
+            self.mind(segment, f"{_name(segment, place)} is empty, but it is required.")
+        return segment.at(place)
+
+    def cents(self, segment: Segment, place: int) -> int:
+        """An amount that must be there."""
+        return self.amount(segment, self.text(segment, place), place)
+
+    def cents_if_any(self, segment: Segment | None, place: int) -> int | None:
+        if segment is None or not segment.at(place):
+            return None
+        return self.amount(segment, segment.at(place), place)
+
+    def amount(self, segment: Segment, text: str, place: int) -> int:
+        if not text:
+            return 0
+        try:
+            return cents_of(text)
+        except ValueError as reason:
+            self.mind(segment, f"{_name(segment, place)}: {reason}")
+            return 0
+
+    def number_if_any(self, segment: Segment, place: int) -> Decimal | None:
+        text = segment.at(place)
+        if not text:
+            return None
+        if _NUMBER.fullmatch(text) is None or not any(each.isdigit() for each in text):
+            self.mind(segment, f"{_name(segment, place)} is not a number.")
+            return None
+        return Decimal(text)
+
+    def date(self, segment: Segment, place: int) -> dt.date | None:
+        """A day that must be there."""
+        return self.day(segment, self.text(segment, place), place)
+
+    def date_if_any(self, segment: Segment | None, place: int) -> dt.date | None:
+        if segment is None or not segment.at(place):
+            return None
+        return self.day(segment, segment.at(place), place)
+
+    def day(self, segment: Segment, text: str, place: int) -> dt.date | None:
+        """CCYYMMDD."""
+        if not text:
+            return None
+        try:
+            if _DAY.fullmatch(text) is None:
+                raise ValueError
+            return dt.date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+        except ValueError:
+            self.mind(segment, f"{_name(segment, place)} is not a day written CCYYMMDD.")
+            return None
+
+    def span(self, segment: Segment | None) -> tuple[dt.date | None, dt.date | None]:
+        """A DTP in D8 (the day twice) or RD8; the time of a DT is left away."""
+        if segment is None:
+            return None, None
+        start, _, end = segment.at(3).partition("-")
+        opened = self.day(segment, start[:8], 3)
+        return opened, self.day(segment, end[:8], 3) if end else opened
+
+    def code(self, segment: Segment, place: int, codes: type[_Code], otherwise: _Code) -> _Code:
+        """A member of a closed set; `otherwise` stands in only beside a finding."""
+        try:
+            return codes(segment.at(place))
+        except ValueError:
+            self.mind(
+                segment, f"{_name(segment, place)} says {segment.at(place)[:6]!r}, no such code."
+            )
+            return otherwise
+
+    def need(self, segments: Sequence[Segment], *elements: str) -> Segment | None:
+        """The first such segment, which must be there."""
+        found = first(segments, *elements)
+        if found is None and segments:
+            self.mind(segments[0], f"{'*'.join(elements)} is missing; it is required below here.")
+        return found
+
+
+def _name(segment: Segment, place: int) -> str:
+    return f"{segment.id[:3]}{place:02d}"

@@ -1,0 +1,52 @@
+"""277 -> StatusAnswer: where the payer says that each claim we asked about is."""
+
+from collections.abc import Sequence
+
+from domain.claim_status import StatusAnswer
+from edi.reading import Gather
+from edi.segments import Segment, each, first, loops
+from edi.statuses import codes_of
+
+_PAYER, _CLAIM_LEVELS = "20", ("21", "19", "22", "23")
+
+
+def decode(body: Sequence[Segment], gather: Gather) -> tuple[StatusAnswer, ...]:
+    """One per TRN*2, at whatever level the payer answered; amounts and dates of its first STC."""
+    _, levels = loops(body, ("HL",))
+    answers: list[StatusAnswer] = []
+    payer: Segment | None = None
+    for level in levels:
+        if level[0].at(3) == _PAYER:
+            payer = gather.need(level, "NM1", "PR")
+        elif level[0].at(3) in _CLAIM_LEVELS:
+            _, claims = loops(level, ("TRN",))
+            answers += [_answer(payer, claim, gather) for claim in claims]
+    return tuple(answers)
+
+
+def _answer(payer: Segment | None, segments: Sequence[Segment], gather: Gather) -> StatusAnswer:
+    head, _ = loops(segments, ("SVC",))
+    status = gather.need(head, "STC")
+    check = (status.at(8), status.at(9)) if status else ("", "")
+    # Some payers leave the check's date away together with its place, so that its number moves up.
+    has_moved_up = bool(check[0]) and not check[0].isdigit() and not check[1]
+    return StatusAnswer(
+        trace=gather.text(segments[0], 2),
+        pcn=_reference(head, "EJ"),
+        codes=codes_of(each(head, "STC")),
+        payer_claim_number=_reference(head, "1K"),
+        charge_cents=gather.cents_if_any(status, 4),
+        paid_cents=gather.cents_if_any(status, 5),
+        effective_on=gather.date_if_any(status, 2),
+        adjudicated_on=gather.date_if_any(status, 6),
+        check_on=None if has_moved_up else gather.date_if_any(status, 8),
+        check_number=(check[0] if has_moved_up else check[1]) or None,
+        payer_name=payer.at(3) if payer else "",
+        payer_id=payer.at(9) if payer else "",
+        segment=segments[0].number,
+    )
+
+
+def _reference(segments: Sequence[Segment], qualifier: str) -> str | None:
+    found = first(segments, "REF", qualifier)
+    return (found.at(2) or None) if found else None

@@ -1,0 +1,130 @@
+"""277CA -> ClaimAck: which claims of a batch the clearinghouse or the payer took, and why not."""
+
+from collections.abc import Iterator, Sequence
+
+from domain.acknowledgments import AckLine, AckSource, ClaimAck, ClaimAckStatus, StatusNote
+from edi.reading import Gather
+from edi.segments import Segment, each, first, loops
+from edi.statuses import codes_of
+
+_SOURCE, _RECEIVER, _PROVIDER, _PATIENT = "20", "21", "19", "PT"
+_REFUSED = "U"
+
+
+def decode(body: Sequence[Segment], gather: Gather) -> tuple[ClaimAck, ...]:
+    """One per information receiver's level: most files hold one."""
+    _, levels = loops(body, ("HL",))
+    acks: list[ClaimAck] = []
+    source: Sequence[Segment] = ()
+    for place, level in enumerate(levels):
+        match level[0].at(3):
+            case "20":
+                source = level
+            case "21":
+                acks.append(_ack(source, level, _below(levels[place + 1 :]), gather))
+    if not acks:
+        gather.mind(body[0] if body else _NOTHING, "There is no level of the receiver (HL 21).")
+    return tuple(acks)
+
+
+_NOTHING = Segment(1, ("ST",))
+
+
+def _below(levels: Sequence[Sequence[Segment]]) -> list[Sequence[Segment]]:
+    """Up to the next source or receiver."""
+    found = []
+    for level in levels:
+        if level[0].at(3) in (_SOURCE, _RECEIVER):
+            break
+        found.append(level)
+    return found
+
+
+def _ack(
+    source: Sequence[Segment],
+    receiver: Sequence[Segment],
+    below: Sequence[Sequence[Segment]],
+    gather: Gather,
+) -> ClaimAck:
+    name = gather.need(source, "NM1")
+    trace = gather.need(receiver, "TRN", "2")
+    is_clearinghouse = name is not None and name.at(1) == "AY"
+    return ClaimAck(
+        source=AckSource.CLEARINGHOUSE if is_clearinghouse else AckSource.PAYER,
+        source_name=name.at(3) if name else "",
+        source_id=name.at(9) if name else "",
+        batch_reference=(trace.at(2) or None) if trace else None,
+        received_on=gather.span(first(source, "DTP", "050"))[0],
+        processed_on=gather.span(first(source, "DTP", "009"))[0],
+        receiver_statuses=tuple(_notes(receiver, gather, npi=None)),
+        provider_statuses=tuple(_provider_notes(below, gather)),
+        claims=tuple(_claims(below, gather)),
+    )
+
+
+def _provider_notes(below: Sequence[Sequence[Segment]], gather: Gather) -> Iterator[StatusNote]:
+    for level in below:
+        if level[0].at(3) == _PROVIDER:
+            name = first(level, "NM1", "85")
+            yield from _notes(level, gather, npi=name.at(9) if name else None)
+
+
+def _notes(level: Sequence[Segment], gather: Gather, *, npi: str | None) -> Iterator[StatusNote]:
+    for segment in each(level, "STC"):
+        yield StatusNote(
+            is_accepted=segment.at(3) != _REFUSED,
+            codes=codes_of([segment]),
+            effective_on=gather.date_if_any(segment, 2),
+            charge_cents=gather.cents_if_any(segment, 4),
+            segment=segment.number,
+            npi=npi,
+        )
+
+
+def _claims(below: Sequence[Sequence[Segment]], gather: Gather) -> Iterator[ClaimAckStatus]:
+    """A patient's level may hold several claims, each opened by its TRN."""
+    patients = [level for level in below if level[0].at(3) == _PATIENT]
+    claims = [claim for level in patients for claim in loops(level, ("TRN",))[1]]
+    for ordinal, claim in enumerate(claims, 1):
+        yield _claim(ordinal, claim, gather)
+
+
+def _claim(ordinal: int, segments: Sequence[Segment], gather: Gather) -> ClaimAckStatus:
+    head, lines = loops(segments, ("SVC",))
+    statuses = list(each(head, "STC"))
+    if not statuses:
+        gather.mind(segments[0], "This claim has no STC, so nobody can tell whether it was taken.")
+    return ClaimAckStatus(
+        ordinal=ordinal,
+        segment=segments[0].number,
+        pcn=gather.text(segments[0], 2),
+        is_accepted=all(_is_accepting(status) for status in statuses),
+        codes=codes_of(statuses),
+        effective_on=gather.date_if_any(first(head, "STC"), 2),
+        charge_cents=gather.cents_if_any(first(head, "STC"), 4),
+        payer_claim_number=_reference(head, "1K"),
+        clearinghouse_trace=_reference(head, "D9"),
+        service_on=gather.span(first(head, "DTP", "472"))[0],
+        lines=tuple(_line(line) for line in lines),
+    )
+
+
+def _is_accepting(status: Segment) -> bool:
+    """STC03 rules; without it the category does: A0, A1, A2 and A5 are no refusals."""
+    if status.at(3):
+        return status.at(3) != _REFUSED
+    return status.part(1, 1) in ("A0", "A1", "A2", "A5")
+
+
+def _line(segments: Sequence[Segment]) -> AckLine:
+    return AckLine(
+        line_control=_reference(segments, "FJ"),
+        code=segments[0].part(1, 2),
+        codes=codes_of(each(segments, "STC")),
+        segment=segments[0].number,
+    )
+
+
+def _reference(segments: Sequence[Segment], qualifier: str) -> str | None:
+    found = first(segments, "REF", qualifier)
+    return (found.at(2) or None) if found else None

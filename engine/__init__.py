@@ -1,0 +1,1 @@
+"""How we talk to Temporal: one client, whose payloads and failure messages are encrypted."""

@@ -1,0 +1,1 @@
+"""Charts of other systems, read into charted encounters or refused in words."""

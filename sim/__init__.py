@@ -1,0 +1,1 @@
+"""The world outside: EHR, clearinghouse, payers, appeals desk and patients."""

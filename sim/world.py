@@ -1,0 +1,122 @@
+"""The invented world, fixed by its seed: patients, coverages, encounters, each payer's script."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+from sim.outcomes import Outcome
+
+
+class ShareKind(StrEnum):
+    NONE = "none"
+    COPAY = "copay"
+    COINSURANCE = "coinsurance"
+    DEDUCTIBLE_FIRST = "deductible on the first line"
+    DEDUCTIBLE_ALL = "deductible on every line"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """What the plan leaves to the patient; an amount in cents or in percent."""
+
+    kind: ShareKind
+    amount: int = 0
+
+
+NOTHING = Share(kind=ShareKind.NONE)
+ALL_DEDUCTIBLE = Share(kind=ShareKind.DEDUCTIBLE_ALL)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What one payer will decide about one encounter, whenever it is asked."""
+
+    outcome: Outcome = Outcome.PAID
+    target: str = ""
+    """The code of the only line that the outcome concerns; empty for all of them."""
+    share: Share = NOTHING
+    first_share: Share | None = None
+    """What the first answer says instead, where a reversal will correct it."""
+    crosses: str = ""
+    """`yes`, `promised` (said, never done) or nothing: what becomes of the crossover."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cover:
+    payer_id: str
+    member_id: str
+    subscriber: str = ""
+    """`Last, First` of the subscriber when the patient is a dependent."""
+    is_id_missing: bool = False
+    eligibility: Outcome = Outcome.PAID
+
+
+@dataclass(frozen=True, kw_only=True)
+class Patient:
+    mrn: str
+    last: str
+    first: str
+    sex: str
+    born_on: dt.date
+    street: str
+    town: str
+    state: str
+    zip_code: str
+    covers: tuple[Cover, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    code: str
+    units: int = 1
+    modifiers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Encounter:
+    key: str
+    patient: Patient
+    place: str
+    service_on: dt.date
+    arrives_on: dt.date
+    provider: int
+    complaint: str
+    findings: tuple[str, ...]
+    distractors: tuple[str, ...]
+    services: tuple[Service, ...]
+    comes_coded: bool
+    plans: dict[str, Plan] = field(default_factory=dict)
+    flaw: str = ""
+    """What the practice cannot know about it: a missing member id, payer or fee."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    seed: int
+    start_on: dt.date
+    encounters: tuple[Encounter, ...]
+
+    @cached_property
+    def by_member_and_day(self) -> dict[tuple[str, dt.date], Encounter]:
+        return {
+            (cover.member_id, encounter.service_on): encounter
+            for encounter in self.encounters
+            for cover in encounter.patient.covers
+        }
+
+    @cached_property
+    def covers(self) -> dict[str, tuple[Patient, Cover]]:
+        """Patient and coverage by member id."""
+        return {
+            cover.member_id: (encounter.patient, cover)
+            for encounter in self.encounters
+            for cover in encounter.patient.covers
+        }
+
+    @cached_property
+    def by_person(self) -> dict[tuple[str, str, dt.date], Patient]:
+        return {
+            (one.patient.last.upper(), one.patient.first.upper(), one.patient.born_on): one.patient
+            for one in self.encounters
+        }

@@ -1,0 +1,1 @@
+"""The promises, checked by raw SQL."""

@@ -1,0 +1,23 @@
+"""Every part of the site, one blueprint a noun."""
+
+from web.desk import desk
+from web.documents import documents
+from web.encounters import encounters
+from web.fees import fees
+from web.find import find
+from web.login import login
+from web.payers import payers
+from web.preferences import preferences
+from web.registration import registration
+from web.remittances import remittances
+from web.reports import reports
+from web.stuck import blueprint as stuck
+from web.tasks import blueprint as tasks
+from web.tasks_bulk import bulk
+from web.users import users
+from web.work import work
+
+BLUEPRINTS = (
+    login, work, tasks, bulk, encounters, documents, find, desk, registration, remittances, stuck,
+    reports, users, payers, fees, preferences,
+)  # fmt: skip

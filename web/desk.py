@@ -1,0 +1,63 @@
+"""The front desk at an encounter: a copay is taken once however often its form is sent."""
+
+from uuid import UUID
+
+from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from casework import audit
+from casework.patients.receipts import receive_payment
+from db.models import Task
+from domain.money import dollars
+from domain.tasks import TaskKind, TaskStatus
+from web import fetch
+from web.access import Action, needs
+from web.context import db, me, now
+from web.forms import Reader
+
+desk = Blueprint("desk", __name__)
+
+KINDS = {"copay": "Cash", "card": "Card", "check": "Check"}
+COPAY_CENTS_MAX = 1_000_000
+
+
+@desk.post("/encounters/<uuid:uuid>/copay")
+@needs(Action.TAKE_COPAY)
+def copay(uuid: UUID) -> ResponseReturnValue:
+    row = fetch.encounter(uuid, words="took a copay")
+    reader = Reader(request.form)
+    cents, kind = reader.cents("amount"), reader.one_of("kind", KINDS)
+    check_no = reader.text("check_no", "Give the check's number." if kind == "check" else None)
+    once = reader.text("once", "Open the page again: this form is not ours.", most=40)
+    if cents > COPAY_CENTS_MAX:
+        reader.refuse("amount", "A payment at the desk is at most $10,000.00.")
+    reader.done()
+    taken = receive_payment(
+        db(), row.guarantor, cents, kind, now().today, f"desk:{once}", now(),
+        by=me(), encounter=row, check_no=check_no or None,
+    )  # fmt: skip
+    if taken is not None:
+        audit.record(
+            db(), me(), "took a payment", "encounter", str(uuid),
+            patient_id=row.patient_id, words=f"{kind} {dollars(cents)}",
+        )  # fmt: skip
+    flash(f"{dollars(cents)} taken." if taken else "This payment had been taken already, once.")
+    return redirect(url_for("encounters.show", uuid=uuid) + "#money", 303)
+
+
+@desk.get("/encounters/<uuid:uuid>/charges")
+@needs(Action.ENTER_CHARGES)
+def charges(uuid: UUID) -> ResponseReturnValue:
+    """Codes and charges are entered where they are checked: in the encounter's coding task."""
+    row = fetch.encounter(uuid, words="went to the charges")
+    task = db().scalar(
+        select(Task.uuid).where(
+            Task.encounter_id == row.id,
+            Task.kind == TaskKind.CODING_REVIEW,
+            Task.status == TaskStatus.OPEN,
+        )
+    )
+    if task is None:
+        abort(404, description="No coding task is open here: the codes are kept, or not due yet.")
+    return redirect(url_for("tasks.show", uuid=task), 303)

@@ -1,0 +1,158 @@
+"""The page of one encounter: where it is, why, what happens next and when, and everything that is
+known of it. Every opening is written down with who and when."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from casework import holds, stuck, subjects
+from casework.holds import HoldScope
+from casework.refusals import Refused
+from db.models import Encounter, Entry, Hold, Incident, Task, Wait
+from db.queries import web_encounters
+from db.queries.web_encounters import LineMoney
+from domain.ledger import Account
+from web import fetch
+from web.access import Action, needs
+from web.answer_form import Typed
+from web.context import db, me, now
+from web.forms import date_of
+
+encounters = Blueprint("encounters", __name__, url_prefix="/encounters")
+
+COLUMNS: tuple[tuple[str, frozenset[Account]], ...] = (
+    ("Charges", frozenset({Account.CHARGES})),
+    ("Payer owes", frozenset({Account.AR_INSURANCE})),
+    ("Patient owes", frozenset({Account.AR_PATIENT})),
+    ("Paid", frozenset({Account.CLEARING, Account.CASH_BANK, Account.CASH_PATIENT})),
+    (
+        "Contract",
+        frozenset(
+            {Account.CONTRACTUAL, Account.SEQUESTRATION, Account.CAPITATION_ADJ, Account.BUNDLED}
+        ),
+    ),
+    ("Written off", frozenset({Account.WRITE_OFF})),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """Why it stands where it stands: exactly what the steps have written, nothing guessed."""
+
+    incident: Incident | None
+    holds: tuple[Hold, ...]
+    waits: tuple[Wait, ...]
+    tasks: tuple[tuple[Task, str | None], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LedgerRow:
+    entry: Entry
+    cents: tuple[int, ...]
+
+
+@encounters.get("/<uuid:uuid>")
+@needs(Action.READ_RECORDS)
+def show(uuid: UUID) -> str:
+    return _page(fetch.encounter(uuid), Typed())
+
+
+@encounters.post("/<uuid:uuid>/hold")
+@needs(Action.STEER)
+def hold(uuid: UUID) -> ResponseReturnValue:
+    row = fetch.encounter(uuid, words="held the encounter")
+    try:
+        until_on = date_of(request.form, "until")
+        reason = request.form.get("reason", "")
+        holds.hold(db(), HoldScope(encounter_id=row.id), reason, until_on, by=me(), now=now())
+    except Refused as refusal:
+        db().rollback()
+        return _page(fetch.encounter(uuid), Typed(problems=refusal.problems)), 422
+    flash("Held. No step moves it until the date, or until it is released.")
+    return redirect(url_for("encounters.show", uuid=uuid), 303)
+
+
+@encounters.post("/<uuid:uuid>/hold/<int:hold_id>/release")
+@needs(Action.STEER)
+def release(uuid: UUID, hold_id: int) -> ResponseReturnValue:
+    row = fetch.encounter(uuid, words="released a hold")
+    found = [held for held in web_encounters.holds(db(), row) if held.id == hold_id]
+    if not found:
+        abort(404, description="This hold has been released already.")
+    holds.release(db(), found[0], by=me(), now=now())
+    flash("Released.")
+    return redirect(url_for("encounters.show", uuid=uuid), 303)
+
+
+@encounters.post("/<uuid:uuid>/retry")
+@needs(Action.STEER)
+def retry(uuid: UUID) -> ResponseReturnValue:
+    row = fetch.encounter(uuid, words="asked to look again")
+    stuck.retry(db(), subjects.encounter_key(row), by=me(), now=now())
+    flash("Its workflow looks again now.")
+    return redirect(url_for("encounters.show", uuid=uuid), 303)
+
+
+def _page(row: Encounter, form: Typed) -> str:
+    session, subject = db(), subjects.encounter_key(row)
+    lines = web_encounters.charge_lines(session, row.id)
+    money = web_encounters.line_money(session, row.id)
+    ledger = [_ledger_row(entry, row.id) for entry in web_encounters.entries(session, row.id)]
+    key = str(row.uuid)
+    return render_template(
+        "encounters/show.html",
+        encounter=row,
+        form=form,
+        standing=_standing(row, subject),
+        claims=web_encounters.claims(session, row.id),
+        denials=web_encounters.denials(session, row.id),
+        lines=lines,
+        money=money,
+        totals=_totals(money.values()),
+        charged_cents=sum(line.charge_cents or 0 for line in lines if not line.is_void),
+        diagnoses=web_encounters.diagnoses(session, row.id),
+        columns=[name for name, _ in COLUMNS],
+        ledger=ledger,
+        balances=[sum(column) for column in zip(*(r.cents for r in ledger), strict=True)],
+        documents=web_encounters.documents(session, row.id),
+        acks=web_encounters.acks(session, row.id),
+        remitted=web_encounters.remit_claims(session, row.id),
+        story=web_encounters.story(session, subject),
+        looks=web_encounters.looks(session, row.patient_id, key),
+        once=lambda: uuid4().hex,
+    )
+
+
+def _standing(row: Encounter, subject: str) -> Standing:
+    return Standing(
+        incident=web_encounters.incident(db(), subject),
+        holds=tuple(web_encounters.holds(db(), row)),
+        waits=tuple(web_encounters.waits(db(), subject)),
+        tasks=tuple(web_encounters.open_tasks(db(), row.id)),
+    )
+
+
+def _ledger_row(entry: Entry, encounter_id: int) -> LedgerRow:
+    """Only this encounter's legs: an entry may touch others, which are none of this page's business."""
+    ours = [leg for leg in entry.postings if leg.encounter_id == encounter_id]
+    return LedgerRow(
+        entry=entry,
+        cents=tuple(
+            sum(leg.cents for leg in ours if leg.account in accounts) for _, accounts in COLUMNS
+        ),
+    )
+
+
+def _totals(lines: Iterable[LineMoney]) -> LineMoney:
+    found = tuple(lines)
+    return LineMoney(
+        charge_line_id=0,
+        insurance_cents=sum(line.insurance_cents for line in found),
+        patient_cents=sum(line.patient_cents for line in found),
+        paid_cents=sum(line.paid_cents for line in found),
+        contractual_cents=sum(line.contractual_cents for line in found),
+        write_off_cents=sum(line.write_off_cents for line in found),
+    )

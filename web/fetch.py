@@ -1,0 +1,130 @@
+"""The one way to a patient's record: found by its opaque id, asked whether this person may, and
+written into the audit before anything of it is shown."""
+
+from uuid import UUID
+
+from flask import abort
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, undefer
+
+from db.models import Claim, Document, Encounter, Remittance, Task, User
+from domain.tasks import Role
+from web import audit
+from web.access import QUEUES_SEEN, QUEUES_WORKED, Action, may
+from web.context import db, me
+
+
+def encounter(uuid: UUID, *, words: str = "opened the encounter") -> Encounter:
+    row = db().scalars(
+        select(Encounter)
+        .where(Encounter.uuid == uuid)
+        .options(
+            joinedload(Encounter.patient),
+            joinedload(Encounter.guarantor),
+            joinedload(Encounter.provider),
+            joinedload(Encounter.location),
+        )
+    ).one_or_none()
+    if row is None:
+        abort(404)
+    _require(_may_read(me(), row), f"encounter {uuid}")
+    audit.read(
+        me(), kind="encounter", key=str(uuid), patient_id=row.patient_id, words=words
+    )
+    return row
+
+
+def task(uuid: UUID, *, words: str = "opened the task") -> Task:
+    """For looking at it."""
+    row = _task(uuid)
+    _require(_may_see(me(), row), f"task {uuid}")
+    patient_id = row.encounter.patient_id if row.encounter else None
+    audit.read(me(), kind="task", key=str(uuid), patient_id=patient_id, words=words)
+    return row
+
+
+def task_to_answer(uuid: UUID) -> Task:
+    """For changing it: only whose queue it is, and a provider only the own."""
+    row = _task(uuid, is_locked=True)
+    _require(_may_work(me(), row), f"task {uuid}")
+    return row
+
+
+def task_to_move(uuid: UUID) -> Task:
+    """For giving it to somebody; the gate has let in supervisors only."""
+    return _task(uuid, is_locked=True)
+
+
+def document(uuid: UUID) -> Document:
+    row = db().scalars(
+        select(Document).where(Document.uuid == uuid).options(undefer(Document.content))
+    ).one_or_none()
+    if row is None:
+        abort(404)
+    owner = _owner_of(row)
+    _require(owner is None or _may_read(me(), owner), f"document {uuid}")
+    audit.read(
+        me(),
+        kind="document",
+        key=str(uuid),
+        patient_id=owner.patient_id if owner else None,
+        words=f"opened a document ({row.kind})",
+    )
+    return row
+
+
+def remittance(uuid: UUID) -> Remittance:
+    row = db().scalars(select(Remittance).where(Remittance.uuid == uuid)).one_or_none()
+    if row is None:
+        abort(404)
+    # An 835 names many patients; each encounter that is opened from it is recorded by itself.
+    audit.read(
+        me(), kind="remittance", key=str(uuid), patient_id=None, words="opened the remittance"
+    )
+    return row
+
+
+def _task(uuid: UUID, *, is_locked: bool = False) -> Task:
+    statement = select(Task).where(Task.uuid == uuid)
+    if is_locked:
+        statement = statement.with_for_update(of=Task)
+    else:
+        statement = statement.options(joinedload(Task.encounter).joinedload(Encounter.patient))
+    row = db().scalars(statement).one_or_none()
+    if row is None:
+        abort(404)
+    return row
+
+
+def _owner_of(document: Document) -> Encounter | None:
+    if document.encounter_id is not None:
+        return db().get(Encounter, document.encounter_id)
+    if document.claim_id is None:
+        return None
+    return db().scalars(
+        select(Encounter)
+        .join(Claim, Claim.encounter_id == Encounter.id)
+        .where(Claim.id == document.claim_id)
+    ).one_or_none()
+
+
+def _may_read(person: User, row: Encounter) -> bool:
+    if person.role is Role.PROVIDER:
+        return row.provider_id == person.provider_id
+    return may(person.role, Action.READ_RECORDS)
+
+
+def _may_see(person: User, row: Task) -> bool:
+    is_own = person.role is not Role.PROVIDER or row.provider_id == person.provider_id
+    return is_own and row.queue in QUEUES_SEEN[person.role]
+
+
+def _may_work(person: User, row: Task) -> bool:
+    is_own = person.role is not Role.PROVIDER or row.provider_id == person.provider_id
+    return is_own and row.queue in QUEUES_WORKED[person.role]
+
+
+def _require(is_allowed: bool, what: str) -> None:
+    if not is_allowed:
+        audit.refused(me(), what)
+        abort(403, description="This belongs to another role's work. The refusal is recorded.")

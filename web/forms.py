@@ -1,0 +1,76 @@
+"""Forms that are not tasks, read strictly: what is missing or malformed is refused beside its field,
+all problems of a form at once."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from casework.refusals import Problem, Refused
+from domain.money import cents_of
+
+TEXT_MAX = 500
+DAYS_MAX = 3_650
+
+
+def date_of(form: Mapping[str, str], name: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(form.get(name, "").strip())
+    except ValueError:
+        raise Refused.of(name, "Give a date, as 2026-03-31.") from None
+
+
+class Reader:
+    """Gathers what is wrong with each field; `done` raises when anything was."""
+
+    def __init__(self, form: Mapping[str, str]) -> None:
+        self.form = form
+        self.problems: dict[str, Problem] = {}
+
+    def done(self) -> None:
+        if self.problems:
+            raise Refused(self.problems)
+
+    def refuse(self, name: str, words: str, suggestion: str | None = None) -> None:
+        self.problems.setdefault(name, Problem(words=words, suggestion=suggestion))
+
+    def text(self, name: str, words: str | None = None, *, most: int = TEXT_MAX) -> str:
+        """A trimmed text; `words` refuse an empty one."""
+        value = self.form.get(name, "").strip()
+        if words and not value:
+            self.refuse(name, words)
+        if len(value) > most:
+            self.refuse(name, f"Write at most {most} characters.")
+        return value
+
+    def one_of(self, name: str, allowed: Mapping[str, object]) -> str:
+        value = self.form.get(name, "")
+        if value not in allowed:
+            self.refuse(name, "Choose one of the list.")
+        return value
+
+    def number(self, name: str, *, least: int, most: int) -> int:
+        value = self.form.get(name, "").strip()
+        if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
+            self.refuse(name, f"Give a whole number from {least} to {most}.")
+            return least
+        return int(value)
+
+    def cents(self, name: str) -> int:
+        value = self.form.get(name, "").strip().removeprefix("$").replace(",", "")
+        try:
+            cents = cents_of(value)
+        except ValueError:
+            self.refuse(name, "Give an amount, as 25.00.")
+            return 0
+        if cents <= 0:
+            self.refuse(name, "Give an amount above zero.")
+        return cents
+
+    def date(self, name: str) -> dt.date:
+        try:
+            return date_of(self.form, name)
+        except Refused as refusal:
+            self.problems |= refusal.problems
+            return dt.date(1, 1, 1)
+
+    def date_or_none(self, name: str) -> dt.date | None:
+        return self.date(name) if self.form.get(name, "").strip() else None

@@ -1,0 +1,191 @@
+"""How values look on every page: money, dates, deadlines, people. Nothing here asks the database."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+
+from domain.encounter import ClaimStage, Stage
+from domain.tasks import Role, TaskKind
+from web.context import now
+
+MINUS = "−"
+SOON_DAYS = 7
+LAST = 4
+
+QUEUE_NAMES: dict[TaskKind, str] = {
+    TaskKind.CODING_REVIEW: "Coding",
+    TaskKind.PROVIDER_QUERY: "Queries",
+    TaskKind.REGISTRATION_FIX: "Registration",
+    TaskKind.MISSING_MASTER_DATA: "Missing data",
+    TaskKind.EDIT_FIX: "Edits",
+    TaskKind.REJECTION: "Rejections",
+    TaskKind.FOLLOW_UP: "No answer",
+    TaskKind.DENIAL: "Denials",
+    TaskKind.UNDERPAYMENT: "Underpaid",
+    TaskKind.APPEAL_REVIEW: "Appeals",
+    TaskKind.APPEAL_DECISION: "Decisions",
+    TaskKind.WRITE_OFF_APPROVAL: "Write-offs",
+    TaskKind.POSTING_EXCEPTION: "Posting",
+    TaskKind.PATIENT_BALANCE: "Patient balances",
+    TaskKind.PATIENT_CREDIT: "Credits",
+    TaskKind.RETURNED_PAYMENT: "Returned",
+    TaskKind.QUARANTINED_FILE: "Quarantine",
+    TaskKind.MAIL_TO_SORT: "Mail",
+}
+
+STAGE_WORDS: dict[str, str] = {
+    Stage.REGISTERED: "registered",
+    Stage.ELIGIBILITY: "eligibility",
+    Stage.CODING: "coding",
+    Stage.CHARGES: "charges",
+    Stage.CLAIMS: "claims",
+    Stage.PATIENT: "patient balance",
+    Stage.CLOSED: "closed",
+    Stage.CANCELLED: "cancelled",
+    ClaimStage.CROSSED_OVER: "crossed over",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    """A deadline as shape, word and date; the kind is one of the marks of `ui.html`."""
+
+    kind: str
+    words: str
+    date: str
+    iso: str
+
+
+def money(cents: int | None) -> str:
+    """`1,234.50`, with a true minus; nothing for nothing known."""
+    if cents is None:
+        return ""
+    sign = MINUS if cents < 0 else ""
+    return f"{sign}{abs(cents) // 100:,}.{abs(cents) % 100:02d}"
+
+
+def dollars(cents: int | None) -> str:
+    """`$1,234.50`, for sentences and sums."""
+    if cents is None:
+        return ""
+    return f"{MINUS if cents < 0 else ''}${money(abs(cents))}"
+
+
+def short_dollars(cents: int) -> str:
+    """`$940`, `$18.2k`, `$1.3m`: as much as the rail has room for."""
+    sign, whole = (MINUS if cents < 0 else ""), abs(cents) // 100
+    if whole < 1_000:
+        return f"{sign}${whole}"
+    if whole < 1_000_000:
+        return f"{sign}${whole / 1_000:.1f}k"
+    return f"{sign}${whole / 1_000_000:.1f}m"
+
+
+def day(value: dt.date | None, today: dt.date | None = None) -> str:
+    """`Nov 29`; the year only where it is another one."""
+    if value is None:
+        return ""
+    today = today or now().today
+    text = f"{value:%b} {value.day}"
+    return text if value.year == today.year else f"{text}, {value.year}"
+
+
+def moment(value: dt.datetime | None) -> str:
+    """`Nov 25 09:00` where the practice is."""
+    if value is None:
+        return ""
+    there = value.astimezone(now().zone)
+    return f"{day(there.date())} {there:%H:%M}"
+
+
+def clock(value: dt.datetime | None) -> str:
+    return "" if value is None else f"{value.astimezone(now().zone):%H:%M}"
+
+
+def due(
+    on: dt.date, today: dt.date | None = None, *, snoozed_to: dt.date | None = None
+) -> Due:
+    """One rule for every kind of deadline: late, within seven days, or later."""
+    today = today or now().today
+    if snoozed_to is not None and snoozed_to > today:
+        return _due("wait", "snoozed to", snoozed_to, today)
+    days = (on - today).days
+    if days < 0:
+        return _due("late", f"{_days(-days)} late", on, today)
+    if days == 0:
+        return _due("late", "today", on, today)
+    words = "tomorrow" if days == 1 else _days(days)
+    return _due("soon" if days <= SOON_DAYS else "calm", words, on, today)
+
+
+def _due(kind: str, words: str, on: dt.date, today: dt.date) -> Due:
+    return Due(kind=kind, words=words, date=day(on, today), iso=on.isoformat())
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"
+
+
+def count(number: int, limit: int = 1_000) -> str:
+    """Counts are bounded: beyond the limit we only say that there are more."""
+    return f"{limit:,}+" if number > limit else f"{number:,}"
+
+
+def plural(number: int, one: str, many: str | None = None) -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def initials(first: str, last: str) -> str:
+    return f"{first[:1]}.{last[:1]}.".upper()
+
+
+def last4(number: str | None) -> str:
+    return f"··{number[-LAST:]}" if number else ""
+
+
+def masked(number: str | None) -> str:
+    """Enough to tell two apart, too little to use."""
+    if not number:
+        return ""
+    return number if len(number) <= LAST else "·" * (len(number) - LAST) + number[-LAST:]
+
+
+def role_name(role: Role | str) -> str:
+    return str(role).replace("_", " ")
+
+
+def queue_name(kind: TaskKind | str) -> str:
+    return QUEUE_NAMES.get(TaskKind(kind), str(kind))
+
+
+def stage_words(stage: str) -> str:
+    return STAGE_WORDS.get(stage, str(stage).replace("_", " "))
+
+
+def age(birth_on: dt.date, on: dt.date) -> int:
+    return on.year - birth_on.year - ((on.month, on.day) < (birth_on.month, birth_on.day))
+
+
+def is_figure(text: str) -> bool:
+    """Whether a cell of a table is a number, which stands to the right."""
+    digits = text.replace(MINUS, "").replace("-", "").replace("$", "").replace(",", "")
+    return bool(digits) and digits.replace(".", "", 1).isdigit() and "." in digits
+
+
+def percent(part: int, whole: int) -> str:
+    return "–" if whole == 0 else f"{100 * part / whole:.1f}%"
+
+
+_FILTERS: tuple[Callable[..., Any], ...] = (
+    money, dollars, short_dollars, day, moment, clock, due, count, plural, last4, masked,
+    role_name, queue_name, stage_words, is_figure,
+)  # fmt: skip
+
+
+def register(app: Flask) -> None:
+    for shown in _FILTERS:
+        app.jinja_env.filters[shown.__name__] = shown
+    app.jinja_env.globals.update(initials=initials, due=due, age=age, percent=percent)

@@ -1,0 +1,95 @@
+"""The rail beside every list: the queues a person sees, with counts and money, and the other pages."""
+
+from dataclasses import dataclass
+
+from flask import Flask, url_for
+
+from db.queries import web_tasks
+from domain.tasks import QUEUE_OF, Role, TaskKind
+from web.access import QUEUES_SEEN, QUEUES_WORKED, Action, may
+from web.context import db, now, practice_name, user
+from web.presenters import QUEUE_NAMES
+
+
+@dataclass(frozen=True, kw_only=True)
+class RailItem:
+    href: str
+    name: str
+    total: int | None = None
+    cents: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rail:
+    mine: RailItem
+    queues: tuple[RailItem, ...]
+    pages: tuple[RailItem, ...]
+
+
+# Endpoint, name in the rail, and the right that shows it.
+_PAGES = (
+    ("stuck.show", "Stuck claims", Action.READ_STUCK),
+    ("remittances.listed", "Remittances", Action.READ_REMITTANCES),
+    ("reports.show", "Reports", Action.READ_REPORTS),
+    ("registration.begin", "Register a visit", Action.REGISTER),
+    ("users.listed", "Users", Action.READ_MASTER_DATA),
+    ("payers.listed", "Payers and rules", Action.READ_MASTER_DATA),
+    ("fees.listed", "Fees", Action.READ_MASTER_DATA),
+)
+
+
+def register(app: Flask) -> None:
+    app.context_processor(
+        lambda: {"rail": rail, "me": user(), "practice_name": practice_name, "allowed": _allowed}
+    )
+
+
+def rail() -> Rail:
+    """Asked by the frame of a page that has one; a task page that has none costs no count."""
+    role = _role()
+    counted = {row.kind: row for row in _counted(role)}
+    worked = [kind for kind in TaskKind if QUEUE_OF[kind] in QUEUES_WORKED[role]]
+    seen = [kind for kind in QUEUE_NAMES if QUEUE_OF[kind] in QUEUES_SEEN[role]]
+    return Rail(
+        mine=RailItem(
+            href=url_for("work.mine"),
+            name="My work",
+            total=sum(counted[kind].total for kind in worked if kind in counted),
+            cents=sum(counted[kind].cents for kind in worked if kind in counted),
+        ),
+        queues=tuple(_queue(kind, counted.get(kind)) for kind in seen),
+        pages=tuple(
+            RailItem(href=url_for(endpoint), name=name)
+            for endpoint, name, action in _PAGES
+            if may(role, action)
+        ),
+    )
+
+
+def _counted(role: Role) -> "list[web_tasks.KindCount]":
+    someone = user()
+    provider = someone.provider_id if someone and role is Role.PROVIDER else None
+    return list(web_tasks.kinds(db(), QUEUES_SEEN[role], now().today, provider))
+
+
+def _queue(kind: TaskKind, counted: web_tasks.KindCount | None) -> RailItem:
+    return RailItem(
+        href=url_for("work.queue", name=kind.value),
+        name=QUEUE_NAMES[kind],
+        total=counted.total if counted else 0,
+        cents=counted.cents if counted else 0,
+    )
+
+
+def _role() -> Role:
+    someone = user()
+    assert someone is not None, "the rail is only on pages behind the login"
+    return someone.role
+
+
+def _allowed(name: str) -> bool:
+    """For templates: whether to offer what the gate would refuse anyway."""
+    someone = user()
+    return someone is not None and may(someone.role, Action[name])
+
+

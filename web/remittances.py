@@ -1,0 +1,57 @@
+"""Remittances: what came, what of it posted by itself, and what a person must still place."""
+
+import datetime as dt
+from uuid import UUID
+
+from flask import Blueprint, abort, render_template, request
+from flask.typing import ResponseReturnValue
+
+from db.models import Payer
+from db.queries import web_remittances
+from web import fetch
+from web.access import Action, needs
+from web.context import db
+
+remittances = Blueprint("remittances", __name__, url_prefix="/remittances")
+
+
+@remittances.get("")
+@needs(Action.READ_REMITTANCES)
+def listed() -> ResponseReturnValue:
+    rows = web_remittances.page(db(), before=_cursor())
+    more = rows[web_remittances.PAGE - 1].remittance if len(rows) > web_remittances.PAGE else None
+    return render_template(
+        "remittances/list.html", rows=rows[: web_remittances.PAGE], more=more
+    )
+
+
+@remittances.get("/<uuid:uuid>")
+@needs(Action.READ_REMITTANCES)
+def show(uuid: UUID) -> ResponseReturnValue:
+    row = fetch.remittance(uuid)
+    claims = web_remittances.claims(db(), row.id)
+    adjusted = web_remittances.provider_adjustments(db(), row.id)
+    # A PLB amount is signed as what the payer keeps, so it is taken off the sum of the claims.
+    expected = sum(c.paid_cents for c, _ in claims) - sum(a.cents for a in adjusted)
+    return render_template(
+        "remittances/show.html",
+        remittance=row,
+        payer=db().get_one(Payer, row.payer_id),
+        claims=claims,
+        adjusted=adjusted,
+        posted_cents=sum(c.paid_cents for c, _ in claims if c.posting == "posted"),
+        off_cents=row.paid_cents - expected,
+        bank_line=web_remittances.bank_line(db(), row.id),
+        tasks=web_remittances.exception_tasks(db(), row.id),
+    )
+
+
+def _cursor() -> tuple[dt.datetime, int] | None:
+    text = request.args.get("before")
+    if not text:
+        return None
+    try:
+        at, row_id = text.rsplit("_", 1)
+        return dt.datetime.fromisoformat(at), int(row_id)
+    except ValueError:
+        abort(404, description="This page of the list does not exist. Begin again at its top.")

@@ -1,0 +1,95 @@
+// Keys, the count of selected rows, dependent fields, and the end of a session.
+// Everything here has a plain link or form beneath it; without this file the pages still work.
+const $ = (s, el = document) => el.querySelector(s), $$ = (s, el = document) => [...el.querySelectorAll(s)];
+const said = $("#said"), body = document.body;
+const typing = (el) => el.matches("input:not([type=checkbox]):not([type=radio]), textarea, select");
+
+// -- the cursor: a row of a queue, or a code; the words in the note that a code rests on light up with it
+const items = $$(".queue tbody tr, .sugg");
+let at = Math.max(0, items.findIndex((r) => r.classList.contains("here")));
+const move = (step) => {
+  if (!items.length) return;
+  items[at].classList.remove("here");
+  at = Math.min(items.length - 1, Math.max(0, at + step));
+  items[at].classList.add("here");
+  $(items[at].matches("tr") ? "a" : "input", items[at])?.focus();
+  $$("mark.lit").forEach((m) => m.classList.remove("lit"));
+  $$(".because a[href^='#']", items[at]).forEach((a) => $(a.hash)?.classList.add("lit"));
+};
+const decide = (value) => { $(`[value=${value}]`, items[at])?.click(); move(1); };
+const select = () => $("[type=checkbox]", items[at])?.click();
+
+// -- selected rows
+const count = () => {
+  const n = $$("tbody :checked").length, b = $("[data-count]");
+  if (b) { b.textContent = `${n} selected`; said.textContent = b.textContent; }
+};
+addEventListener("reset", () => setTimeout(count));
+
+// -- fields that only matter for some choices
+const depend = () => $$("[data-depends]").forEach((el) => {
+  const chosen = $$(`[name="${el.dataset.depends}"]`).find((i) => i.matches("select") || i.checked)?.value;
+  el.hidden = !el.dataset.on.split(" ").includes(chosen);
+});
+depend();
+addEventListener("change", (e) => {
+  if (e.target.matches("[data-all]")) $$(".queue tbody [type=checkbox]").forEach((c) => { c.checked = e.target.checked; });
+  if (e.target.matches("[type=checkbox]")) count();
+  depend();
+});
+
+// -- a suggestion beside a refused field is put in with one click
+addEventListener("click", (e) => {
+  const fix = e.target.closest("[data-fix]");
+  const field = fix && document.getElementById(fix.dataset.fix);
+  if (!field || !typing(field)) return;
+  e.preventDefault();
+  field.value = fix.value;
+  field.focus();
+});
+
+// -- keys: a key printed on a button or link is the key that presses it, so no second list exists
+const printed = (key) => $$("button kbd, a kbd, summary kbd").find((k) => k.textContent === key && k.closest("button, a, summary").checkVisibility())?.closest("button, a, summary");
+const keys = { j: () => move(1), k: () => move(-1), x: select, a: () => decide("yes"), d: () => decide("no"),
+  "/": () => { $("#rail")?.matches("[popover]:not(:popover-open)") && !$("#q")?.checkVisibility() && $("#rail").showPopover(); $("#q")?.focus(); },
+  Escape: () => $("form:has(.queue)")?.reset() };
+const choose = (n) => $$(".route input")[n - 1]?.click();
+let before = "";
+addEventListener("keydown", (e) => {
+  if ((e.ctrlKey || e.metaKey) && e.key === "Enter") { $(".foot .primary")?.click(); return; }
+  if (e.ctrlKey || e.metaKey || e.altKey || typing(e.target) || $("dialog[open]") || body.dataset.keys === "off") return;
+  const led = before + e.key;
+  before = e.key === "g" ? "g" : "";
+  if (led === "gq") { location.href = $(".brand[href]").href; return; }
+  // On a row, c and r mean this row.
+  if (items[at]?.matches("tr") && "cr".includes(e.key) && !$("tbody :checked")) select();
+  const press = keys[e.key] ?? (/^[1-9]$/.test(e.key) ? () => choose(+e.key) : printed(e.key) && (() => printed(e.key).click()));
+  if (press) { e.preventDefault(); press(); }
+});
+
+// -- focus: what was refused first, else the task
+($("#refused") ?? $(".task .head h1"))?.focus({ preventScroll: true });
+
+// -- one form, sent once: the button says what happens meanwhile
+addEventListener("submit", (e) => {
+  if (e.defaultPrevented || e.target.method === "dialog" || !e.submitter) return;
+  if (e.target.dataset.sent) { e.preventDefault(); return; }
+  e.target.dataset.sent = "1";
+  e.submitter.setAttribute("aria-busy", "true");
+});
+addEventListener("pageshow", () => $$("form[data-sent]").forEach((f) => delete f.dataset.sent));
+
+// -- the end of a session: asked two minutes before, locked at its end
+const idle = +body.dataset.idle, ending = $("#ending");
+if (idle && ending) {
+  let timer;
+  const lock = () => {
+    body.className = "door";
+    const door = Object.assign(document.createElement("a"), { className: "button primary", textContent: "Sign in again", href: `${body.dataset.door}?next=${encodeURIComponent(location.pathname)}` });
+    const words = Object.assign(document.createElement("p"), { textContent: "You were signed out after 15 minutes without a key or a click." });
+    body.replaceChildren(words, door);
+  };
+  const wait = () => { clearTimeout(timer); timer = setTimeout(() => { ending.showModal(); timer = setTimeout(lock, 120_000); }, (idle - 120) * 1000); };
+  ending.addEventListener("close", () => fetch(body.dataset.stay, { credentials: "same-origin" }).then((r) => (r.status === 204 ? wait() : lock())));
+  wait();
+}

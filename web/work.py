@@ -1,0 +1,129 @@
+"""My work and the queues: which tasks wait, the most urgent money first, and the way to the next one."""
+
+import datetime as dt
+from urllib.parse import urlencode
+from uuid import UUID
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from casework import tasks
+from db.models import Task
+from db.queries import web_tasks
+from db.queries.web_tasks import Cursor, QueueFilter
+from domain.tasks import QUEUE_OF, Role, TaskKind
+from web.access import QUEUES_SEEN, QUEUES_WORKED, Action, needs
+from web.context import db, me, now
+from web.presenters import QUEUE_NAMES, role_name
+
+work = Blueprint("work", __name__)
+
+WORDS_MAX = 60
+AMOUNTS = (10_000, 50_000, 100_000)
+
+
+@work.get("/")
+@needs(Action.SEE_WORK)
+def home() -> ResponseReturnValue:
+    return redirect(url_for("work.mine"), 303)
+
+
+@work.get("/work")
+@needs(Action.SEE_WORK)
+def mine() -> ResponseReturnValue:
+    person = me()
+    shown = _filter(queues=QUEUES_WORKED[person.role], mine=person.id)
+    return _page("My work", shown)
+
+
+@work.get("/queues/<name>")
+@needs(Action.SEE_WORK)
+def queue(name: str) -> ResponseReturnValue:
+    """One kind of task, or all that belong to a role."""
+    if name in list(TaskKind):
+        kind = TaskKind(name)
+        return _page(QUEUE_NAMES[kind], _filter(queues=frozenset({_seen(QUEUE_OF[kind])}), kind=kind))
+    if name in list(Role):
+        title = f"Tasks of the {role_name(name)}"
+        return _page(title, _filter(queues=frozenset({_seen(Role(name))})))
+    abort(404)
+
+
+@work.get("/tasks/next")
+@needs(Action.ANSWER_TASKS)
+def following() -> ResponseReturnValue:
+    """The most urgent task that is free; with `after`, another one than that."""
+    after = request.args.get("after", type=UUID)
+    after_id = db().scalar(select(Task.id).where(Task.uuid == after)) if after else None
+    found = tasks.next_for(db(), me(), now(), after=after_id)
+    if found is None:
+        return redirect(url_for("work.mine"), 303)
+    return redirect(url_for("tasks.show", uuid=found.uuid), 303)
+
+
+def _seen(queue: Role) -> Role:
+    if queue not in QUEUES_SEEN[me().role]:
+        abort(403, description=f"The queue of the {role_name(queue)} is not yours to see.")
+    return queue
+
+
+def _page(title: str, shown: QueueFilter) -> ResponseReturnValue:
+    rows = web_tasks.page(db(), shown, after=_cursor())
+    more = _further(rows[web_tasks.PAGE - 1].task) if len(rows) > web_tasks.PAGE else None
+    return render_template(
+        "work/queue.html",
+        title=title,
+        rows=rows[: web_tasks.PAGE],
+        more=more,
+        tally=web_tasks.tally(db(), shown),
+        shown=shown,
+        payers=web_tasks.payers(db()),
+        amounts=AMOUNTS,
+        args=_kept_args(),
+    )
+
+
+def _filter(
+    *, queues: frozenset[Role], kind: TaskKind | None = None, mine: int | None = None
+) -> QueueFilter:
+    """The filter as the address has it; what it does not understand narrows nothing."""
+    asked, person = request.args, me()
+    is_provider = person.role is Role.PROVIDER
+    return QueueFilter(
+        queues=queues,
+        today=now().today,
+        kind=kind,
+        mine=mine,
+        provider_id=person.provider_id if is_provider else None,
+        due=asked.get("due"),
+        is_snoozed=asked.get("state") == "snoozed",
+        payer_id=asked.get("payer", type=int),
+        least_cents=asked.get("least", type=int),
+        words=asked.get("words", "").strip()[:WORDS_MAX] or None,
+    )
+
+
+def _kept_args() -> dict[str, str]:
+    wanted = ("due", "state", "payer", "least", "words")
+    return {name: request.args[name] for name in wanted if request.args.get(name)}
+
+
+def _further(last: Task) -> str:
+    """The address of the next page: this one's filter, from the last row on."""
+    after = f"{last.due_on}.{last.amount_cents}.{last.id}"
+    return f"{request.path}?{urlencode({**_kept_args(), 'after': after})}"
+
+
+def _cursor() -> Cursor | None:
+    """`after=2026-01-05.41200.17`: deadline, cents and id of the last row of the page before."""
+    text = request.args.get("after")
+    if not text:
+        return None
+    try:
+        on, cents, row_id = text.split(".")
+        return Cursor(
+            due_on=dt.date.fromisoformat(on), amount_cents=int(cents), id=int(row_id)
+        )
+    except ValueError:
+        abort(404, description="This page of the queue does not exist. Begin again at its top.")

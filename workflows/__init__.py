@@ -1,0 +1,1 @@
+"""Orchestration only: order, waiting, deadlines, choices. Begin with `encounter.py`."""

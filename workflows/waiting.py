@@ -1,0 +1,75 @@
+"""The one wait and the one step that every workflow here is made of."""
+
+import datetime as dt
+from typing import TypeVar
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import FailureError, is_cancelled_exception
+
+with workflow.unsafe.imports_passed_through():
+    from domain.steps import StepRequest
+
+Result = TypeVar("Result")
+
+# A step is one short transaction: if it is not done at once, the engine takes it over.
+STEP_WITHIN = dt.timedelta(seconds=6)
+TRIES = RetryPolicy(maximum_attempts=2, initial_interval=dt.timedelta(milliseconds=200))
+# After kill -9 the engine waits exactly this long before it tries again (facts: durable pattern).
+STEP_WITHIN_ON_ENGINE = dt.timedelta(seconds=10)
+RETRIES = RetryPolicy(
+    initial_interval=dt.timedelta(seconds=1), maximum_interval=dt.timedelta(seconds=30)
+)
+# A clean encounter needs under a hundred events; a long one starts afresh with its id alone.
+HISTORY_MAX = 1_000
+
+
+class News:
+    """A wake that arrived while we were busy must not be lost: clear it *before* a step reads."""
+
+    def __init__(self) -> None:
+        self._has_come = False
+
+    def arrive(self) -> None:
+        self._has_come = True
+
+    def clear(self) -> None:
+        self._has_come = False
+
+    async def wait(self, at_most: dt.timedelta) -> None:
+        """Until there is news, or the nearest deadline."""
+        try:
+            await workflow.wait_condition(lambda: self._has_come, timeout=at_most)
+        except TimeoutError:
+            return
+
+
+async def take(activity: str, request: StepRequest, result: type[Result]) -> Result:
+    """One step as a local activity; where that fails, as a real one that is tried for ever."""
+    summary = str(request.step or "look")
+    try:
+        taken: Result = await workflow.execute_local_activity(
+            activity,
+            request,
+            result_type=result,
+            start_to_close_timeout=STEP_WITHIN,
+            retry_policy=TRIES,
+            summary=summary,
+        )
+    except FailureError as failure:
+        if is_cancelled_exception(failure):
+            raise
+        taken = await workflow.execute_activity(
+            activity,
+            request,
+            result_type=result,
+            start_to_close_timeout=STEP_WITHIN_ON_ENGINE,
+            retry_policy=RETRIES,
+            summary=summary,
+        )
+    return taken
+
+
+def should_start_afresh() -> bool:
+    info = workflow.info()
+    return info.get_current_history_length() > HISTORY_MAX or info.is_continue_as_new_suggested()
