@@ -25,7 +25,12 @@ def main(arguments: list[str] | None = None) -> int:
             users = [
                 (name, password) for name, _, password in (u.partition(":") for u in asked.user)
             ]
-            staff(home=asked.home, base_url=asked.url, users=users, pace=asked.pace)
+            staff(
+                home=asked.home,
+                base_url=asked.url or _pages_of(asked.home),
+                users=users,
+                pace=asked.pace,
+            )
         case _:
             return _print_books(asked.home, as_json=asked.json)
     return 0
@@ -40,7 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--arrive-over-days", type=int, default=15)
     run.add_argument("--rush", action="store_true", help="make every delay five times shorter")
     staff = commands.add_parser("staff", help="work the task queues over HTTP")
-    staff.add_argument("--url", required=True)
+    staff.add_argument("--url", help="the pages; else what run.json in the home says")
     staff.add_argument("--user", action="append", required=True, metavar="NAME:PASSWORD")
     staff.add_argument("--pace", type=float, help="tasks a second; as fast as possible without it")
     books = commands.add_parser("books", help="print the world's own books")
@@ -48,6 +53,10 @@ def _parser() -> argparse.ArgumentParser:
     for one in (run, staff, books):
         one.add_argument("--home", type=Path, required=True)
     return parser
+
+
+def _pages_of(home: Path) -> str:
+    return str(json.loads((home / "run.json").read_text())["web_url"])
 
 
 def _print_books(home: Path, *, as_json: bool) -> int:

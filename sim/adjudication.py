@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sim.outcomes import DENIALS, NEXT_PAYER_CARCS, Cure, Denial, Outcome
-from sim.payers import PAYERS, Payer, allowed_cents
+from sim.payers import PAYERS, Payer, allowed_cents, rates
 from sim.world import Encounter, Plan, Service, Share, ShareKind, World
 
 UNDERPAID_PERCENT = 85
@@ -152,10 +152,12 @@ def expected_of(one: Encounter) -> int:
     """What the script pays for one encounter; nothing where the practice never had the data."""
     if one.flaw in {"member id", "payer"}:
         return 0
-    return sum(_expected_line(one, service, at == 0) for at, service in enumerate(one.services))
+    return sum(
+        _expected_line(one, service, is_first=at == 0) for at, service in enumerate(one.services)
+    )
 
 
-def _expected_line(one: Encounter, service: Service, is_first: bool) -> int:
+def _expected_line(one: Encounter, service: Service, *, is_first: bool) -> int:
     prior: Prior | None = None
     total = 0
     charge = _usual_charge(service)
@@ -178,6 +180,4 @@ def _expected_line(one: Encounter, service: Service, is_first: bool) -> int:
 
 def _usual_charge(service: Service) -> int:
     """Charges are twice the rate; the fee that is missing does not count."""
-    from sim.payers import rates
-
     return 2 * rates().get(service.code, 0) * service.units

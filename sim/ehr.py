@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from sim import people
+from sim.flaws import UNKNOWN_PAYER, UNPRICED
 from sim.payers import PAYERS, finding_words, procedure_words
 from sim.world import Cover, Encounter, Patient, Service
 
@@ -13,7 +14,7 @@ Resource = dict[str, Any]
 
 PAYER_SYSTEM = "urn:claimflow:payer"
 NPI_SYSTEM = "http://hl7.org/fhir/sid/us-npi"
-OTHER_WORDS = {"60199": "Harbor Mutual", "99417": "prolonged visit, each further 15 minutes"}
+OTHER_WORDS = {UNKNOWN_PAYER: "Harbor Mutual", UNPRICED: "prolonged visit, each further 15 minutes"}
 
 
 def bundle_bytes(encounter: Encounter) -> bytes:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import replace
 
 from sim import people
 from sim.cases import CASES, NEEDS_25, VISITS, Case
@@ -12,8 +11,6 @@ from sim.payers import PAYERS, finding_words
 from sim.script import with_script
 from sim.world import Cover, Encounter, Patient, Service, World
 
-UNKNOWN_PAYER = "60199"
-UNPRICED = "99417"
 CHILDREN, DEPENDENT_SPOUSES, NEW_PATIENTS = 0.12, 0.06, 0.4
 CODED_BY_THE_CHART, FORGOTTEN_25, DISTRACTED = 0.45, 0.3, 0.35
 SINGLES = ("60101", "60101", "60102", "60102", "60103", "60105", "60105", "60106", "60107")
@@ -187,19 +184,3 @@ def _distractors(seed: int, at: int, case: Case) -> tuple[str, ...]:
     )
     chosen = [line for line in lines if fraction(seed, at, line) < DISTRACTED]
     return tuple(line.format(finding_words()[choose(others, seed, at, line, 2)]) for line in chosen)
-
-
-def with_flaw(encounter: Encounter, flaw: str) -> Encounter:
-    """The same encounter with a hole in its data that a person must mend."""
-    match flaw:
-        case "member id":
-            first = replace(encounter.patient.covers[0], is_id_missing=True)
-            covers = (first, *encounter.patient.covers[1:])
-        case "payer":
-            first = replace(encounter.patient.covers[0], payer_id=UNKNOWN_PAYER)
-            covers = (first, *encounter.patient.covers[1:])
-        case _:
-            services = (*encounter.services, Service(code=UNPRICED))
-            return replace(encounter, services=services, comes_coded=True, flaw=flaw)
-    patient = replace(encounter.patient, covers=covers)
-    return replace(encounter, patient=patient, flaw=flaw)

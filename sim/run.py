@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sim import days
 from sim.draw import between
 from sim.outcomes import Outcome, pinned
-from sim.payers import PAYERS, Payer
+from sim.payers import Payer
 from sim.script import plan_for
 from sim.store import Store
 from sim.world import Encounter, Plan, World
@@ -56,7 +56,3 @@ class Run:
         key = known.key if known else f"{member_id}:{service_on.isoformat()}"
         outcome = pinned(member_id) or Outcome.PAID
         return key, plan_for(self.seed, key, payer, outcome, sorted(codes))
-
-
-def payer_of(payer_id: str) -> Payer | None:
-    return PAYERS.get(payer_id)

@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from sim.draw import choose, fraction, shuffled
-from sim.outcomes import DENIALS, Cure, Outcome
+from sim.flaws import with_flaw
+from sim.outcomes import DENIALS, Outcome
 from sim.payers import PAYERS, Payer, rates
 from sim.world import ALL_DEDUCTIBLE, NOTHING, Encounter, Plan, Share, ShareKind
 
@@ -68,8 +69,6 @@ NEEDS_NEXT = frozenset({Outcome.DENY22, Outcome.DENY27, Outcome.DENY204})
 
 def with_script(seed: int, encounters: Sequence[Encounter]) -> tuple[Encounter, ...]:
     """Every encounter with its payers' plans, and a few with a flaw in their data."""
-    from sim.invention import with_flaw
-
     visits = Counter(one.patient.mrn for one in encounters)
     outcomes = _deal(seed, encounters, visits)
     flaws = _deal_flaws(seed, encounters, visits, outcomes)
@@ -243,7 +242,3 @@ def _crosses(seed: int, key: str, payer: Payer) -> str:
     if not payer.crosses_to:
         return ""
     return choose(("yes", "yes", "yes", "yes", "", "promised"), seed, key, "crosses")
-
-
-def is_curable(outcome: Outcome) -> bool:
-    return outcome not in DENIALS or DENIALS[outcome].cure not in {Cure.NONE, Cure.NEXT_PAYER}

@@ -32,7 +32,11 @@ def typed(form: MultiDict[str, str], refusal: Refused) -> Typed:
 
 def with_fixes(form: MultiDict[str, str]) -> Typed | None:
     """The form with a suggestion put in, when the button of one was pressed; it is not sent yet."""
-    fixes = {name.removeprefix(FIX): values for name, values in form.lists() if name.startswith(FIX)}
+    fixes = {
+        name.removeprefix(FIX): [row for value in values for row in value.splitlines()]
+        for name, values in form.lists()
+        if name.startswith(FIX)
+    }
     if not fixes:
         return None
     return Typed(values={**as_answer(form), **fixes})

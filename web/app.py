@@ -39,7 +39,8 @@ def create_app(
         MAX_FORM_PARTS=FORM_PARTS_MAX,
         # A form left open over lunch still belongs to its session; the session itself ends sooner.
         WTF_CSRF_TIME_LIMIT=None,
-        WTF_CSRF_SSL_STRICT=settings.is_tls,
+        # Our own pages send no referrer (see `_headers`), so its absence proves nothing.
+        WTF_CSRF_SSL_STRICT=False,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     kept = sessions or engine.sessions(

@@ -14,6 +14,7 @@ from web.access import Action, needs
 from web.answer_form import Typed
 from web.context import db, me
 from web.forms import Reader
+from web.presenters import role_name
 from web.sessions import revoke_all
 
 users = Blueprint("users", __name__, url_prefix="/users")
@@ -74,7 +75,11 @@ def change_password(user_id: int) -> ResponseReturnValue:
 def _page(form: Typed) -> str:
     people = db().scalars(select(User).order_by(User.role, User.full_name, User.id).limit(USERS_MAX))
     return render_template(
-        "users/list.html", people=people.all(), roles=list(Role), providers=_providers(), form=form
+        "users/list.html",
+        people=people.all(),
+        roles=[(role.value, role_name(role)) for role in Role],
+        providers=[(row.id, f"{row.last_name}, {row.first_name}") for row in _providers()],
+        form=form,
     )
 
 

@@ -248,18 +248,29 @@ def _renew_waits(
 
 
 def _settled_but_waiting(session: Session, guarantor: Guarantor) -> list[Encounter]:
-    """Encounters at zero that have not been told so."""
+    """Encounters at zero that can close, and wait for money all the same."""
     return [
         encounter
         for encounter in with_the_patient(session, guarantor)
         if not ledger.open_receivables(session, encounter.id)
-        and session.scalar(
-            select(Wait.id)
-            .where(Wait.subject == subjects.encounter_key(encounter), Wait.ended_at.is_(None))
-            .where(Wait.kind == WaitKind.MONEY)
-            .limit(1)
-        )
+        and _waits_for_money(session, encounter)
+        and not _has_open_task(session, encounter)
     ]
+
+
+def _waits_for_money(session: Session, encounter: Encounter) -> bool:
+    waiting = select(Wait.id).where(
+        Wait.subject == subjects.encounter_key(encounter),
+        Wait.kind == WaitKind.MONEY,
+        Wait.ended_at.is_(None),
+    )
+    return session.scalar(waiting.limit(1)) is not None
+
+
+def _has_open_task(session: Session, encounter: Encounter) -> bool:
+    """An open question keeps an encounter open: telling it before would go round in circles."""
+    asked = select(Task.id).where(Task.encounter_id == encounter.id, Task.status == TaskStatus.OPEN)
+    return session.scalar(asked.limit(1)) is not None
 
 
 def _needless_tasks(session: Session, guarantor: Guarantor, now: Moment) -> list[Task]:

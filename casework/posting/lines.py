@@ -25,6 +25,7 @@ from domain.posting import (
 )
 
 CAPITATED = "capitation"
+FIRST = "P"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,15 +170,22 @@ def _reasons(line: RemitLine) -> tuple[Reason, ...]:
 
 def _terms(session: Session, claim: Claim, charge_line: ChargeLine) -> Terms:
     return Terms(
-        expected_cents=session.scalar(
-            select(ClaimLine.expected_cents).where(
-                ClaimLine.claim_id == claim.id, ClaimLine.charge_line_id == charge_line.id
-            )
-        ),
+        expected_cents=_expected(session, claim, charge_line),
         is_capitated=claim.payer.kind == CAPITATED,
         may_bill_patient=not claim.payer.is_payment_in_full,
         tolerance_cents=settings.number(session, "underpayment_tolerance_cents"),
         tolerance_percent=settings.number(session, "underpayment_tolerance_percent"),
+    )
+
+
+def _expected(session: Session, claim: Claim, charge_line: ChargeLine) -> int | None:
+    """A contract is held against the first payer alone: later ones pay what it left."""
+    if claim.responsibility != FIRST:
+        return None
+    return session.scalar(
+        select(ClaimLine.expected_cents).where(
+            ClaimLine.claim_id == claim.id, ClaimLine.charge_line_id == charge_line.id
+        )
     )
 
 

@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 
 from casework import tasks
 from casework.moment import Moment
-from db.models import AppealCase, AppealCaseDenial, Denial, RemitLine, Task
+from db.models import AppealCase, AppealCaseDenial, Denial, RemitLine, Task, WriteOffRequest
 from domain.denials import DenialStatus
 from domain.tasks import TaskKind, TaskStatus
 
 ANSWERED = "The payer has answered anew."
 # Questions about a claim that its payer's answer settles.
-MOOT = (TaskKind.REJECTION, TaskKind.FOLLOW_UP)
+MOOT = (TaskKind.REJECTION, TaskKind.FOLLOW_UP, TaskKind.EDIT_FIX, TaskKind.APPEAL_DECISION)
 
 
 def resolve_denials(
@@ -32,6 +32,8 @@ def resolve_denials(
         denial.resolved_at = now.at
     session.flush()
     _withdraw_settled(session, [d.task_id for d in earlier if d.task_id is not None], now)
+    _withdraw_requests(session, earlier, now)
+    _withdraw_drafts(session, claim_id, now)
     return list(earlier)
 
 
@@ -89,6 +91,33 @@ def _withdraw_settled(session: Session, task_ids: Iterable[int], now: Moment) ->
             .where(Denial.task_id == task_id, Denial.status == DenialStatus.OPEN)
             .limit(1)
         )
-        task = session.get(Task, task_id)
-        if task is not None and is_asked_still is None:
-            tasks.withdraw(session, task, ANSWERED, now)
+        if is_asked_still is None:
+            _withdraw(session, task_id, now)
+
+
+def _withdraw_requests(session: Session, denials: Sequence[Denial], now: Moment) -> None:
+    """Nobody approves the write-off of what the payer has answered anew."""
+    for request in session.scalars(
+        select(WriteOffRequest).where(
+            WriteOffRequest.denial_id.in_([denial.id for denial in denials]),
+            WriteOffRequest.status == "asked",
+        )
+    ):
+        request.status = "withdrawn"
+        _withdraw(session, request.task_id, now)
+
+
+def _withdraw_drafts(session: Session, claim_id: int, now: Moment) -> None:
+    """A letter that was not signed yet has nothing left to ask for."""
+    for case in session.scalars(
+        select(AppealCase).where(AppealCase.claim_id == claim_id, AppealCase.status == "drafted")
+    ):
+        if all(d.status is DenialStatus.RESOLVED for d in _denials_of(session, case)):
+            case.status = "withdrawn"
+            _withdraw(session, case.task_id, now)
+
+
+def _withdraw(session: Session, task_id: int | None, now: Moment) -> None:
+    task = session.get(Task, task_id) if task_id else None
+    if task is not None:
+        tasks.withdraw(session, task, ANSWERED, now)

@@ -50,7 +50,7 @@ class AppealCase(Base):
     kind: Mapped[str]
     level: Mapped[int]
     round: Mapped[int]
-    # drafted | sent | won | lost
+    # drafted | sent | won | lost | withdrawn (the payer answered anew before it was signed)
     status: Mapped[str]
     argument: Mapped[str]
     basis_on: Mapped[dt.date]
@@ -96,6 +96,6 @@ class WriteOffRequest(Base):
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
     asked_at: Mapped[dt.datetime]
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
-    # asked | approved | refused | posted
+    # asked | approved | refused | posted | withdrawn
     status: Mapped[str]
     task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"))

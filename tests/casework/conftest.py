@@ -47,8 +47,8 @@ class AccountWorld:
         factories.stop_clock(self.session, number)
         self.step()
 
-    def day_by_day(self, start: int, end: int) -> None:
-        for number in range(start, end + 1):
+    def days(self, *numbers: int) -> None:
+        for number in numbers:
             self.day(number)
 
     def charge(self, *cents: int, day: int = 0) -> Encounter:
@@ -61,8 +61,8 @@ class AccountWorld:
             service_on=(factories.DAY_ZERO + dt.timedelta(days=day)).date(),
         )
         for line in made.charge_lines:
-            owed = self._leg(made, Account.AR_INSURANCE, line.charge_cents or 0, line.id)
-            self._post("charge", line.id, owed, self._leg(made, Account.CHARGES, -owed.cents))
+            owed = self.leg(made, Account.AR_INSURANCE, line.charge_cents or 0, line.id)
+            self.post("charge", line.id, owed, self.leg(made, Account.CHARGES, -owed.cents))
         return made
 
     def answer_835(
@@ -71,24 +71,24 @@ class AccountWorld:
         """The payer's answer to one line, posted as the remittance does."""
         line_id = made.charge_lines[line].id
         total = paid + contractual + patient
-        legs = [self._leg(made, Account.AR_INSURANCE, -total, line_id)]
+        legs = [self.leg(made, Account.AR_INSURANCE, -total, line_id)]
         for account, cents in (
             (Account.CLEARING, paid),
             (Account.CONTRACTUAL, contractual),
             (Account.AR_PATIENT, patient),
         ):
             if cents:
-                legs.append(self._leg(made, account, cents, line_id))
-        self._post("835", line_id, *legs)
+                legs.append(self.leg(made, account, cents, line_id))
+        self.post("835", line_id, *legs)
         if paid:
-            bank = self._leg(made, Account.CASH_BANK, paid)
-            self._post("file", line_id, bank, self._leg(made, Account.CLEARING, -paid))
+            bank = self.leg(made, Account.CASH_BANK, paid)
+            self.post("file", line_id, bank, self.leg(made, Account.CLEARING, -paid))
 
     def settle(self, made: Encounter) -> None:
         """All its payers have answered: the encounter's own step looks whom to ask."""
         made.stage = Stage.PATIENT
         self.session.flush()
-        self._settle_step(made)
+        self.settle_step(made)
         self.step()
 
     def pay(
@@ -128,7 +128,7 @@ class AccountWorld:
             if not told and at.rev == self._take(None).rev:
                 return at
             for made in told:
-                self._settle_step(made)
+                self.settle_step(made)
         raise AssertionError("The account does not come to rest.")
 
     def balances(self) -> dict[str, int]:
@@ -208,15 +208,13 @@ class AccountWorld:
         )
         return self.session.scalar(waiting) is not None
 
-    def _settle_step(self, made: Encounter) -> None:
+    def settle_step(self, made: Encounter) -> None:
         subject = subjects.lock(self.session, subjects.encounter_key(made))
         words = patient_steps.settle(self.session, made, self.now)
         subjects.record(self.session, subject, "settle_with_patient", words, self.now)
         subject.is_open = made.stage.is_open
 
-    def _leg(
-        self, made: Encounter, account: Account, cents: int, line_id: int | None = None
-    ) -> Leg:
+    def leg(self, made: Encounter, account: Account, cents: int, line_id: int | None = None) -> Leg:
         return Leg(
             account=account,
             cents=cents,
@@ -227,7 +225,7 @@ class AccountWorld:
             charge_line_id=line_id,
         )
 
-    def _post(self, what: str, line_id: int, *legs: Leg) -> None:
+    def post(self, what: str, line_id: int, *legs: Leg) -> None:
         ledger.post(
             self.session,
             LedgerEntry(

@@ -121,11 +121,10 @@ def test_s23_a_plan_kept_with_one_late_instalment_sends_no_reminder(
     parts = tuple(Instalment(due_on=account.date(day), cents=9000) for day in (40, 70, 100, 130))
     plan = patients.agree_plan(account.session, account.guarantor, parts, account.now)
 
-    paid_on = {40, 70, 108, 130}
-    for day in range(31, 140):
-        account.day(day)
-        if day in paid_on:
-            account.pay(9000)
+    for day in (40, 70, 108, 130):
+        account.days(day - 1, day)
+        account.pay(9000)
+    account.day(200)
 
     assert account.balances() == {
         "revenue:charges": -52000,
@@ -156,7 +155,7 @@ def test_s25_a_returned_check_is_owed_again_with_a_fee_and_the_clock_resumes(
     account.step()
     (task,) = account.tasks(TaskKind.RETURNED_PAYMENT)
     account.answer(task)
-    account.day_by_day(48, 55)
+    account.days(48, 49, 50, 51, 55)
 
     account.pay(10000, "card")
 

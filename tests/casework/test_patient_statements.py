@@ -26,12 +26,16 @@ def owing(account: AccountWorld, cents: int, *, day: int = 20) -> None:
     account.settle(made)
 
 
+def let_three_notices_pass(account: AccountWorld) -> None:
+    account.days(50, 80, 110)
+
+
 def test_no_statement_goes_out_while_a_payer_is_open(account: AccountWorld) -> None:
     made = account.charge(20000, 5000)
     account.answer_835(made, paid=10000, contractual=8000, patient=2000)
 
     patients.look_again(account.session, account.guarantor, account.now)
-    account.day_by_day(1, 40)
+    account.days(1, 40)
 
     assert account.statements() == []
     assert account.balances()["ar:patient"] == 2000
@@ -42,7 +46,9 @@ def test_a_reminder_goes_out_after_thirty_days_then_the_final_notice_then_a_ques
 ) -> None:
     owing(account, 2600)
 
-    account.day_by_day(21, 110)
+    account.days(21, 49, 50, 51, 79, 80, 109)
+    before = account.tasks()
+    account.day(110)
 
     assert account.statements() == [
         (1, "statement", 2600, account.date(20)),
@@ -50,6 +56,7 @@ def test_a_reminder_goes_out_after_thirty_days_then_the_final_notice_then_a_ques
         (3, "final", 2600, account.date(80)),
     ]
     (task,) = account.tasks()
+    assert before == []
     assert task.kind is TaskKind.PATIENT_BALANCE
     assert task.opened_at.date() == account.date(110)
 
@@ -97,13 +104,13 @@ def test_the_database_refuses_a_second_statement_of_a_cycle(account: AccountWorl
 
 
 def test_encounters_billable_on_one_day_share_a_statement(account: AccountWorld) -> None:
-    both = [account.charge(5000), account.charge(9000)]
+    both = [account.charge(3000), account.charge(3000)]
     account.day(20)
     for made in both:
         account.answer_835(made, paid=0, contractual=1000, patient=2000)
         made.stage = Stage.PATIENT
     for made in both:
-        account._settle_step(made)
+        account.settle_step(made)
     account.step()
 
     assert account.statements() == [(1, "statement", 4000, account.date(20))]
@@ -113,7 +120,7 @@ def test_an_encounter_that_follows_later_is_asked_for_alone(account: AccountWorl
     owing(account, 2600)
     owing(account, 4000, day=30)
 
-    account.day_by_day(31, 50)
+    account.days(31, 49, 50)
 
     assert account.statements() == [
         (1, "statement", 2600, account.date(20)),
@@ -231,7 +238,7 @@ def test_kept_credit_is_not_asked_about_again(account: AccountWorld) -> None:
     (task,) = account.tasks()
 
     account.answer(task, route="keep")
-    account.day_by_day(21, 60)
+    account.days(21, 60)
 
     assert len(account.tasks()) == 1
     assert account.balances()["liability:unapplied"] == -400
@@ -262,7 +269,7 @@ def test_a_payment_of_nothing_is_refused(account: AccountWorld, cents: int) -> N
 
 def test_a_larger_balance_is_offered_a_plan_first(account: AccountWorld) -> None:
     owing(account, 36000)
-    account.day_by_day(50, 110)
+    let_three_notices_pass(account)
     (task,) = account.tasks()
 
     words = account.answer(task)
@@ -276,7 +283,7 @@ def test_a_larger_balance_is_offered_a_plan_first(account: AccountWorld) -> None
 
 def test_a_broken_plan_leads_back_to_the_biller_who_gives_it_up(account: AccountWorld) -> None:
     owing(account, 36000)
-    account.day_by_day(50, 110)
+    let_three_notices_pass(account)
     account.answer(account.tasks()[0])
     first_due = account.session.scalars(select(PaymentPlan)).one().instalments[0].due_on
     day_late = (first_due - account.date(0)).days + 10
@@ -294,7 +301,7 @@ def test_a_broken_plan_leads_back_to_the_biller_who_gives_it_up(account: Account
 
 def test_five_instalments_need_the_disclosure(account: AccountWorld) -> None:
     owing(account, 36000)
-    account.day_by_day(50, 110)
+    let_three_notices_pass(account)
     (task,) = account.tasks()
 
     with pytest.raises(Refused) as refused:
@@ -316,15 +323,13 @@ def test_a_bad_debt_above_the_limit_waits_for_a_second_person(
     account: AccountWorld, balanced: Callable[[], None]
 ) -> None:
     owing(account, 9000)
-    account.day_by_day(50, 110)
+    let_three_notices_pass(account)
 
     account.answer(account.tasks()[0])
 
     assert account.balances()["ar:patient"] == 9000
     assert account.open_tasks() == [TaskKind.WRITE_OFF_APPROVAL]
-    request = account.session.scalars(select(WriteOffRequest)).one()
-    write_offs.approve(account.session, request, account.supervisor, account.now)
-    account.step()
+    account.answer(account.tasks(TaskKind.WRITE_OFF_APPROVAL)[0], by=account.supervisor)
     assert account.balances()["writeoff:bad_debt"] == 9000
     assert "ar:patient" not in account.balances()
     balanced()
@@ -332,7 +337,7 @@ def test_a_bad_debt_above_the_limit_waits_for_a_second_person(
 
 def test_a_refused_write_off_is_asked_about_again(account: AccountWorld) -> None:
     owing(account, 9000)
-    account.day_by_day(50, 110)
+    let_three_notices_pass(account)
     account.answer(account.tasks()[0])
     request = account.session.scalars(select(WriteOffRequest)).one()
 
@@ -345,7 +350,7 @@ def test_a_refused_write_off_is_asked_about_again(account: AccountWorld) -> None
 
 def test_a_bad_debt_below_the_limit_closes_the_encounter(account: AccountWorld) -> None:
     owing(account, 2600)
-    account.day_by_day(50, 110)
+    let_three_notices_pass(account)
 
     account.answer(account.tasks()[0])
 
@@ -356,10 +361,10 @@ def test_a_bad_debt_below_the_limit_closes_the_encounter(account: AccountWorld) 
 
 def test_one_more_notice_is_waited_for_and_asked_about_again(account: AccountWorld) -> None:
     owing(account, 2600)
-    account.day_by_day(50, 110)
+    let_three_notices_pass(account)
 
     account.answer(account.tasks()[0], route="reminder")
-    account.day_by_day(111, 140)
+    account.days(111, 139, 140)
 
     assert [cycle for cycle, *_ in account.statements()] == [1, 2, 3, 4]
     asked = account.tasks(TaskKind.PATIENT_BALANCE)
@@ -368,7 +373,7 @@ def test_one_more_notice_is_waited_for_and_asked_about_again(account: AccountWor
 
 def test_a_payment_withdraws_the_question(account: AccountWorld) -> None:
     owing(account, 2600)
-    account.day_by_day(50, 110)
+    let_three_notices_pass(account)
 
     account.pay(2600)
 
@@ -378,7 +383,7 @@ def test_a_payment_withdraws_the_question(account: AccountWorld) -> None:
 
 def test_a_question_past_its_date_is_escalated_and_stays_open(account: AccountWorld) -> None:
     owing(account, 2600)
-    account.day_by_day(50, 110)
+    let_three_notices_pass(account)
 
     account.day(130)
 
@@ -400,11 +405,11 @@ def test_what_a_payer_leaves_after_a_payment_starts_a_new_run(account: AccountWo
     made.stage = Stage.CLAIMS
     made.ended_at = None
     line = made.charge_lines[1].id
-    account._post(
+    account.post(
         "taken back",
         line,
-        account._leg(made, Account.AR_PATIENT, 3000, line),
-        account._leg(made, Account.CLEARING, -3000, line),
+        account.leg(made, Account.AR_PATIENT, 3000, line),
+        account.leg(made, Account.CLEARING, -3000, line),
     )
     account.settle(made)
 

@@ -494,3 +494,12 @@ def practice_at(tmp_path: Path) -> Iterator[Callable[..., Practice]]:
     yield open_one
     for one in opened:
         one.sim.store.close()
+
+
+@pytest.fixture(scope="session")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practice]:
+    """A world of sixty encounters that has been lived to its end; tests only look at it."""
+    practice = Practice(tmp_path_factory.mktemp("lived"), seed=7, encounters=60)
+    practice.live()
+    yield practice
+    practice.sim.store.close()

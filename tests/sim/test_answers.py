@@ -104,19 +104,15 @@ def test_a_ta1_and_a_999_answer_every_claim_file(practice_at: Open) -> None:
         assert pyx12_accepts(ack.replace("005010X231A1", "005010X231"))
 
 
-def test_every_277ca_is_well_formed_and_names_each_claim(practice_at: Open) -> None:
-    practice = practice_at(seed=7, encounters=60)
-
-    practice.live()
-
-    files = answers(practice, "277ca-")
+def test_every_277ca_is_well_formed_and_names_each_claim(lived: Any) -> None:
+    files = answers(lived, "277ca-")
     assert files
     named = set()
     for path in files:
         text = path.read_text()
         assert pyx12_accepts(text), path.name
         named |= {one[2] for one in segments(text) if one.tag == "TRN" and one[1] == "2"}
-    electronic = {b.pcn for b in practice.bills.values() if b.cover.payer_id != "60107"}
+    electronic = {b.pcn for b in lived.bills.values() if b.cover.payer_id != "60107"}
     assert electronic <= named
 
 
@@ -135,14 +131,10 @@ def test_the_clearinghouse_answers_before_the_payer(practice_at: Open) -> None:
     assert all("STC*A2:20" in one or "*U*" in one for one in payers)
 
 
-def test_a_rejected_claim_says_which_category_and_code(practice_at: Open) -> None:
-    practice = practice_at(seed=7, encounters=60)
-
-    practice.live()
-
+def test_a_rejected_claim_says_which_category_and_code(lived: Any) -> None:
     statuses = {
         one.composite(1)[0]
-        for path in answers(practice, "277ca-")
+        for path in answers(lived, "277ca-")
         for one in segments(path.read_text())
         if one.tag == "STC" and one[3] == "U"
     }
@@ -204,12 +196,8 @@ def test_some_payer_never_answers_the_first_question() -> None:
     assert deaf
 
 
-def test_every_277_is_read_by_another_reader(practice_at: Open) -> None:
-    practice = practice_at(seed=7, encounters=60)
-
-    practice.live()
-
-    files = answers(practice, "277-")
+def test_every_277_is_read_by_another_reader(lived: Any) -> None:
+    files = answers(lived, "277-")
     codes = set()
     for path in files:
         text = path.read_text()

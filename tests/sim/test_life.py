@@ -58,24 +58,16 @@ def test_three_hundred_encounters_have_the_promised_variety(practice_at: Open) -
     assert counts["appeals"] >= 5
 
 
-def test_every_835_is_balanced_and_well_formed(practice_at: Open) -> None:
-    practice = practice_at(seed=7, encounters=60)
-
-    practice.live()
-
-    assert len(practice.files_835) > 30
-    for text in practice.files_835:
+def test_every_835_is_balanced_and_well_formed(lived: Any) -> None:
+    assert len(lived.files_835) > 30
+    for text in lived.files_835:
         assert [str(one) for one in oxedi.parse(text.encode()).diagnostics] == []
         parameters = pyx12.params.params()
         assert pyx12.x12n_document.x12n_document(parameters, io.StringIO(text), None, None), text
 
 
-def test_the_unbalanced_file_comes_again_right_under_the_same_trace(practice_at: Open) -> None:
-    practice = practice_at(seed=7, encounters=60)
-
-    practice.live()
-
-    wrong = next(practice.home.glob("exchange/inbound/clearinghouse/*-first.x12"))
+def test_the_unbalanced_file_comes_again_right_under_the_same_trace(lived: Any) -> None:
+    wrong = next(lived.home.glob("exchange/inbound/clearinghouse/*-first.x12"))
     right = wrong.with_name(wrong.name.replace("-first", ""))
     assert oxedi.parse(wrong.read_bytes()).diagnostics
     assert not oxedi.parse(right.read_bytes()).diagnostics
@@ -87,12 +79,8 @@ def _trace(text: str) -> str:
     return text.split(f"TRN{element}1{element}")[1].split(element, maxsplit=1)[0]
 
 
-def test_a_trace_is_in_one_file_only_but_for_what_is_sent_again(practice_at: Open) -> None:
-    practice = practice_at(seed=7, encounters=60)
-
-    practice.live()
-
-    traces = Counter(map(_trace, practice.files_835))
+def test_a_trace_is_in_one_file_only_but_for_what_is_sent_again(lived: Any) -> None:
+    traces = Counter(map(_trace, lived.files_835))
     assert max(traces.values()) == 1
 
 
@@ -274,12 +262,8 @@ def test_a_patient_is_known_by_the_lines_of_a_statement_not_by_its_number(
     assert habits[0] == habits[1]
 
 
-def test_payers_write_with_separators_of_their_own(practice_at: Open) -> None:
-    practice = practice_at(seed=7, encounters=60)
-
-    practice.live()
-
-    assert {(text[3], text[104]) for text in practice.files_835} == {("*", ":"), ("|", ">")}
+def test_payers_write_with_separators_of_their_own(lived: Any) -> None:
+    assert {(text[3], text[104]) for text in lived.files_835} == {("*", ":"), ("|", ">")}
 
 
 def test_a_file_that_means_nothing_is_named_in_the_books_and_stops_nobody(

@@ -5,11 +5,11 @@ import os
 import signal
 import subprocess
 import sys
-import sysconfig
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg2
 import pytest
 
 from supervise.account import Account
@@ -20,7 +20,7 @@ from tests.supervise.processes_of_a_test import comes_true, is_alive, processes_
 pytestmark = pytest.mark.system
 CHECKOUT = Path(__file__).parents[2]
 PROGRAMS = Path(sys.executable).parent
-PACKAGES = f"{CHECKOUT}:{sysconfig.get_path('purelib')}"
+PACKAGES = f"{CHECKOUT}:{Path(psycopg2.__file__).parents[1]}"
 ORDINARY = 65534
 UP = """
 import sys

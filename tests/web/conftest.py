@@ -233,11 +233,11 @@ def charted(today: dt.date, key: str = "test-1", mrn: str = "MRN4417") -> Charte
         ),
         coverages=(
             ChartedCoverage(
-                order=1, payer_id="ACME1", payer_name="Acme", member_id="ACM0001", group_number=None,
+                order=1, payer_id=first_of("payers.tsv", "payer_id"), payer_name="Acme", member_id="ACM0001", group_number=None,
                 relationship=Relationship.SELF, subscriber=None, from_on=None, to_on=None,
             ),
         ),
-        provider_npi=_first_npi(),
+        provider_npi=first_of("providers.tsv", "npi"),
         provider_name="Voss",
         encounter_class=EncounterClass.AMBULATORY,
         place_of_service="11",
@@ -249,13 +249,14 @@ def charted(today: dt.date, key: str = "test-1", mrn: str = "MRN4417") -> Charte
     )  # fmt: skip
 
 
-def _first_npi() -> str:
-    lines = (demo_practice.SEED / "providers.tsv").read_text().splitlines()
-    return dict(zip(lines[0].split("\t"), lines[1].split("\t"), strict=True))["npi"]
+def first_of(table: str, column: str) -> str:
+    """A value of the first row of one of the demo's tables."""
+    lines = (demo_practice.SEED / table).read_text().splitlines()
+    return dict(zip(lines[0].split("	"), lines[1].split("	"), strict=True))[column]
 
 
 def _people(session: Session) -> dict[str, User]:
-    npi = _first_npi()
+    npi = first_of("providers.tsv", "npi")
     provider = session.scalars(select(Provider).where(Provider.npi == npi)).one()
     users = {
         name: User(

@@ -1,0 +1,170 @@
+"""A whole system with an invented world: for a person to look at, or to run to its end unattended."""
+
+import datetime as dt
+import json
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from demo import oracle, summary
+from demo.clock_keeper import ClockKeeper
+from demo.governor import Backlog, backlog
+from domain.clock import days_per_second
+from supervise.system import System
+
+Json = dict[str, Any]
+
+# An unattended run begins on a fixed day, so that two runs are alike (DESIGN 11).
+FIXED_START = dt.datetime(2026, 1, 5, 14, tzinfo=dt.UTC)
+BACK = dt.timedelta(days=180)
+SPEED_OF_EXIT = 5.0
+CATCHING_UP = 4.0
+A_DAY_A_MINUTE = 1 / 60
+LOOK_EVERY = 0.1
+# Everything must have been quiet for this long before the run is over.
+QUIET_SECONDS = 2.0
+LIMIT_SECONDS = 3_000
+
+
+@dataclass(kw_only=True)
+class Demo:
+    """One demo on one home. `say` tells a person what goes on."""
+
+    home: Path
+    encounters: int
+    seed: int
+    days_per_second: float
+    staff: str
+    start: dt.datetime
+    say: Callable[[str], None]
+    users: list[tuple[str, str, str]]
+    port: int | None = None
+    screen: bool = False
+    faults: list[Json] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.home = self.home.expanduser().absolute()
+        self.keeper = ClockKeeper(
+            self.home,
+            lambda: self.system.database_url,
+            start=self.start,
+            speed=days_per_second(self.days_per_second),
+        )
+        self.system = System(
+            self.home,
+            demo=True,
+            processes=self._processes(),
+            port=self.port,
+            arguments={"sim": self._world(), "staff": self._staff()},
+            on_change=self.keeper.on_change,
+            screen=self.screen,
+        )
+        self._engine: Engine | None = None
+
+    @property
+    def engine(self) -> Engine:
+        if self._engine is None:
+            self._engine = create_engine(
+                self.system.database_url, pool_pre_ping=True, hide_parameters=True
+            )
+        return self._engine
+
+    def run_to_the_end(self, limit: float) -> bool:
+        """Until every encounter is closed and the world owes nothing; False at the limit."""
+        began, quiet_since = time.monotonic(), None
+        while time.monotonic() - began < limit:
+            undone = self.govern()
+            if undone is not None and self._is_over(undone):
+                quiet_since = quiet_since or time.monotonic()
+                if time.monotonic() - quiet_since > QUIET_SECONDS:
+                    return True
+            else:
+                quiet_since = None
+            time.sleep(LOOK_EVERY)
+        return False
+
+    def govern(self) -> Backlog | None:
+        """Let time pass only while the work keeps up; None while the database does not answer."""
+        try:
+            undone = backlog(self.engine, self.home, self.keeper.business_now.date())
+        except SQLAlchemyError:
+            return None
+        if undone.is_too_much(has_staff=self.staff == "auto"):
+            self.keeper.pause()
+        else:
+            self.keeper.resume()
+        return undone
+
+    def report(self, seconds: float) -> Json:
+        from sim.books import read_books
+        from verify.main import run as verify
+
+        with self.engine.connect() as connection:
+            told = summary.counts(connection)
+            money = summary.money(connection)
+            books = read_books(self.home)
+            checked = verify(self.system.database_url)
+            return {
+                **told,
+                "money": money,
+                "recovered_share": _share(money["insurance_paid_cents"], books["expected_cents"]),
+                "oracle": oracle.compare(connection, money, books),
+                "verify": {"ok": checked.ok, "findings": [str(f) for f in checked.findings]},
+                "faults": self.faults,
+                "seconds": round(seconds, 1),
+            }
+
+    def _is_over(self, undone: Backlog) -> bool:
+        with self.engine.connect() as connection:
+            told = summary.counts(connection)
+        world = self._world_owes()
+        return not told["open"] and bool(told["encounters"]) and undone.is_nothing and world == 0
+
+    def _world_owes(self) -> int | None:
+        try:
+            told = json.loads((self.home / "sim" / "idle.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        return int(told["pending"])
+
+    def _processes(self) -> list[str]:
+        names = ["postgres", "temporal", "worker", "web", "dispatch", "sim"]
+        return [*names, "staff"] if self.staff != "none" else names
+
+    def _world(self) -> list[str]:
+        return ["--seed", str(self.seed), "--encounters", str(self.encounters)]
+
+    def _staff(self) -> list[str]:
+        arguments: list[str] = []
+        for _role, username, password in self.users:
+            arguments += ["--user", f"{username}:{password}"]
+        return [*arguments, "--pace", "0.5"] if self.staff == "slow" else arguments
+
+
+def catch_up(demo: Demo, until: dt.datetime, ended: threading.Event) -> None:
+    """Run the demo's past forward, then let a day last a minute."""
+    while not ended.is_set() and demo.keeper.business_now < until:
+        demo.govern()
+        ended.wait(LOOK_EVERY)
+    demo.keeper.resume()
+    demo.keeper.set_speed(days_per_second(A_DAY_A_MINUTE))
+
+
+def is_good(report: Json) -> bool:
+    """Closed, verified, in agreement with the world, and nothing given up that could be had."""
+    return (
+        not report["open"]
+        and report["verify"]["ok"]
+        and report["oracle"]["agrees"]
+        and report["recovered_share"] >= 0.95
+    )
+
+
+def _share(paid: int, expected: int) -> float:
+    return round(paid / expected, 4) if expected else 0.0
