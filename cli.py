@@ -143,7 +143,7 @@ def verify(home: str | None, as_json: bool) -> int:
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def users(home: str | None, arguments: tuple[str, ...]) -> int:
     """Administer the people who may log in."""
-    return _part("commands.users")(_settings(home), list(arguments))
+    return _part("commands.users")(home_from(home), list(arguments))
 
 
 @claimflow.group()

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework import claim_content, denial_facts, subjects, submissions, tasks, waits
+from casework.addresses import mailing, of_party
 from casework.moment import Moment
 from casework.waits import WaitKind
 from codesets import carc, procedures
@@ -21,7 +22,7 @@ from db.models import (
     User,
 )
 from domain import control_numbers
-from domain.correspondence import AppealLetter, AppealLine, Letterhead, LetterKind, MailingAddress
+from domain.correspondence import AppealLetter, AppealLine, Letterhead, LetterKind
 from domain.denials import DenialRoute
 from domain.encounter import ClaimStage
 from domain.tasks import TaskKind
@@ -124,7 +125,7 @@ def letter(session: Session, case: AppealCase, by: User | None, now: Moment) -> 
         reference=case.reference or "",
         kind=LetterKind(case.kind),
         level=max(case.level, 1),
-        payer=_mailing(claim.payer.name, claim.payer.address),
+        payer=mailing(claim.payer.name, claim.payer.address),
         practice=_letterhead(session),
         patient_name=f"{encounter.patient.first_name} {encounter.patient.last_name}",
         member_id=claim.coverage.member_id,
@@ -182,26 +183,10 @@ def _line(denial: Denial) -> AppealLine:
 def _letterhead(session: Session) -> Letterhead:
     billing = claim_content.billing_entity(session)
     return Letterhead(
-        address=MailingAddress(
-            name=billing.name,
-            street=billing.address.line1,
-            city=billing.address.city,
-            state=billing.address.state,
-            zip_code=billing.address.postal_code,
-        ),
+        address=of_party(billing.name, billing.address),
         phone=billing.contact_phone,
         npi=billing.npi,
         tax_id=billing.tax_id,
-    )
-
-
-def _mailing(name: str, address: dict[str, str]) -> MailingAddress:
-    return MailingAddress(
-        name=name,
-        street=address["line1"],
-        city=address["city"],
-        state=address["state"],
-        zip_code=address["postal_code"],
     )
 
 

@@ -8,15 +8,16 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from casework import registration, subjects, tasks
+from casework import quarantine, registration, subjects, tasks, waits
 from casework.moment import Moment
 from casework.registration import NotTaken
-from db.models import RawFile
+from db.models import RawFile, Task
 from domain.intake import ChartedEncounter, Refusal
 from domain.tasks import TaskKind
 from intake import fhir
 
 QUOTED_MAX = 5
+CAUSE = "chart"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +47,7 @@ def take_in_bundle(session: Session, name: str, content: bytes, now: Moment) -> 
     result = fhir.read_bundle(content, name)
     taken = take_in_all(session, name, result.taken, result.refused, now)
     if taken.refused:
-        _open_task(session, name, content, taken, now)
+        open_refusals_task(session, name, content, taken, now)
     return taken
 
 
@@ -73,20 +74,28 @@ def take_in_all(
     return Intake(name=name, taken=tuple(taken), repeated=repeated, refused=tuple(refusals))
 
 
-def _open_task(session: Session, name: str, content: bytes, taken: Intake, now: Moment) -> None:
+def open_refusals_task(
+    session: Session, name: str, content: bytes, taken: Intake, now: Moment
+) -> None:
+    """One task with every reason; the same source refused again opens no second one."""
     file = _keep(session, name, content, taken, now)
-    subject = subjects.ensure(session, f"file:{file.id}", now)
+    key = quarantine.file_key(file)
+    if session.scalar(select(Task.id).where(Task.subject == key, Task.cause == CAUSE)) is not None:
+        return
+    subject = subjects.ensure(session, key, now)
+    reasons = [sentence(refusal) for refusal in taken.refused[: quarantine.SHOWN_MAX]]
     tasks.open_task(
         session,
         TaskKind.QUARANTINED_FILE,
         subject=subject.key,
-        cause="chart",
+        cause=CAUSE,
         title=f"{len(taken.refused)} entries of a chart were refused",
-        reason=" ".join(sentence(refusal) for refusal in taken.refused[:QUOTED_MAX]),
-        details={"raw_file_id": file.id},
+        reason=" ".join(reasons[:QUOTED_MAX]),
+        details={"case": CAUSE, "file": name, "findings": reasons, "raw_file_id": file.id},
         now=now,
         raw_file_id=file.id,
     )
+    waits.set_due(session, subject)
 
 
 def _keep(session: Session, name: str, content: bytes, taken: Intake, now: Moment) -> RawFile:

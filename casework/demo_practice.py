@@ -7,6 +7,8 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework import subjects
+from casework.moment import moment
 from casework.registration import UNKNOWN_PAYER_NO
 from db.models import (
     BillingEntity,
@@ -73,6 +75,7 @@ def seed(session: Session) -> bool:
     _seed_payers(session)
     _seed_prices(session)
     session.flush()
+    subjects.touch(session, "batch:clearinghouse", moment(session), is_open=False)
     return True
 
 

@@ -5,31 +5,20 @@ What cannot be trusted is quarantined with exactly one task; sound interchanges 
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from casework import (
-    acknowledgments,
-    bank_matching,
-    eligibility_answers,
-    quarantine,
-    status_answers,
-    subjects,
-)
+from casework import quarantine, subjects
+from casework.hearing import Hearing, hear, subjects_of
 from casework.moment import Moment
 from casework.posting import storing
 from casework.quarantine import Fault
 from db.models import RawFile
 from domain import remittance as said
-from domain.acknowledgments import ClaimAck, FunctionalAck, InterchangeAck
-from domain.claim_status import StatusAnswer
-from domain.claims import ProfessionalClaim
-from domain.eligibility import EligibilityAnswer
-from domain.money import dollars
 from domain.remittance import Remittance
 from edi.read import Item, ReadInterchange, SetKind, read
 
@@ -58,22 +47,6 @@ class Judgement:
     remittance_ids: tuple[int, ...] = ()
 
 
-@dataclass(kw_only=True)
-class _Hearing:
-    """What has been found out about one file so far."""
-
-    file: RawFile
-    sentences: list[str] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-    foreign: list[str] = field(default_factory=list)
-    remittance_ids: list[int] = field(default_factory=list)
-    repeated: int = 0
-    news: int = 0
-
-    def say(self, words: str) -> None:
-        self.sentences.append(f"{self.file.name}: {words}")
-
-
 def take_in(session: Session, route: str, name: str, content: bytes, now: Moment) -> Judgement:
     """Store, judge and hear one X12 file. A file that came before changes nothing at all."""
     file = register(session, route, name, content, now)
@@ -91,7 +64,7 @@ def take_in_again(session: Session, file: RawFile, now: Moment) -> Judgement:
 def _judge(
     session: Session, file: RawFile, content: bytes, now: Moment, *, again: bool
 ) -> Judgement:
-    hearing = _Hearing(file=file)
+    hearing = Hearing(file=file)
     sound = list(_sound(session, read(content).interchanges, hearing))
     if not sound and not hearing.faults:
         hearing.faults.append(quarantine.not_x12(file.name))
@@ -102,13 +75,13 @@ def _judge(
         if isinstance(item, Remittance) or not again
     ]
     # Every encounter of the file in the order of keys, so that two files never wait for each other.
-    for key in sorted({key for item in items for key in _subjects(session, item)}):
+    for key in sorted({key for item in items for key in subjects_of(session, item)}):
         subjects.lock(session, key)
     # What was read before the locks may have changed while we waited for them.
     session.flush()
     session.expire_all()
     for item in items:
-        _hear(session, item, hearing, now)
+        hear(session, item, hearing, now)
     return _conclude(session, hearing, sound, now)
 
 
@@ -143,7 +116,7 @@ def repeated(session: Session, name: str, content: bytes) -> Judgement:
 
 
 def _sound(
-    session: Session, interchanges: Iterable[ReadInterchange], hearing: _Hearing
+    session: Session, interchanges: Iterable[ReadInterchange], hearing: Hearing
 ) -> Iterator[ReadInterchange]:
     """The interchanges that may be heard; of the others, the faults."""
     for interchange in interchanges:
@@ -180,83 +153,8 @@ def _items(interchange: ReadInterchange) -> Iterator[Item]:
         yield from one.items
 
 
-def _subjects(session: Session, item: Item) -> set[str]:
-    match item:
-        case InterchangeAck() | FunctionalAck():
-            return acknowledgments.subjects_of_envelope(session, item)
-        case ClaimAck():
-            return acknowledgments.subjects_of_claims(session, item)
-        case EligibilityAnswer():
-            check = eligibility_answers.check_of(session, item)
-            return {eligibility_answers.subject_of(session, check)} if check else set()
-        case StatusAnswer():
-            inquiry = status_answers.inquiry_of(session, item)
-            return {status_answers.subject_of(session, inquiry)} if inquiry else set()
-        case _:
-            return set()
-
-
-def _hear(session: Session, item: Item, hearing: _Hearing, now: Moment) -> None:
-    hearing.news += 1
-    match item:
-        case Remittance():
-            _hear_remittance(session, item, hearing, now)
-        case InterchangeAck() | FunctionalAck():
-            hearing.say(acknowledgments.take_in_envelope(session, item, hearing.file, now))
-        case ClaimAck():
-            words, foreign = acknowledgments.take_in_claims(session, item, hearing.file, now)
-            hearing.foreign += foreign
-            for each in words:
-                hearing.say(each)
-        case EligibilityAnswer() | StatusAnswer():
-            _hear_answer(session, item, hearing, now)
-        case ProfessionalClaim():
-            raise AssertionError("an 837 is never heard: its interchange is quarantined")
-
-
-def _hear_answer(
-    session: Session, item: EligibilityAnswer | StatusAnswer, hearing: _Hearing, now: Moment
-) -> None:
-    if isinstance(item, EligibilityAnswer):
-        check = eligibility_answers.check_of(session, item)
-        if check is not None:
-            hearing.say(eligibility_answers.take_in(session, item, check, hearing.file, now))
-            return
-    else:
-        inquiry = status_answers.inquiry_of(session, item)
-        if inquiry is not None:
-            hearing.say(status_answers.take_in(session, item, inquiry, now))
-            return
-    kind = "271" if isinstance(item, EligibilityAnswer) else "277"
-    hearing.say(f"segment {item.segment}: a {kind} whose trace is not one of ours: ignored.")
-
-
-def _hear_remittance(session: Session, item: Remittance, hearing: _Hearing, now: Moment) -> None:
-    before = storing.stored(session, said.key(item))
-    if before is not None:
-        hearing.repeated += 1
-        hearing.remittance_ids.append(before.id)
-        hearing.say(
-            f"remittance {item.trace_number} of {item.paid_on} over {dollars(item.paid_cents)} was "
-            "taken in before; it posts nothing, and nothing needs to be done."
-        )
-        return
-    payer = storing.payer_of(session, item)
-    assert payer is not None, "judged before"
-    row = storing.store(session, item, payer, hearing.file, now)
-    key = subjects.remittance_key(row)
-    subject = subjects.ensure(session, key, now)
-    count = f"{len(item.claims)} answers, {dollars(item.paid_cents)}"
-    subjects.record(session, subject, "take in", f"Remittance of {payer.name}: {count}", now)
-    subjects.wake(session, key)
-    quarantine.withdraw_corrected(session, item, now)
-    bank_matching.match_remittance(session, row, now)
-    hearing.remittance_ids.append(row.id)
-    hearing.say(f"remittance {item.trace_number} of {payer.name}: {count}; it will be posted.")
-
-
 def _conclude(
-    session: Session, hearing: _Hearing, sound: list[ReadInterchange], now: Moment
+    session: Session, hearing: Hearing, sound: list[ReadInterchange], now: Moment
 ) -> Judgement:
     file = hearing.file
     for fault in hearing.faults:

@@ -56,7 +56,7 @@ def take_in(
     """The new encounter, or None when its source key is known. Raises `NotTaken`."""
     if session.scalar(select(Encounter.id).where(Encounter.source_key == charted.source_key)):
         return None
-    patient = _patient(session, charted.patient)
+    patient = _patient(session, charted.patient, now)
     for coverage in charted.coverages:
         _add_coverage(session, patient, coverage, charted.service_on)
     encounter = Encounter(
@@ -106,7 +106,7 @@ def _is_coded(charted: ChartedEncounter) -> bool:
     return bool(charted.diagnoses and charted.charges) and not proposed
 
 
-def _patient(session: Session, charted: ChartedPatient) -> Patient:
+def _patient(session: Session, charted: ChartedPatient, now: Moment) -> Patient:
     known = session.scalar(select(Patient).where(Patient.mrn == charted.mrn))
     if known is not None:
         return known
@@ -127,6 +127,7 @@ def _patient(session: Session, charted: ChartedPatient) -> Patient:
     )
     session.add_all([patient, guarantor])
     session.flush()
+    subjects.touch(session, subjects.patient_balance_key(guarantor), now, is_open=False)
     session.add(
         Guarantorship(
             patient_id=patient.id,

@@ -51,7 +51,13 @@ def ensure(session: Session, key: str, now: Moment) -> Subject:
 
 
 def touch(session: Session, key: str, now: Moment, *, is_open: bool) -> None:
-    """Make the subject if it is new, without locking one that is there: to wake it afterwards."""
+    """Make the subject if it is new, without locking one that is there: to wake it afterwards.
+
+    Looking first matters: an insert that meets another's uncommitted row waits for that
+    transaction, and two steps that wait so for each other are a deadlock.
+    """
+    if session.scalar(select(Subject.key).where(Subject.key == key)) is not None:
+        return
     session.execute(
         insert(Subject)
         .values(key=key, is_open=is_open, moved_at=now.at)

@@ -1,5 +1,7 @@
 """Versions of a claim and their submissions: content fixed once, sent once, under a name for ever."""
 
+import datetime as dt
+
 from pydantic import TypeAdapter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -62,8 +64,8 @@ def latest(session: Session, claim: Claim) -> Submission:
     ).one()
 
 
-def queue(session: Session, claim: Claim, now: Moment) -> Submission:
-    """Fix the version's content, give it a submission, and let the route's batch know."""
+def prepare(session: Session, claim: Claim, now: Moment) -> Submission:
+    """Fix the version's content and give it a submission, not yet sent."""
     version = current_version(session, claim)
     number = len(version.submissions) + 1
     pcn = control_numbers.pcn(claim.id, version.version, number)
@@ -77,11 +79,16 @@ def queue(session: Session, claim: Claim, now: Moment) -> Submission:
     session.add(submission)
     session.flush()
     session.expire(version, ["submissions"])
+    return submission
+
+
+def queue_for_batch(session: Session, claim: Claim, now: Moment) -> None:
+    """The route's next batch takes it along."""
     claim.stage = ClaimStage.READY
     wait_for_batch(session, claim, now)
-    subjects.touch(session, subjects.batch_key(route.route), now, is_open=False)
-    subjects.wake(session, subjects.batch_key(route.route))
-    return submission
+    key = subjects.batch_key(route_of(session, claim).route)
+    subjects.touch(session, key, now, is_open=False)
+    subjects.wake(session, key)
 
 
 def content_of(submission: Submission) -> ProfessionalClaim:
@@ -106,6 +113,23 @@ def wait_for_batch(session: Session, claim: Claim, now: Moment) -> None:
         f"the next batch to {claim.payer.name}",
         until_at=now.end_of(now.business_days(BATCH_WITHIN_BUSINESS_DAYS)),
         then_what="the batch is asked why it has not gone",
+        now=now,
+        claim_id=claim.id,
+    )
+
+
+def await_remittance(
+    session: Session, claim: Claim, now: Moment, *, within: dt.timedelta | None = None
+) -> None:
+    """Wait for the payer's remittance until its usual day."""
+    until_on = now.today + (within or dt.timedelta(days=claim.payer.usual_days))
+    waits.begin(
+        session,
+        subjects.encounter_key(claim.encounter),
+        WaitKind.MESSAGE,
+        f"the remittance of {claim.payer.name}",
+        until_at=now.end_of(until_on),
+        then_what="a status inquiry (276) goes out",
         now=now,
         claim_id=claim.id,
     )

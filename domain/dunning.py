@@ -1,7 +1,8 @@
 """Asking a guarantor for money: what happens next, as a pure function of what is owed.
 
 Encounters first billed together are one run; each run gets a statement, a reminder and a final
-notice, thirty days apart. A payment plan that is kept stops the asking; only a person ends it.
+notice, thirty days apart, and each of these asks for the whole account. A payment plan that is
+kept stops the asking; only a person ends it.
 """
 
 import datetime as dt
@@ -177,7 +178,8 @@ def _end_plan(account: GuarantorAccount, today: dt.date) -> EndPlan | None:
         return None
     left = _left_of_plan(account, account.plan)
     if left == 0:
-        return EndPlan(is_kept=True)
+        # What is held is not seen here; a plan over it has not been paid to the end.
+        return None if account.held_until_on else EndPlan(is_kept=True)
     return EndPlan(is_kept=False) if left > account.plan.may_be_left_cents(today) else None
 
 
@@ -196,10 +198,9 @@ def _write_off_small(account: GuarantorAccount) -> WriteOffSmall | None:
 
 
 def _first_statement(account: GuarantorAccount) -> SendNotice | None:
-    bills = [bill for bill in account.bills if bill.run is None and not bill.is_in_question]
-    if not bills:
+    if not any(bill.run is None and not bill.is_in_question for bill in account.bills):
         return None
-    return SendNotice(run=None, cycle=1, kind=notice_kind(1), bills=tuple(bills))
+    return SendNotice(run=None, cycle=1, kind=notice_kind(1), bills=asked_for(account))
 
 
 def _ask_again(account: GuarantorAccount, today: dt.date) -> SendNotice | AskAboutBalance | None:
@@ -209,7 +210,8 @@ def _ask_again(account: GuarantorAccount, today: dt.date) -> SendNotice | AskAbo
         if notice.cycle >= NOTICES_MAX:
             return AskAboutBalance(notice=notice, bills=bills)
         cycle = notice.cycle + 1
-        return SendNotice(run=notice.run, cycle=cycle, kind=notice_kind(cycle), bills=bills)
+        kind = notice_kind(cycle)
+        return SendNotice(run=notice.run, cycle=cycle, kind=kind, bills=asked_for(account))
     return None
 
 
@@ -252,6 +254,12 @@ def _await_instalment(account: GuarantorAccount, plan: Plan) -> Awaited:
         until_on=plan.late_on(part),
         then_what="the payment plan is broken, and we ask for the balance again",
     )
+
+
+def asked_for(account: GuarantorAccount) -> tuple[Bill, ...]:
+    """A statement asks for the whole account, whichever run it is of: the newest says it all."""
+    covered = {n.run for n in account.notices if _is_covered(account.plan, n)}
+    return tuple(b for b in account.bills if b.run not in covered and not b.is_in_question)
 
 
 def _dunned(

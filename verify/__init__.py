@@ -1,1 +1,1 @@
-"""The promises, checked by raw SQL."""
+"""The promises, each a named check that asks the database itself and uses nothing of the product."""

@@ -103,7 +103,8 @@ def action_of(endpoint: str) -> Action | None:
 
 
 def gate() -> Response | None:
-    """Before every view: nobody without a session, nobody without the right. Refusals are audited."""
+    """Before every view: nobody without a session, nobody without the right. Refusals are
+    audited."""
     if request.endpoint is None:
         return None
     action = action_of(request.endpoint)

@@ -1,4 +1,5 @@
-"""The append-only record of who read or tried to change what. A read that cannot be recorded fails."""
+"""The append-only record of who read or tried to change what. A read that cannot be recorded
+fails."""
 
 from flask import request
 
@@ -10,9 +11,7 @@ from web.context import db, sessions
 def read(by: User, *, kind: str, key: str, patient_id: int | None, words: str) -> None:
     """Written in the read's own transaction and sent to the database at once: without this row the
     view goes no further."""
-    audit.record(
-        db(), by, "read", kind, key, words=words, patient_id=patient_id, outcome="allowed"
-    )
+    audit.record(db(), by, "read", kind, key, words=words, patient_id=patient_id, outcome="allowed")
     db().flush()
 
 

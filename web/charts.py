@@ -1,4 +1,5 @@
-"""Where the bars and lines of a chart lie, in percent and pixels; what they look like is the sheet's."""
+"""Where the bars and lines of a chart lie, in percent and pixels; what they look like is the
+sheet's."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -46,7 +47,9 @@ def stacked(parts: Sequence[tuple[str, int, int]]) -> list[Bar]:
 def lines(series: Sequence[Sequence[int]]) -> list[str]:
     """The points of each line in a box of 400 × 150, all on one scale that begins at zero."""
     most = max((value for values in series for value in values), default=0) or 1
-    return [" ".join(_point(n, v, len(values), most) for n, v in enumerate(values)) for values in series]
+    return [
+        " ".join(_point(n, v, len(values), most) for n, v in enumerate(values)) for values in series
+    ]
 
 
 def _point(n: int, value: int, count: int, most: int) -> str:

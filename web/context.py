@@ -1,4 +1,5 @@
-"""What a view may ask of the request it serves: the database, the person, and the business moment."""
+"""What a view may ask of the request it serves: the database, the person, and the business
+moment."""
 
 from typing import cast
 
@@ -18,7 +19,7 @@ def db() -> Session:
     """The one database session of this request; committed once, after the view (see `app`)."""
     if "db" not in g:
         g.db = sessions()()
-    return cast(Session, g.db)
+    return cast("Session", g.db)
 
 
 def user() -> User | None:
@@ -37,7 +38,7 @@ def now() -> Moment:
     """The business moment, one and the same for the whole request."""
     if "now" not in g:
         g.now = moment(db())
-    return cast(Moment, g.now)
+    return cast("Moment", g.now)
 
 
 def practice_name() -> str:
@@ -46,4 +47,4 @@ def practice_name() -> str:
     if known is None:
         known = db().scalar(select(Practice.name).order_by(Practice.id).limit(1)) or "claimflow"
         current_app.extensions["practice_name"] = known
-    return cast(str, known)
+    return cast("str", known)

@@ -1,5 +1,5 @@
-"""Documents of an encounter, and the bytes that were sent and received: opened by those who may read
-the record, each opening recorded; attached by those who take in paper."""
+"""Documents of an encounter, and the bytes that were sent and received: opened by those who may
+read the record, each opening recorded; attached by those who take in paper."""
 
 import hashlib
 from uuid import UUID
@@ -33,7 +33,9 @@ def show(uuid: UUID) -> ResponseReturnValue:
     mime = row.mime.split(";")[0].strip()
     kind = "inline" if mime in INLINE else "attachment"
     ending = INLINE.get(mime, "bin")
-    response = Response(row.content, mimetype=mime if mime in INLINE else "application/octet-stream")
+    response = Response(
+        row.content, mimetype=mime if mime in INLINE else "application/octet-stream"
+    )
     if mime == "text/plain":
         response.headers["Content-Type"] = "text/plain; charset=utf-8"
     response.headers["Content-Disposition"] = f'{kind}; filename="document-{row.id}.{ending}"'
@@ -69,15 +71,19 @@ def attach(uuid: UUID) -> ResponseReturnValue:
 def sent(uuid: UUID, submission_id: int) -> ResponseReturnValue:
     """The claim's own segments of the interchange that carried it."""
     row = fetch.encounter(uuid, words="opened a sent claim")
-    found = db().execute(
-        select(Submission.pcn, Outbox)
-        .join(ClaimVersion, ClaimVersion.id == Submission.claim_version_id)
-        .join(Claim, Claim.id == ClaimVersion.claim_id)
-        .join(Batch, Batch.id == Submission.batch_id)
-        .join(Outbox, Outbox.id == Batch.outbox_id)
-        .where(Submission.id == submission_id, Claim.encounter_id == row.id)
-        .options(undefer(Outbox.content))
-    ).one_or_none()
+    found = (
+        db()
+        .execute(
+            select(Submission.pcn, Outbox)
+            .join(ClaimVersion, ClaimVersion.id == Submission.claim_version_id)
+            .join(Claim, Claim.id == ClaimVersion.claim_id)
+            .join(Batch, Batch.id == Submission.batch_id)
+            .join(Outbox, Outbox.id == Batch.outbox_id)
+            .where(Submission.id == submission_id, Claim.encounter_id == row.id)
+            .options(undefer(Outbox.content))
+        )
+        .one_or_none()
+    )
     if found is None:
         abort(404, description="This claim has not been sent as X12.")
     pcn, outbox = found

@@ -136,7 +136,8 @@ def _standing(row: Encounter, subject: str) -> Standing:
 
 
 def _ledger_row(entry: Entry, encounter_id: int) -> LedgerRow:
-    """Only this encounter's legs: an entry may touch others, which are none of this page's business."""
+    """Only this encounter's legs: an entry may touch others, which are none of this page's
+    business."""
     ours = [leg for leg in entry.postings if leg.encounter_id == encounter_id]
     return LedgerRow(
         entry=entry,

@@ -1,4 +1,5 @@
-"""The words of a note on which a code rests: marked once each, numbered, and findable from the code."""
+"""The words of a note on which a code rests: marked once each, numbered, and findable from the
+code."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
-"""Our prices: a version is never changed once it is in force; a new price makes the next version."""
+"""Our prices: a version is never changed once it is in force; a new price makes the next
+version."""
 
 import datetime as dt
 
@@ -44,10 +45,12 @@ def _change(last: FeeSchedule) -> str:
     code = reader.text("code", "Give a code.", most=CODE_MAX).upper()
     words = reader.text("words", "Say in your own words what it is.", most=120)
     price_cents = reader.cents("price")
-    from_on = reader.date("from")
+    from_on = reader.date("from", "Give the first day of the price")
     if "from" not in reader.problems and from_on <= max(last.valid_from, now().today):
         first = max(last.valid_from, now().today) + dt.timedelta(days=1)
-        reader.refuse("from", f"A new price begins after today: {first} at the earliest.", str(first))
+        reader.refuse(
+            "from", f"A new price begins after today: {first} at the earliest.", str(first)
+        )
     reader.done()
     made = FeeSchedule(name=last.name, version=last.version + 1, valid_from=from_on)
     last.valid_to = from_on - dt.timedelta(days=1)
@@ -55,9 +58,7 @@ def _change(last: FeeSchedule) -> str:
     db().flush()
     _copy(last, made, but=code)
     db().add(
-        FeeScheduleItem(
-            fee_schedule_id=made.id, code=code, words=words, price_cents=price_cents
-        )
+        FeeScheduleItem(fee_schedule_id=made.id, code=code, words=words, price_cents=price_cents)
     )
     told = f"{code} costs {price_cents / 100:.2f} from {from_on} on, version {made.version}."
     audit.record(db(), me(), "changed", "fee_schedule", made.name, words=told)

@@ -15,22 +15,24 @@ from web.context import db, me
 
 
 def encounter(uuid: UUID, *, words: str = "opened the encounter") -> Encounter:
-    row = db().scalars(
-        select(Encounter)
-        .where(Encounter.uuid == uuid)
-        .options(
-            joinedload(Encounter.patient),
-            joinedload(Encounter.guarantor),
-            joinedload(Encounter.provider),
-            joinedload(Encounter.location),
+    row = (
+        db()
+        .scalars(
+            select(Encounter)
+            .where(Encounter.uuid == uuid)
+            .options(
+                joinedload(Encounter.patient),
+                joinedload(Encounter.guarantor),
+                joinedload(Encounter.provider),
+                joinedload(Encounter.location),
+            )
         )
-    ).one_or_none()
+        .one_or_none()
+    )
     if row is None:
         abort(404)
     _require(_may_read(me(), row), f"encounter {uuid}")
-    audit.read(
-        me(), kind="encounter", key=str(uuid), patient_id=row.patient_id, words=words
-    )
+    audit.read(me(), kind="encounter", key=str(uuid), patient_id=row.patient_id, words=words)
     return row
 
 
@@ -56,9 +58,11 @@ def task_to_move(uuid: UUID) -> Task:
 
 
 def document(uuid: UUID) -> Document:
-    row = db().scalars(
-        select(Document).where(Document.uuid == uuid).options(undefer(Document.content))
-    ).one_or_none()
+    row = (
+        db()
+        .scalars(select(Document).where(Document.uuid == uuid).options(undefer(Document.content)))
+        .one_or_none()
+    )
     if row is None:
         abort(404)
     owner = _owner_of(row)
@@ -101,11 +105,15 @@ def _owner_of(document: Document) -> Encounter | None:
         return db().get(Encounter, document.encounter_id)
     if document.claim_id is None:
         return None
-    return db().scalars(
-        select(Encounter)
-        .join(Claim, Claim.encounter_id == Encounter.id)
-        .where(Claim.id == document.claim_id)
-    ).one_or_none()
+    return (
+        db()
+        .scalars(
+            select(Encounter)
+            .join(Claim, Claim.encounter_id == Encounter.id)
+            .where(Claim.id == document.claim_id)
+        )
+        .one_or_none()
+    )
 
 
 def _may_read(person: User, row: Encounter) -> bool:

@@ -1,5 +1,5 @@
-"""Find by number: encounter, claim, payer's claim number, check or trace. Never by name, which would
-stand in the address."""
+"""Find by number: encounter, claim, payer's claim number, check or trace. Never by name, which
+would stand in the address."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue

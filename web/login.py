@@ -92,7 +92,8 @@ def _wrong_ones(name: str) -> int:
 
 
 def _record(name: str, *, succeeded: bool) -> None:
-    """Committed at once: a storm of parallel attempts must not slip through one open transaction."""
+    """Committed at once: a storm of parallel attempts must not slip through one open
+    transaction."""
     with sessions().begin() as session:
         session.add(LoginAttempt(username=name, address=_address(), succeeded=succeeded))
 

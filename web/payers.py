@@ -51,7 +51,7 @@ def change(payer_no: str) -> ResponseReturnValue:
     try:
         changes = _read(row)
     except Refused as refusal:
-        values = {name: values for name, values in request.form.lists()}
+        values = dict(request.form.lists())
         return _page(row, Typed(values=values, problems=refusal.problems)), 422
     told = [f"{name} {getattr(row, name)} → {value}" for name, value in changes.items()
             if getattr(row, name) != value]  # fmt: skip

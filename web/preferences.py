@@ -27,7 +27,9 @@ DEFAULTS = {"theme": "", "density": "compact", "keys": "on"}
 @preferences.get("")
 @needs(Action.SEE_WORK)
 def show() -> ResponseReturnValue:
-    return render_template("session/settings.html", choices=CHOICES, chosen=DEFAULTS | me().preferences)
+    return render_template(
+        "session/settings.html", choices=CHOICES, chosen=DEFAULTS | me().preferences
+    )
 
 
 @preferences.post("")

@@ -1,4 +1,5 @@
-"""How values look on every page: money, dates, deadlines, people. Nothing here asks the database."""
+"""How values look on every page: money, dates, deadlines, people. Nothing here asks the
+database."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from web.context import now
 MINUS = "−"
 SOON_DAYS = 7
 LAST = 4
+THOUSAND, MILLION = 1_000, 1_000_000
 
 QUEUE_NAMES: dict[TaskKind, str] = {
     TaskKind.CODING_REVIEW: "Coding",
@@ -77,11 +79,11 @@ def dollars(cents: int | None) -> str:
 def short_dollars(cents: int) -> str:
     """`$940`, `$18.2k`, `$1.3m`: as much as the rail has room for."""
     sign, whole = (MINUS if cents < 0 else ""), abs(cents) // 100
-    if whole < 1_000:
+    if whole < THOUSAND:
         return f"{sign}${whole}"
-    if whole < 1_000_000:
-        return f"{sign}${whole / 1_000:.1f}k"
-    return f"{sign}${whole / 1_000_000:.1f}m"
+    if whole < MILLION:
+        return f"{sign}${whole / THOUSAND:.1f}k"
+    return f"{sign}${whole / MILLION:.1f}m"
 
 
 def day(value: dt.date | None, today: dt.date | None = None) -> str:
@@ -105,9 +107,7 @@ def clock(value: dt.datetime | None) -> str:
     return "" if value is None else f"{value.astimezone(now().zone):%H:%M}"
 
 
-def due(
-    on: dt.date, today: dt.date | None = None, *, snoozed_to: dt.date | None = None
-) -> Due:
+def due(on: dt.date, today: dt.date | None = None, *, snoozed_to: dt.date | None = None) -> Due:
     """One rule for every kind of deadline: late, within seven days, or later."""
     today = today or now().today
     if snoozed_to is not None and snoozed_to > today:
@@ -119,6 +119,23 @@ def due(
         return _due("late", "today", on, today)
     words = "tomorrow" if days == 1 else _days(days)
     return _due("soon" if days <= SOON_DAYS else "calm", words, on, today)
+
+
+def due_by(at: dt.datetime) -> Due:
+    return due(_last_day(at))
+
+
+def deadline(at: dt.datetime | None) -> str:
+    """An instant by which something happens: midnight is the end of the day before."""
+    if at is None:
+        return ""
+    there = at.astimezone(now().zone)
+    return day(_last_day(at)) if there.time() == dt.time() else moment(at)
+
+
+def _last_day(at: dt.datetime) -> dt.date:
+    """The last day that a deadline still leaves, where the practice is."""
+    return (at - dt.timedelta(seconds=1)).astimezone(now().zone).date()
 
 
 def _due(kind: str, words: str, on: dt.date, today: dt.date) -> Due:
@@ -180,7 +197,7 @@ def percent(part: int, whole: int) -> str:
 
 
 _FILTERS: tuple[Callable[..., Any], ...] = (
-    money, dollars, short_dollars, day, moment, clock, due, count, plural, last4, masked,
+    money, dollars, short_dollars, day, moment, deadline, clock, due, count, plural, last4, masked,
     role_name, queue_name, stage_words, is_figure,
 )  # fmt: skip
 
@@ -188,4 +205,6 @@ _FILTERS: tuple[Callable[..., Any], ...] = (
 def register(app: Flask) -> None:
     for shown in _FILTERS:
         app.jinja_env.filters[shown.__name__] = shown
-    app.jinja_env.globals.update(initials=initials, due=due, age=age, percent=percent)
+    app.jinja_env.globals.update(
+        initials=initials, due=due, due_by=due_by, age=age, percent=percent
+    )

@@ -1,4 +1,5 @@
-"""The rail beside every list: the queues a person sees, with counts and money, and the other pages."""
+"""The rail beside every list: the queues a person sees, with counts and money, and the other
+pages."""
 
 from dataclasses import dataclass
 
@@ -49,7 +50,12 @@ def rail() -> Rail:
     role = _role()
     counted = {row.kind: row for row in _counted(role)}
     worked = [kind for kind in TaskKind if QUEUE_OF[kind] in QUEUES_WORKED[role]]
-    seen = [kind for kind in QUEUE_NAMES if QUEUE_OF[kind] in QUEUES_SEEN[role]]
+    # Of queues that are others' work, only those in which something waits.
+    seen = [
+        kind
+        for kind in QUEUE_NAMES
+        if kind in worked or (QUEUE_OF[kind] in QUEUES_SEEN[role] and kind in counted)
+    ]
     return Rail(
         mine=RailItem(
             href=url_for("work.mine"),
@@ -91,5 +97,3 @@ def _allowed(name: str) -> bool:
     """For templates: whether to offer what the gate would refuse anyway."""
     someone = user()
     return someone is not None and may(someone.role, Action[name])
-
-

@@ -1,5 +1,5 @@
-"""A patient, the coverage and the visit, entered by hand. They go the way of imported ones: the same
-reading, the same checks, the same workflow."""
+"""A patient, the coverage and the visit, entered by hand. They go the way of imported ones: the
+same reading, the same checks, the same workflow."""
 
 import datetime as dt
 from uuid import uuid4
@@ -29,7 +29,11 @@ from web.forms import Reader
 
 registration = Blueprint("registration", __name__, url_prefix="/registration")
 
-GENDERS = {Gender.FEMALE.value: "Female", Gender.MALE.value: "Male", Gender.UNKNOWN.value: "Not told"}
+GENDERS = {
+    Gender.FEMALE.value: "Female",
+    Gender.MALE.value: "Male",
+    Gender.UNKNOWN.value: "Not told",
+}
 RELATIONS = {"self": "Self", "spouse": "Spouse", "child": "Child", "other": "Other"}
 PLACES = {
     "11": "Office",
@@ -99,7 +103,7 @@ def _read() -> ChartedEncounter:
     providers = {row.npi: row for row in _providers()}
     npi = reader.one_of("provider", providers)
     place = reader.one_of("place", PLACES)
-    service_on = reader.date("service_on")
+    service_on = reader.date("service_on", "Give the day of the visit")
     if "service_on" not in reader.problems and service_on > now().today:
         reader.refuse("service_on", "A visit is registered on its day or later.", str(now().today))
     encounter = ChartedEncounter(
@@ -122,7 +126,7 @@ def _read() -> ChartedEncounter:
 
 
 def _patient(reader: Reader) -> ChartedPatient:
-    birth_on = reader.date("birth_on")
+    birth_on = reader.date("birth_on", "Give the date of birth")
     if "birth_on" not in reader.problems and birth_on > now().today:
         reader.refuse("birth_on", "A date of birth lies in the past.")
     gender = reader.one_of("gender", GENDERS)
@@ -175,7 +179,7 @@ def _subscriber(reader: Reader, n: int) -> ChartedPerson:
     return ChartedPerson(
         last=reader.text(f"holder_last{n}", "Give the subscriber's last name.", most=60),
         first=reader.text(f"holder_first{n}", "Give the subscriber's first name.", most=35),
-        birth_on=reader.date(f"holder_birth{n}"),
+        birth_on=reader.date(f"holder_birth{n}", "Give the subscriber's date of birth"),
         gender=Gender.UNKNOWN,
         address=None,
     )

@@ -20,9 +20,7 @@ remittances = Blueprint("remittances", __name__, url_prefix="/remittances")
 def listed() -> ResponseReturnValue:
     rows = web_remittances.page(db(), before=_cursor())
     more = rows[web_remittances.PAGE - 1].remittance if len(rows) > web_remittances.PAGE else None
-    return render_template(
-        "remittances/list.html", rows=rows[: web_remittances.PAGE], more=more
-    )
+    return render_template("remittances/list.html", rows=rows[: web_remittances.PAGE], more=more)
 
 
 @remittances.get("/<uuid:uuid>")

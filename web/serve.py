@@ -41,8 +41,8 @@ class Pages(BaseApplication):  # type: ignore[misc]
 
 
 def main(settings: Settings, fd: int | None, *, port: int = 0, is_tls: bool = False) -> int:
-    """Serve until told to stop. `fd` is a listening socket that the supervisor keeps open, so that a
-    restart refuses nobody; without one we listen ourselves on 127.0.0.1."""
+    """Serve until told to stop. `fd` is a listening socket that the supervisor keeps open, so
+    that a restart refuses nobody; without one we listen ourselves on 127.0.0.1."""
     listening = socket.socket(fileno=fd) if fd is not None else _listen(port)
     if not is_tls:
         _require_loopback(listening)
@@ -85,6 +85,6 @@ def _require_loopback(listening: socket.socket) -> None:
     address = str(listening.getsockname()[0])
     if not ipaddress.ip_address(address).is_loopback:
         raise Exposed(
-            f"The pages would answer everybody on {address} without TLS. Listen on 127.0.0.1, or put "
-            "a TLS proxy in front and start with --tls."
+            f"The pages would answer everybody on {address} without TLS. Listen on 127.0.0.1, "
+            "or put a TLS proxy in front and start with --tls."
         )

@@ -63,10 +63,11 @@ class KeptSessions(SessionInterface):
         self.sessions = sessions
         self.is_tls = is_tls
         self.clock = clock
-        # A client on plain http never sends a `Secure` cookie back, so the name follows the transport.
+        # A client on plain http never sends a `Secure` cookie back, so the name follows the
+        # transport.
         self.cookie = "__Host-claimflow" if is_tls else "claimflow"
 
-    def open_session(self, app: Flask, request: Request) -> KeptSession:
+    def open_session(self, app: Flask, request: Request) -> KeptSession:  # noqa: ARG002
         token = request.cookies.get(self.cookie)
         if not token or request.path.startswith("/static/"):
             return KeptSession()
@@ -97,7 +98,12 @@ class KeptSessions(SessionInterface):
             return None
         return row
 
-    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+    def save_session(
+        self,
+        app: Flask,  # noqa: ARG002 - Flask hands it in by position.
+        session: SessionMixin,
+        response: Response,
+    ) -> None:
         assert isinstance(session, KeptSession)
         if not session.modified and not session.ended:
             return

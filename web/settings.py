@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class WebSettings:
-    """`secret_key` signs the tokens of forms; `is_tls` says that every client speaks https to us."""
+    """`secret_key` signs the tokens of forms; `is_tls` says that every client speaks https to
+    us."""
 
     database_url: str
     secret_key: str

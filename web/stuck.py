@@ -144,7 +144,7 @@ def _is_asked_for(row: Row) -> bool:
 
 
 def _heat(rows: Sequence[Row]) -> list[HeatRow]:
-    stages = sorted({row.stage for row in rows}, key=lambda stage: (stage_words(stage)))
+    stages = sorted({row.stage for row in rows}, key=stage_words)
     return [_heat_row(stage, [row for row in rows if row.stage == stage]) for stage in stages]
 
 
@@ -206,7 +206,10 @@ def _do(does: str, row: Row) -> None:
             stuck.retry(db(), found.subject, by=person, now=moment)
         case "hold":
             assert found.encounter is not None
-            scope, until_on = HoldScope(encounter_id=found.encounter.id), date_of(request.form, "until")
+            scope, until_on = (
+                HoldScope(encounter_id=found.encounter.id),
+                date_of(request.form, "until"),
+            )
             holds.hold(db(), scope, request.form["reason"], until_on, by=person, now=moment)
         case "release":
             holds.release(db(), db().get_one(Hold, found.hold_id), by=person, now=moment)

@@ -1,5 +1,6 @@
 """One task on a screen: what happened, the recommended answer filled in, and what else may be done
-with it. An answer is one transaction of `casework`; whatever it refuses comes back beside its field."""
+with it. An answer is one transaction of `casework`; whatever it refuses comes back beside its
+field."""
 
 import datetime as dt
 from uuid import UUID
@@ -40,9 +41,7 @@ def answered(uuid: UUID) -> ResponseReturnValue:
     if mended is not None:
         return _page(fetch.task(uuid), mended)
     try:
-        done = answers.answer(
-            db(), uuid, version=_version(), form=as_answer(request.form), by=me()
-        )
+        done = answers.answer(db(), uuid, version=_version(), form=as_answer(request.form), by=me())
     except Refused as refusal:
         db().rollback()
         return _page(fetch.task(uuid), typed(request.form, refusal)), 422
@@ -134,9 +133,7 @@ def _closed(task: Task) -> str:
 
 def _lost(task: Task, stale: Stale) -> ResponseReturnValue:
     """The second of two people: who was first, both answers, and nothing lost of what was typed."""
-    page = render_template(
-        "tasks/stale.html", task=task, stale=stale, mine=as_answer(request.form)
-    )
+    page = render_template("tasks/stale.html", task=task, stale=stale, mine=as_answer(request.form))
     return page, 409
 
 

@@ -25,7 +25,8 @@ def act() -> ResponseReturnValue:
     if does not in DOES:
         raise Refused.of("do", "Choose what to do with the selected tasks.")
     chosen = request.form.getlist("task", type=UUID)[:TASKS_MAX]
-    # In one order for everybody, so that two people who select the same rows never block each other.
+    # In one order for everybody, so that two people who select the same rows never block each
+    # other.
     done = [_one(does, fetch.task_to_answer(uuid)) for uuid in sorted(chosen)]
     left = f", {done.count(False)} left alone: somebody has them" if False in done else ""
     flash(f"{done.count(True)} {DOES[does]}{left}.")

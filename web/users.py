@@ -1,5 +1,5 @@
-"""People and their roles: made, changed and shut out by an administrator; each change is audited and
-ends the logins it concerns."""
+"""People and their roles: made, changed and shut out by an administrator; each change is audited
+and ends the logins it concerns."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -73,7 +73,9 @@ def change_password(user_id: int) -> ResponseReturnValue:
 
 
 def _page(form: Typed) -> str:
-    people = db().scalars(select(User).order_by(User.role, User.full_name, User.id).limit(USERS_MAX))
+    people = db().scalars(
+        select(User).order_by(User.role, User.full_name, User.id).limit(USERS_MAX)
+    )
     return render_template(
         "users/list.html",
         people=people.all(),

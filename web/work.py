@@ -1,4 +1,5 @@
-"""My work and the queues: which tasks wait, the most urgent money first, and the way to the next one."""
+"""My work and the queues: which tasks wait, the most urgent money first, and the way to the next
+one."""
 
 import datetime as dt
 from urllib.parse import urlencode
@@ -43,11 +44,13 @@ def queue(name: str) -> ResponseReturnValue:
     """One kind of task, or all that belong to a role."""
     if name in list(TaskKind):
         kind = TaskKind(name)
-        return _page(QUEUE_NAMES[kind], _filter(queues=frozenset({_seen(QUEUE_OF[kind])}), kind=kind))
-    if name in list(Role):
-        title = f"Tasks of the {role_name(name)}"
-        return _page(title, _filter(queues=frozenset({_seen(Role(name))})))
-    abort(404)
+        return _page(
+            QUEUE_NAMES[kind], _filter(queues=frozenset({_seen(QUEUE_OF[kind])}), kind=kind)
+        )
+    if name not in list(Role):
+        abort(404)
+    title = f"Tasks of the {role_name(name)}"
+    return _page(title, _filter(queues=frozenset({_seen(Role(name))})))
 
 
 @work.get("/tasks/next")
@@ -122,8 +125,6 @@ def _cursor() -> Cursor | None:
         return None
     try:
         on, cents, row_id = text.split(".")
-        return Cursor(
-            due_on=dt.date.fromisoformat(on), amount_cents=int(cents), id=int(row_id)
-        )
+        return Cursor(due_on=dt.date.fromisoformat(on), amount_cents=int(cents), id=int(row_id))
     except ValueError:
         abort(404, description="This page of the queue does not exist. Begin again at its top.")

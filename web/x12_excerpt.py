@@ -1,4 +1,7 @@
-"""The segments of an interchange that speak of certain claims, with their numbers, and no others."""
+"""The segments of an interchange that speak of certain claims, and no others, with their
+numbers."""
+
+from itertools import pairwise
 
 ISA_LENGTH = 106
 # A segment with one of these tags begins what belongs to somebody else.
@@ -27,4 +30,4 @@ def _segments(content: bytes) -> list[str]:
 
 def _loops(segments: list[str]) -> list[tuple[int, int]]:
     heads = [n for n, text in enumerate(segments) if text.split("*", 1)[0] in _HEADS]
-    return list(zip(heads, [*heads[1:], len(segments)], strict=True))
+    return list(pairwise([*heads, len(segments)]))

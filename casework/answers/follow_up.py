@@ -4,7 +4,7 @@ import datetime as dt
 
 from sqlalchemy.orm import Session
 
-from casework import subjects, submissions, tasks, waits
+from casework import sending, subjects, tasks, waits
 from casework.answers import claim_facts
 from casework.answers.form import Form
 from casework.moment import Moment
@@ -78,7 +78,7 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
             )
             return f"{by.full_name} waits on until {until_on}"
         case "resend":
-            submissions.queue(session, claim, now)
+            sending.send(session, claim, now)
             return f"{by.full_name} had the claim sent again"
         case _:
             claim_facts.give_up(session, claim, WriteOffReason.OTHER, task.title, by, now)

@@ -20,6 +20,7 @@ from domain.dunning import (
     INSTALMENTS_WITHOUT_DISCLOSURE,
     Bill,
     SendNotice,
+    asked_for,
     instalments,
     notice_kind,
     recommends_plan,
@@ -69,7 +70,7 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
         case Route.PLAN:
             return _agree(session, guarantor, form, now)
         case Route.REMINDER:
-            return _remind(session, guarantor, task, bills, now)
+            return _remind(session, guarantor, task, now)
         case Route.HARDSHIP | Route.BAD_DEBT:
             note = form.text("note", required="Say why this is given up.")
             return _give_up(session, guarantor, bills, WriteOffReason(route), note, by, now)
@@ -91,9 +92,8 @@ def _agree(session: Session, guarantor: Guarantor, form: Form, now: Moment) -> s
     return f"Agreed on {count} instalments over {dollars(cents)}, the first on {parts[0].due_on}"
 
 
-def _remind(
-    session: Session, guarantor: Guarantor, task: Task, bills: tuple[Bill, ...], now: Moment
-) -> str:
+def _remind(session: Session, guarantor: Guarantor, task: Task, now: Moment) -> str:
+    bills = asked_for(patients.read_account(session, guarantor, now))
     cycle = int(task.details["cycle"]) + 1
     notice = SendNotice(
         run=int(task.details["run"]), cycle=cycle, kind=notice_kind(cycle), bills=bills

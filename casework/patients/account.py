@@ -124,18 +124,18 @@ def _bill(session: Session, encounter: Encounter) -> Bill:
 
 
 def _run(session: Session, encounter: Encounter) -> int | None:
-    """The run that asks for it; what a payer put on the patient since then has no run yet."""
-    latest = session.scalar(
-        select(Statement)
+    """The run that first asked for it; what a payer has added since then has no run yet."""
+    carried = (
+        select(Statement.run)
         .join(StatementLine, StatementLine.statement_id == Statement.id)
         .where(StatementLine.encounter_id == encounter.id)
-        .order_by(Statement.id.desc())
+        .order_by(Statement.id)
         .limit(1)
     )
-    if latest is None:
-        return None
     charged_on = last_charged_on(session, encounter)
-    return latest.run if charged_on is None or charged_on <= latest.issued_on else None
+    if charged_on is not None:
+        carried = carried.where(Statement.issued_on >= charged_on)
+    return session.scalar(carried)
 
 
 def _fees(session: Session, guarantor: Guarantor, bills: list[Bill]) -> tuple[Bill, ...]:

@@ -58,18 +58,49 @@ def receive_payment(
         statement=statement,
         check_no=check_no,
     )
-    subject = lock_account(session, guarantor, now, also=[encounter] if encounter else [])
+    if _is_copay(payment):
+        receipt = _take_copay(session, guarantor, payment, now, by)
+    else:
+        receipt = _take_payment(session, guarantor, payment, now, by)
+    if receipt is not None:
+        audit.record(session, by, "received", "receipt", str(receipt.id))
+    return receipt
+
+
+def _is_copay(payment: Payment) -> bool:
+    """Money for an encounter whose payers have not all answered: nobody knows yet what is owed."""
+    known = (Stage.PATIENT, Stage.CLOSED, Stage.CANCELLED)
+    return payment.encounter is not None and payment.encounter.stage not in known
+
+
+def _take_copay(
+    session: Session, guarantor: Guarantor, payment: Payment, now: Moment, by: User | None
+) -> Receipt | None:
+    """Kept for its own encounter, whose end wakes the account; nothing waits for it before."""
+    assert payment.encounter is not None
+    subject = subjects.lock(session, subjects.encounter_key(payment.encounter))
     receipt = _receipt(session, guarantor, payment)
     if receipt is None:
         return None
-    paid = _post(session, guarantor, payment, now, by)
-    words = f"Received {dollars(cents)} by {kind}"
-    for one in paid:
-        tell_encounter(session, one, words, now, by)
-    if encounter is not None and encounter not in paid:
-        _note_copay(session, encounter, words, now, by)
+    credit = unapplied_leg(guarantor, -payment.cents, payment.encounter.id)
+    _post_receipt(session, guarantor, payment, (credit,), now, by)
+    words = f"Received {dollars(payment.cents)} by {payment.kind}, kept as credit"
+    subjects.record(session, subject, "payment", words, now, by)
+    subjects.wake(session, subject.key)
+    return receipt
+
+
+def _take_payment(
+    session: Session, guarantor: Guarantor, payment: Payment, now: Moment, by: User | None
+) -> Receipt | None:
+    subject = lock_account(session, guarantor, now)
+    receipt = _receipt(session, guarantor, payment)
+    if receipt is None:
+        return None
+    words = f"Received {dollars(payment.cents)} by {payment.kind}"
+    for encounter in _post(session, guarantor, payment, now, by):
+        tell_encounter(session, encounter, words, now, by)
     tell_account(session, subject, "payment", words, now, by)
-    audit.record(session, by, "received", "receipt", str(receipt.id))
     return receipt
 
 
@@ -159,14 +190,3 @@ def _in_order(
         named = {payment.encounter.id}
     oldest_first = billable(session, guarantor, now)
     return sorted(oldest_first, key=lambda encounter: encounter.id not in named)
-
-
-def _note_copay(
-    session: Session, encounter: Encounter, words: str, now: Moment, by: User | None
-) -> None:
-    """Money taken before the payer has answered shows on the encounter; nothing waits for it."""
-    if encounter.stage in (Stage.CLOSED, Stage.CANCELLED):
-        return
-    subject = subjects.lock(session, subjects.encounter_key(encounter))
-    subjects.record(session, subject, "payment", f"{words}, kept as credit", now, by)
-    subjects.wake(session, subject.key)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import subjects, waits
+from casework import subjects, tasks, waits
 from casework.moment import Moment
 from casework.patients.credits import apply_unapplied
 from casework.posting import files, matching
@@ -35,6 +35,7 @@ def post_some(session: Session, remittance: Remittance, now: Moment, limit: int 
     keys. Nobody else takes a remittance's lock after an encounter's.
     """
     subject = subjects.lock(session, subjects.remittance_key(remittance))
+    tasks.escalate_overdue(session, subject.key, now, claim_id=None)
     fresh = _fresh(session, remittance, limit)
     progressed = post_all(session, fresh, now)
     is_done = len(fresh) < limit
@@ -150,16 +151,18 @@ def _retry(session: Session, remittance: Remittance, now: Moment) -> int:
 def _finish(session: Session, remittance: Remittance, now: Moment) -> None:
     files.post_file(session, remittance, now)
     key = subjects.remittance_key(remittance)
-    waits.answered(session, key, now, claim_id=None, kind=WaitKind.TIMER)
     waiting = _deferred(session, remittance)
     if not waiting:
+        waits.answered(session, key, now, claim_id=None, kind=WaitKind.TIMER)
         remittance.posted_at = remittance.posted_at or now.at
+        return
+    if any(wait.kind == WaitKind.TIMER for wait in waits.open_waits(session, key)):
         return
     waits.begin(
         session,
         key,
         WaitKind.TIMER,
-        f"what {len(waiting)} of its answers refer to",
+        "what some of its answers refer to",
         until_at=_deadline(remittance, now),
         then_what="a biller settles them",
         now=now,

@@ -5,7 +5,7 @@ import datetime as dt
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import coverages, subjects, submissions, waits
+from casework import coverages, sending, subjects, submissions, waits
 from casework.moment import Moment
 from casework.steps import claims
 from casework.waits import WaitKind
@@ -17,23 +17,6 @@ ASK_AGAIN_AFTER = dt.timedelta(days=10)
 INQUIRIES_MAX = 4
 RESENDS_MAX = 2
 NOT_FOUND = frozenset({"A4", "D0"})
-
-
-def await_remittance(
-    session: Session, claim: Claim, now: Moment, *, within: dt.timedelta | None = None
-) -> None:
-    """Wait for the payer's remittance until its usual day."""
-    until_on = now.today + (within or dt.timedelta(days=claim.payer.usual_days))
-    waits.begin(
-        session,
-        subjects.encounter_key(claim.encounter),
-        WaitKind.MESSAGE,
-        f"the remittance of {claim.payer.name}",
-        until_at=now.end_of(until_on),
-        then_what="a status inquiry (276) goes out",
-        now=now,
-        claim_id=claim.id,
-    )
 
 
 def follow_up(session: Session, claim: Claim, now: Moment) -> str:
@@ -91,10 +74,10 @@ def _act_on(
     if category in NOT_FOUND:
         if submission.number > RESENDS_MAX:
             return _ask_a_person(session, claim, inquiry, "cannot find the claim", now)
-        submissions.queue(session, claim, now)
+        sending.send(session, claim, now)
         return f"{claim.payer.name} never had the claim: sent again"
     if category.startswith(("P", "F", "A")):
-        await_remittance(session, claim, now, within=ASK_AGAIN_AFTER)
+        submissions.await_remittance(session, claim, now, within=ASK_AGAIN_AFTER)
         return f"{claim.payer.name}: {inquiry.words or category}; waiting on"
     return _ask_a_person(session, claim, inquiry, f"wants something: {inquiry.words}", now)
 

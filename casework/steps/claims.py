@@ -5,7 +5,7 @@ import datetime as dt
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import claim_edits, coverages, ledger, subjects, submissions, tasks
+from casework import claim_edits, coverages, ledger, sending, subjects, submissions, tasks
 from casework.moment import Moment
 from db.models import Claim, ClaimLine, Contract, ContractTerm, Encounter
 from domain.billing_plan import ClaimGroup, OpenLine, PlannedCoverage, claim_groups
@@ -31,8 +31,7 @@ def edit(session: Session, claim: Claim, now: Moment) -> str:
     if findings:
         _open_fix(session, claim, findings, now)
         return f"An edit stopped the claim: {findings[0].words}"
-    submissions.queue(session, claim, now)
-    return f"Passed the edits and queued for {claim.payer.name}"
+    return sending.send(session, claim, now)
 
 
 def chase_batch(session: Session, claim: Claim, now: Moment) -> str:

@@ -49,7 +49,7 @@ def wait_for_patient(session: Session, encounter: Encounter, cents: int, now: Mo
 
 def wake_patient_balance(session: Session, encounter: Encounter, now: Moment) -> None:
     key = subjects.patient_balance_key(encounter.guarantor)
-    subjects.touch(session, key, now, is_open=True)
+    subjects.ensure(session, key, now)
     subjects.wake(session, key)
 
 

@@ -23,8 +23,8 @@ from db.models import (
     Posting,
     RawFile,
     RemitClaim,
-    Remittance,
     RemitLine,
+    Remittance,
     Submission,
     Task,
     User,
@@ -74,7 +74,8 @@ def incident(session: Session, subject: str) -> Incident | None:
 
 
 def holds(session: Session, encounter: Encounter) -> Sequence[Hold]:
-    """The open holds that name the encounter itself or one of its claims, payers or its guarantor."""
+    """The open holds that name the encounter itself or one of its claims, payers or its
+    guarantor."""
     claims = select(Claim.id).where(Claim.encounter_id == encounter.id)
     payers = select(Claim.payer_id).where(Claim.encounter_id == encounter.id)
     return session.scalars(
@@ -163,6 +164,7 @@ def line_money(session: Session, encounter_id: int) -> dict[int, LineMoney]:
             write_off_cents=int(write_off),
         )
         for line, insurance, patient, paid, contractual, write_off in found
+        if line is not None
     }
 
 

@@ -14,9 +14,9 @@ from db.models import (
     Payer,
     Receipt,
     RemitClaim,
-    Remittance,
     RemitLine,
     RemitProviderAdjustment,
+    Remittance,
     Task,
 )
 from domain.tasks import TaskStatus

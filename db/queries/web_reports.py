@@ -1,5 +1,5 @@
-"""The figures of the reports page, each one sum over ledger, claims or remittances; no single patient
-can be read from them."""
+"""The figures of the reports page, each one sum over ledger, claims or remittances; no single
+patient can be read from them."""
 
 import datetime as dt
 from collections.abc import Sequence

@@ -1,5 +1,5 @@
-"""What stands still past its time, with the reason as the steps wrote it. Bounded: a supervisor works
-from the most money down, so what lies beyond the bound waits for what is above it."""
+"""What stands still past its time, with the reason as the steps wrote it. Bounded: a supervisor
+works from the most money down, so what lies beyond the bound waits for what is above it."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -57,7 +57,8 @@ class Stuck:
 
 
 def all_of(session: Session, now_at: dt.datetime, today: dt.date) -> list[Stuck]:
-    """One row a subject; of several reasons the one nearest to a remedy: failure, hold, task, wait."""
+    """One row a subject; of several reasons the one nearest to a remedy: failure, hold, task,
+    wait."""
     found: dict[str, Stuck] = {}
     for rows in (
         _failures(session),
@@ -90,7 +91,7 @@ def money(session: Session, encounter_ids: Sequence[int]) -> dict[int, int]:
     return charged | owed
 
 
-def _sums(session: Session, statement: "Select[tuple[int | None, int]]") -> dict[int, int]:
+def _sums(session: Session, statement: "Select[int | None, int]") -> dict[int, int]:
     return {key: int(cents) for key, cents in session.execute(statement) if key is not None}
 
 

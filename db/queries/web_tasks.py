@@ -72,7 +72,8 @@ class KindCount:
 def page(
     session: Session, shown: QueueFilter, *, after: Cursor | None, limit: int = PAGE
 ) -> Sequence[QueueRow]:
-    """Nearest deadline first, then the most money; one row more than a page tells that there is more."""
+    """Nearest deadline first, then the most money; one row more than a page tells that there is
+    more."""
     assignee = aliased(User)
     statement = (
         select(Task, Patient, Guarantor, Payer.name, assignee.full_name)
@@ -223,7 +224,8 @@ def _says(words: str) -> ColumnElement[bool]:
 
 
 def _beyond(after: Cursor) -> ColumnElement[bool]:
-    """Mixed directions need the written-out form; the first line lets the index begin at the date."""
+    """Mixed directions need the written-out form; the first line lets the index begin at the
+    date."""
     same_day = Task.due_on == after.due_on
     return and_(
         Task.due_on >= after.due_on,

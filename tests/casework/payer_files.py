@@ -217,9 +217,12 @@ def _era(era: Era) -> list[str]:
 
 
 def _clp(claim: Clp) -> list[str]:
-    segments = [
+    head = (
         f"CLP*{claim.pcn}*{claim.status}*{money(claim.charge_cents)}*{money(claim.paid_cents)}*"
-        f"{money(claim.patient_cents)}*12*{claim.icn}*11*1",
+        f"{money(claim.patient_cents)}*12*{claim.icn}*11*1"
+    )
+    segments = [
+        head,
         *(_cas(reason) for reason in claim.reasons),
     ]
     if claim.member_id:

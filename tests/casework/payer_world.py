@@ -210,6 +210,18 @@ class PayerWorld:
     def lines(self, claim: Claim) -> list[ChargeLine]:
         return list(claim.encounter.charge_lines)
 
+    def back(self, claim: Claim, *reasons: Reason, **said: object) -> Clp:
+        """The payer takes such an answer back, exactly."""
+        answer = self.answer_of(claim, *reasons)
+        (line,) = answer.lines
+        negative = Svc(
+            code=line.code,
+            charge=-line.charge,
+            reasons=[(group, carc, -cents) for group, carc, cents in reasons],
+            control=line.control,
+        )
+        return Clp(**{"pcn": answer.pcn, "status": "22", "lines": [negative], **said})  # type: ignore[arg-type]
+
     def move(self, made: Encounter, source: str, target: str, cents: int) -> None:
         """Another payer is billed for what this one refused."""
         line = made.charge_lines[0]
@@ -226,8 +238,9 @@ class PayerWorld:
             )
         )
         found: dict[str, int] = {}
-        for account, payer_id, cents in rows:
-            name = f"{account}:{names[payer_id]}" if account in of_payer else str(account)
+        for account, payer_id, cents in rows.tuples():
+            of_one = payer_id is not None and account in of_payer
+            name = f"{account}:{names[payer_id or 0]}" if of_one else str(account)
             found[name] = found.get(name, 0) + int(cents)
         return {name: cents for name, cents in found.items() if cents}
 

@@ -116,16 +116,19 @@ def test_encounters_billable_on_one_day_share_a_statement(account: AccountWorld)
     assert account.statements() == [(1, "statement", 4000, account.date(20))]
 
 
-def test_an_encounter_that_follows_later_is_asked_for_alone(account: AccountWorld) -> None:
+def test_a_later_encounter_joins_the_statement_and_keeps_its_own_clock(
+    account: AccountWorld,
+) -> None:
     owing(account, 2600)
     owing(account, 4000, day=30)
 
-    account.days(31, 49, 50)
+    account.days(31, 49, 50, 59, 60)
 
     assert account.statements() == [
         (1, "statement", 2600, account.date(20)),
-        (1, "statement", 4000, account.date(30)),
-        (2, "reminder", 2600, account.date(50)),
+        (1, "statement", 6600, account.date(30)),
+        (2, "reminder", 6600, account.date(50)),
+        (2, "reminder", 6600, account.date(60)),
     ]
 
 
@@ -200,7 +203,7 @@ def test_a_held_encounter_is_not_asked_for(account: AccountWorld) -> None:
     assert [cents for _, _, cents, _ in account.statements()] == [4000]
 
 
-def test_a_payment_goes_to_its_statement_before_older_balances(account: AccountWorld) -> None:
+def test_a_payment_of_part_of_a_statement_pays_the_oldest_first(account: AccountWorld) -> None:
     owing(account, 2600)
     owing(account, 4000, day=30)
     newer = account.session.scalars(select(Statement).order_by(Statement.id.desc())).first()
@@ -421,3 +424,52 @@ def test_what_a_payer_leaves_after_a_payment_starts_a_new_run(account: AccountWo
 
 def test_an_account_at_zero_is_not_even_woken(account: AccountWorld) -> None:
     assert not patients.look_again(account.session, account.guarantor, account.now)
+
+
+def test_a_copay_is_kept_for_its_own_encounter_though_an_older_one_is_owed(
+    account: AccountWorld,
+) -> None:
+    owing(account, 2600)
+    younger = account.charge(9000, day=20)
+
+    account.pay(2000, "copay", encounter=younger)
+
+    assert account.balances()["ar:patient"] == 2600
+    assert account.balances()["liability:unapplied"] == -2000
+    account.answer_835(younger, paid=6000, contractual=2000, patient=1000)
+    account.settle(younger)
+    account.step()
+    assert account.balances()["ar:patient"] == 1600
+    assert "liability:unapplied" not in account.balances()
+
+
+def test_a_copay_alone_wakes_no_account(account: AccountWorld) -> None:
+    made = account.charge(9000)
+
+    account.pay(2000, "copay", encounter=made)
+
+    assert account.step() is None
+
+
+def test_a_fee_left_alone_is_asked_for_and_can_be_given_up(account: AccountWorld) -> None:
+    owing(account, 7500)
+    account.pay(7500, "check", check_no="12")
+    receipt = patients.unreturned_check(account.session, account.guarantor, "12", 7500)
+    assert receipt is not None
+    patients.return_payment(account.session, receipt, account.now.today, "returned", account.now)
+    account.step()
+    account.answer(account.tasks()[0])
+    account.pay(7500)
+    account.days(50, 80, 110)
+
+    account.answer(account.tasks(TaskKind.PATIENT_BALANCE)[0])
+
+    assert [(cycle, cents) for cycle, _, cents, _ in account.statements()] == [
+        (1, 7500),
+        (1, 2500),
+        (2, 2500),
+        (3, 2500),
+    ]
+    assert "ar:fees" not in account.balances()
+    assert "income:nsf_fee" not in account.balances()
+    assert account.waits() == []

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -152,6 +153,13 @@ def test_a_plan_paid_to_the_end_is_kept() -> None:
     assert next_move(replace(AT_REST, plan=plan), TODAY) == EndPlan(is_kept=True)
 
 
+def test_a_plan_over_a_held_encounter_goes_on() -> None:
+    plan = plan_over(2600, first_due_days_ago=0)
+    account = replace(AT_REST, plan=plan, held_until_on=TODAY + dt.timedelta(days=9))
+
+    assert isinstance(next_move(account, TODAY), Rest)
+
+
 def test_a_fee_does_not_break_the_plan_that_it_hit() -> None:
     plan = plan_over(2600, first_due_days_ago=0)
     fee = Bill(encounter_id=None, cents=2500, run=1)
@@ -186,7 +194,7 @@ def test_instalments_make_the_whole_and_are_thirty_days_apart(cents: int, count:
 
     assert sum(part.cents for part in parts) == cents
     assert len(parts) == count
-    gaps = {later.due_on - one.due_on for one, later in zip(parts, parts[1:], strict=False)}
+    gaps = {later.due_on - one.due_on for one, later in pairwise(parts)}
     assert gaps <= {dt.timedelta(days=30)}
 
 

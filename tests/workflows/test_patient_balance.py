@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session, sessionmaker
+from temporalio import activity
 from temporalio.client import WorkflowHandle, WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Replayer, Worker
 
@@ -19,8 +21,10 @@ from activities.steps import Steps
 from casework import patients
 from casework.moment import moment
 from casework.waits import WaitKind
+from db.engine import connect, sessions
 from db.models import ClockSegment, Guarantor, Journal, Statement, Subject, Task, Wait
 from domain.encounter import Stage
+from domain.steps import QueueStanding, StepRequest
 from domain.tasks import TaskKind
 from tests.casework.conftest import AccountWorld, account_world
 from workflows.patient_balance import PatientBalanceWorkflow
@@ -59,14 +63,16 @@ class Stand:
 @pytest.fixture
 def owing(database_url: str) -> Iterator[tuple[sessionmaker[Session], str]]:
     """A committed account that owes one encounter; its clock is the engine's."""
-    engine = create_engine(database_url)
-    sessions = sessionmaker(engine, expire_on_commit=False)
-    with sessions.begin() as session:
+    owner = create_engine(database_url)
+    with Session(owner) as session, session.begin():
         account = account_world(session)
         _leave_to_patient(account, OWED)
         session.query(ClockSegment).delete()
-    yield sessions, account.key
-    engine.dispose()
+        key = account.key
+    owner.dispose()
+    worker = connect(database_url, "claimflow_worker")
+    yield sessions(worker), key
+    worker.dispose()
 
 
 def _leave_to_patient(account: AccountWorld, cents: int) -> None:
@@ -81,7 +87,7 @@ async def _on_stand(
     owing: tuple[sessionmaker[Session], str], story: Callable[[Stand], Awaitable[None]]
 ) -> WorkflowHistory:
     """Run the workflow beside a story and return what the engine recorded."""
-    sessions, key = owing
+    sessions_of, key = owing
     async with await WorkflowEnvironment.start_time_skipping(
         test_server_existing_path=str(TEST_SERVER), data_converter=pydantic_data_converter
     ) as env:
@@ -90,13 +96,13 @@ async def _on_stand(
                 env.client,
                 task_queue=QUEUE,
                 workflows=[PatientBalanceWorkflow],
-                activities=Steps(sessions).all(),
+                activities=Steps(sessions_of).all(),
                 activity_executor=executor,
             ):
                 handle = await env.client.start_workflow(
                     PatientBalanceWorkflow.run, key, id=key, task_queue=QUEUE
                 )
-                await story(Stand(env=env, sessions=sessions, key=key, handle=handle))
+                await story(Stand(env=env, sessions=sessions_of, key=key, handle=handle))
                 return await handle.fetch_history()
 
 
@@ -188,3 +194,68 @@ def test_the_wait_tells_for_what_until_when_and_what_then(
         assert subject.due_at == wait.until_at
 
     asyncio.run(_on_stand(owing, story))
+
+
+class WakesAsItEnds:
+    """A step during which news arrives, just when it has found that nothing is left to do."""
+
+    def __init__(self, steps: Steps) -> None:
+        self._steps = steps
+        self.looks: list[bool] = []
+        self.wake: Callable[[], None] | None = None
+
+    @activity.defn(name="patient_balance_step")
+    def patient_balance_step(self, request: StepRequest) -> QueueStanding:
+        if activity.info().is_local:
+            # Where the engine runs the step, its answer is on record before the workflow goes on.
+            raise ApplicationError("not here", non_retryable=True)
+        at = self._steps.patient_balance_step(request)
+        self.looks.append(at.is_open)
+        if not at.is_open and self.wake is not None:
+            self.wake()
+            self.wake = None
+        return at
+
+
+def test_a_wake_that_arrives_as_it_ends_is_not_lost(
+    owing: tuple[sessionmaker[Session], str],
+) -> None:
+    sessions_of, key = owing
+    steps = WakesAsItEnds(Steps(sessions_of))
+
+    async def run() -> None:
+        async with await WorkflowEnvironment.start_time_skipping(
+            test_server_existing_path=str(TEST_SERVER), data_converter=pydantic_data_converter
+        ) as env:
+            loop = asyncio.get_running_loop()
+            with ThreadPoolExecutor(4) as executor:
+                async with Worker(
+                    env.client,
+                    task_queue=QUEUE,
+                    workflows=[PatientBalanceWorkflow],
+                    activities=[steps.patient_balance_step],
+                    activity_executor=executor,
+                ):
+                    handle = env.client.get_workflow_handle_for(PatientBalanceWorkflow.run, key)
+
+                    def wake() -> None:
+                        sent = handle.signal(PatientBalanceWorkflow.wake)
+                        asyncio.run_coroutine_threadsafe(sent, loop).result()
+
+                    steps.wake = wake
+                    _pay_everything(sessions_of)
+                    await env.client.start_workflow(
+                        PatientBalanceWorkflow.run, key, id=key, task_queue=QUEUE
+                    )
+                    await handle.result()
+
+    asyncio.run(run())
+
+    assert steps.looks == [True, False, False]
+
+
+def _pay_everything(sessions_of: sessionmaker[Session]) -> None:
+    with sessions_of.begin() as session:
+        now = moment(session)
+        guarantor = session.scalars(select(Guarantor)).one()
+        patients.receive_payment(session, guarantor, OWED, "card", now.today, "desk:2", now)

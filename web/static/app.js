@@ -5,7 +5,7 @@ const said = $("#said"), body = document.body;
 const typing = (el) => el.matches("input:not([type=checkbox]):not([type=radio]), textarea, select");
 
 // -- the cursor: a row of a queue, or a code; the words in the note that a code rests on light up with it
-const items = $$(".queue tbody tr, .sugg");
+const items = $$(".queue tbody tr, .sugg, tr[data-code]");
 let at = Math.max(0, items.findIndex((r) => r.classList.contains("here")));
 const move = (step) => {
   if (!items.length) return;
@@ -16,7 +16,18 @@ const move = (step) => {
   $$("mark.lit").forEach((m) => m.classList.remove("lit"));
   $$(".because a[href^='#']", items[at]).forEach((a) => $(a.hash)?.classList.add("lit"));
 };
-const decide = (value) => { $(`[value=${value}]`, items[at])?.click(); move(1); };
+// A proposed code is accepted into the field of codes, or taken out of it.
+const codes = $("[data-codes]");
+const put = (code, isIn) => {
+  const others = codes.value.split("\n").map((c) => c.trim()).filter((c) => c && c !== code);
+  codes.value = (isIn ? (codes.value.includes(code) ? codes.value.trim().split("\n") : [...others, code]) : others).join("\n");
+  said.textContent = `${code} ${isIn ? "accepted" : "rejected"}`;
+};
+const decide = (value) => {
+  const code = items[at]?.dataset.code;
+  if (code && codes) put(code, value === "yes"); else $(`[value=${value}]`, items[at])?.click();
+  move(1);
+};
 const select = () => $("[type=checkbox]", items[at])?.click();
 
 // -- selected rows

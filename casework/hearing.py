@@ -1,0 +1,117 @@
+"""What a sound file says, item by item: each goes to the module that knows what it means."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session
+
+from casework import (
+    acknowledgments,
+    bank_matching,
+    eligibility_answers,
+    quarantine,
+    status_answers,
+    subjects,
+)
+from casework.moment import Moment
+from casework.posting import storing
+from casework.quarantine import Fault
+from db.models import RawFile
+from domain import remittance as said
+from domain.acknowledgments import ClaimAck, FunctionalAck, InterchangeAck
+from domain.claim_status import StatusAnswer
+from domain.claims import ProfessionalClaim
+from domain.eligibility import EligibilityAnswer
+from domain.money import dollars
+from domain.remittance import Remittance
+from edi.read import Item
+
+
+@dataclass(kw_only=True)
+class Hearing:
+    """What has been found out about one file so far."""
+
+    file: RawFile
+    sentences: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+    remittance_ids: list[int] = field(default_factory=list)
+    repeated: int = 0
+    news: int = 0
+
+    def say(self, words: str) -> None:
+        self.sentences.append(f"{self.file.name}: {words}")
+
+
+def hear(session: Session, item: Item, hearing: Hearing, now: Moment) -> None:
+    hearing.news += 1
+    match item:
+        case Remittance():
+            _hear_remittance(session, item, hearing, now)
+        case InterchangeAck() | FunctionalAck():
+            hearing.say(acknowledgments.take_in_envelope(session, item, hearing.file, now))
+        case ClaimAck():
+            words, foreign = acknowledgments.take_in_claims(session, item, hearing.file, now)
+            hearing.foreign += foreign
+            for each in words:
+                hearing.say(each)
+        case EligibilityAnswer() | StatusAnswer():
+            _hear_answer(session, item, hearing, now)
+        case ProfessionalClaim():
+            raise AssertionError("an 837 is never heard: its interchange is quarantined")
+
+
+def subjects_of(session: Session, item: Item) -> set[str]:
+    match item:
+        case InterchangeAck() | FunctionalAck():
+            return acknowledgments.subjects_of_envelope(session, item)
+        case ClaimAck():
+            return acknowledgments.subjects_of_claims(session, item)
+        case EligibilityAnswer():
+            check = eligibility_answers.check_of(session, item)
+            return {eligibility_answers.subject_of(session, check)} if check else set()
+        case StatusAnswer():
+            inquiry = status_answers.inquiry_of(session, item)
+            return {status_answers.subject_of(session, inquiry)} if inquiry else set()
+        case _:
+            return set()
+
+
+def _hear_answer(
+    session: Session, item: EligibilityAnswer | StatusAnswer, hearing: Hearing, now: Moment
+) -> None:
+    if isinstance(item, EligibilityAnswer):
+        check = eligibility_answers.check_of(session, item)
+        if check is not None:
+            hearing.say(eligibility_answers.take_in(session, item, check, hearing.file, now))
+            return
+    else:
+        inquiry = status_answers.inquiry_of(session, item)
+        if inquiry is not None:
+            hearing.say(status_answers.take_in(session, item, inquiry, now))
+            return
+    kind = "271" if isinstance(item, EligibilityAnswer) else "277"
+    hearing.say(f"segment {item.segment}: a {kind} whose trace is not one of ours: ignored.")
+
+
+def _hear_remittance(session: Session, item: Remittance, hearing: Hearing, now: Moment) -> None:
+    before = storing.stored(session, said.key(item))
+    if before is not None:
+        hearing.repeated += 1
+        hearing.remittance_ids.append(before.id)
+        hearing.say(
+            f"remittance {item.trace_number} of {item.paid_on} over {dollars(item.paid_cents)} was "
+            "taken in before; it posts nothing, and nothing needs to be done."
+        )
+        return
+    payer = storing.payer_of(session, item)
+    assert payer is not None, "judged before"
+    row = storing.store(session, item, payer, hearing.file, now)
+    key = subjects.remittance_key(row)
+    subject = subjects.ensure(session, key, now)
+    count = f"{len(item.claims)} answers, {dollars(item.paid_cents)}"
+    subjects.record(session, subject, "take in", f"Remittance of {payer.name}: {count}", now)
+    subjects.wake(session, key)
+    quarantine.withdraw_corrected(session, item, now)
+    bank_matching.match_remittance(session, row, now)
+    hearing.remittance_ids.append(row.id)
+    hearing.say(f"remittance {item.trace_number} of {payer.name}: {count}; it will be posted.")

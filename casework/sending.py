@@ -1,0 +1,26 @@
+"""A claim on its way: into the route's next batch, or on paper to payers that take nothing else."""
+
+import datetime as dt
+
+from sqlalchemy.orm import Session
+
+from casework import paper_claims, submissions
+from casework.moment import Moment
+from db.models import Claim
+from domain.encounter import ClaimStage
+
+# Mail both ways, and keying at the payer, before the payer's usual days begin.
+PAPER_TAKES = dt.timedelta(days=10)
+
+
+def send(session: Session, claim: Claim, now: Moment) -> str:
+    """Send the current version under a new control number; the words say how."""
+    submission = submissions.prepare(session, claim, now)
+    if submission.channel == "paper":
+        paper_claims.send(session, claim, submission, now)
+        claim.stage = ClaimStage.ACCEPTED
+        usual = dt.timedelta(days=claim.payer.usual_days)
+        submissions.await_remittance(session, claim, now, within=usual + PAPER_TAKES)
+        return f"Mailed on paper to {claim.payer.name}"
+    submissions.queue_for_batch(session, claim, now)
+    return f"Passed the edits and queued for {claim.payer.name}"

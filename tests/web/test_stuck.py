@@ -1,0 +1,128 @@
+"""The supervisor's list: why things stand still, and what can be done about many at once."""
+
+import datetime as dt
+import re
+
+from sqlalchemy import select
+
+from db.models import Hold, Incident, Journal, Task
+from domain.tasks import TaskKind
+from tests.web.site import Site
+
+
+def _subject(site: Site) -> str:
+    return f"encounter:{site.encounter.encounter_no}"
+
+
+def _fail(site: Site) -> None:
+    site.session.add(
+        Incident(subject=_subject(site), step="send", words="The exchange is full.", failures=2)
+    )
+    site.session.commit()
+
+
+def test_a_failing_step_is_listed_with_its_reason(site: Site) -> None:
+    _fail(site)
+
+    answer = site.as_("lee").get("/stuck")
+
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 200
+    assert "The exchange is full. (2 times, step send)" in page
+    assert site.encounter.encounter_no in page
+    assert "Our error: a step keeps failing" in page
+
+
+def test_an_incident_without_an_encounter_is_listed_too(site: Site) -> None:
+    site.session.add(Incident(subject=_subject(site), step="x", words="here", failures=1))
+    site.session.commit()
+    key = "batch:clearinghouse"
+    from casework import subjects
+
+    subjects.ensure(site.session, key, site.now)
+    site.session.add(Incident(subject=key, step="close", words="No folder.", failures=1))
+    site.session.commit()
+
+    page = site.as_("lee").get("/stuck").get_data(as_text=True)
+
+    assert "No folder." in page
+    assert key in page
+
+
+def test_a_task_past_its_date_is_there_and_one_within_it_is_not(site: Site) -> None:
+    late = site.now.today - dt.timedelta(days=5)
+    site.task(TaskKind.DENIAL, cause="late", title="late denial", due_on=late)
+
+    page = site.as_("otto").get("/stuck").get_data(as_text=True)
+
+    assert "late denial. appeal ends in 6 days" in page
+    assert "A person has not answered" in page
+    assert '<button name="do" value="retry"' not in page
+
+
+def test_nothing_stuck_says_so(site: Site) -> None:
+    page = site.as_("lee").get("/stuck").get_data(as_text=True)
+
+    assert "Nothing is past its time" in page
+
+
+def test_a_cell_of_the_heat_table_filters_the_list(site: Site) -> None:
+    _fail(site)
+    lee = site.as_("lee")
+
+    inside = lee.get("/stuck?stage=registered&age=0").get_data(as_text=True)
+    outside = lee.get("/stuck?stage=coding&age=0").get_data(as_text=True)
+
+    assert "1 shown" in inside
+    assert "0 shown" in outside
+
+
+def test_a_preview_does_nothing_and_counts(site: Site) -> None:
+    _fail(site)
+    before = len(site.session.scalars(select(Journal)).all())
+
+    page = site.as_("lee").post("/stuck/preview", subject=_subject(site), do="retry")
+
+    assert "nothing done yet" in page.get_data(as_text=True)
+    assert "Type 1 to confirm" in page.get_data(as_text=True)
+    assert len(site.session.scalars(select(Journal)).all()) == before
+
+
+def test_a_retry_is_done_only_with_the_right_count_and_a_reason(site: Site) -> None:
+    _fail(site)
+    lee = site.as_("lee")
+    form = {"subject": _subject(site), "do": "retry"}
+
+    wrong = lee.post("/stuck/actions", form, reason="disk made free", count="2")
+    right = lee.post("/stuck/actions", form, reason="disk made free", count="1")
+
+    assert wrong.status_code == 422
+    assert "Type 1: that is how many it would be now." in wrong.get_data(as_text=True)
+    assert right.status_code == 303
+    words = site.session.scalars(select(Journal.words)).all()
+    assert words.count("Lee Park asked to look again") == 1
+
+
+def test_many_are_held_released_and_reassigned(site: Site) -> None:
+    late = site.now.today - dt.timedelta(days=5)
+    task = site.task(TaskKind.DENIAL, due_on=late)
+    lee = site.as_("lee")
+    form = {"subject": _subject(site), "reason": "audit", "count": "1"}
+    until = str(site.now.today + dt.timedelta(days=3))
+
+    given = lee.post("/stuck/actions", form, do="assign", to=site.users["bo"].id)
+    held = lee.post("/stuck/actions", form, do="hold", until=until)
+    again = lee.post("/stuck/preview", form, do="hold")
+    released = lee.post("/stuck/actions", form, do="release")
+
+    assert [given.status_code, held.status_code, released.status_code] == [303, 303, 303]
+    assert re.search(r"Left alone: held already", again.get_data(as_text=True))
+    site.session.expire_all()
+    assert site.session.get_one(Task, task.id).assignee_id == site.users["bo"].id
+    assert site.session.scalars(select(Hold)).one().released_at is not None
+
+
+def test_an_unknown_action_is_refused(site: Site) -> None:
+    answer = site.as_("lee").post("/stuck/preview", subject=_subject(site), do="delete")
+
+    assert answer.status_code == 422

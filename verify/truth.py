@@ -1,0 +1,81 @@
+"""What makes the system resume: journals without gaps, news and files that move, plain names."""
+
+from verify.promise import asked
+
+PROMISES = (
+    asked(
+        "journals have no gap",
+        "Every revision of a subject, from 1 to its own, stands in the journal once.",
+        """
+        SELECT s.key FROM subject s LEFT JOIN journal j ON j.subject = s.key
+        GROUP BY s.key, s.rev
+        HAVING count(j.rev) <> s.rev OR coalesce(max(j.rev), 0) <> s.rev
+            OR coalesce(min(j.rev), 1) <> 1 OR count(DISTINCT j.rev) <> count(j.rev)
+        UNION ALL
+        SELECT DISTINCT j.subject FROM journal j
+        WHERE NOT EXISTS (SELECT FROM subject s WHERE s.key = j.subject)
+        """,
+    ),
+    asked(
+        "wakes are delivered",
+        "No news waits for longer than a minute to be delivered, least of all to nobody.",
+        """
+        SELECT 'wake ' || k.id || ' of ' || k.subject FROM wake k
+        WHERE k.wanted_at < %(quiet_at)s
+        """,
+    ),
+    asked(
+        "files go out",
+        "No file stays in the outbox for longer than a minute, and what was sent says when.",
+        """
+        SELECT 'file ' || id || ' (' || state || ')' FROM outbox
+        WHERE (state <> 'done' AND recorded_at < %(quiet_at)s)
+           OR (state = 'done') <> (sent_at IS NOT NULL)
+        """,
+    ),
+    asked(
+        "open subjects wait for something",
+        "An open account or remittance has an open task, or waits until a date.",
+        """
+        SELECT s.key FROM subject s
+        WHERE s.is_open
+          AND (starts_with(s.key, 'patient-balance:') OR starts_with(s.key, 'remittance:'))
+          AND NOT EXISTS (SELECT FROM wait w WHERE w.subject = s.key AND w.ended_at IS NULL)
+          AND NOT EXISTS (SELECT FROM task t WHERE t.subject = s.key AND t.status = 'open')
+          AND NOT EXISTS (SELECT FROM wake k WHERE k.subject = s.key AND k.wanted_at > %(quiet_at)s)
+          AND NOT EXISTS (SELECT FROM journal j WHERE j.subject = s.key
+                          AND j.recorded_at > %(quiet_at)s)
+        """,
+    ),
+    asked(
+        "remittances are worked",
+        "A remittance that is not posted has an open subject, or news for it is on its way.",
+        """
+        SELECT 'remittance ' || r.id FROM remittance r
+        LEFT JOIN subject s ON s.key = 'remittance:' || r.id
+        WHERE r.posted_at IS NULL AND s.is_open IS NOT TRUE
+          AND NOT EXISTS (SELECT FROM wake k WHERE k.subject = 'remittance:' || r.id)
+        """,
+    ),
+    asked(
+        "nothing stays failed",
+        "No step of an open subject has been failing for longer than a minute.",
+        """
+        SELECT i.subject || ' at ' || i.step FROM incident i JOIN subject s ON s.key = i.subject
+        WHERE s.is_open AND i.first_at < %(quiet_at)s
+        """,
+    ),
+    asked(
+        "names say nothing",
+        "Subjects, encounters, accounts and control numbers are numbers of ours, never a person's.",
+        r"""
+        SELECT 'subject ' || substr(md5(key), 1, 8) FROM subject
+        WHERE key !~ ('^(encounter:E[0-9]{8}|patient-balance:G[0-9]{8}|batch:[a-z0-9_-]+'
+                      || '|(remittance|file|mail):[0-9]+)$')
+        UNION ALL
+        SELECT 'encounter row ' || id FROM encounter WHERE encounter_no !~ '^E[0-9]{8}$'
+        UNION ALL
+        SELECT 'guarantor row ' || id FROM guarantor WHERE account_no !~ '^G[0-9]{8}$'
+        """,
+    ),
+)
