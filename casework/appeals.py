@@ -1,4 +1,6 @@
-"""Letters to a payer (appeal, records, dispute): drafted, reviewed and signed, sent once, decided."""
+"""Letters to a payer (appeal, records, dispute): drafted, reviewed and signed, sent once,
+decided.
+"""
 
 import datetime as dt
 import hashlib

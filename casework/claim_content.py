@@ -1,4 +1,6 @@
-"""What a claim version says, built from the rows of its encounter: a domain claim, nothing invented."""
+"""What a claim version says, built from the rows of its encounter: a domain claim, nothing
+invented.
+"""
 
 from decimal import Decimal
 

@@ -1,4 +1,6 @@
-"""Service lines as a coder types them (`code | modifiers | units | pointers`), and their mending."""
+"""Service lines as a coder types them (`code | modifiers | units | pointers`), and their
+mending.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -95,14 +97,9 @@ def mended(
 
 
 def mend_diagnoses(diagnoses: tuple[str, ...], fix: Fix) -> tuple[str, ...]:
-    parts = fix.field.split(".")
-    if len(parts) < 2 or not parts[1].isdigit():
-        return tuple(fix.value.split(","))
+    """`fix.field` is `diagnoses.<index>`."""
     changed = list(diagnoses)
-    if len(parts) > 2 and parts[2] == "remove":
-        del changed[int(parts[1])]
-    else:
-        changed[int(parts[1])] = fix.value
+    changed[int(fix.field.split(".")[1])] = fix.value
     return tuple(dict.fromkeys(changed))
 
 

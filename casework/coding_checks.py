@@ -1,7 +1,5 @@
 """What is wrong with an encounter's codes before any claim exists: the edits a coder can settle."""
 
-from sqlalchemy.orm import Session
-
 from casework.claim_edits import BOOK
 from db.models import Encounter
 from domain.diagnosis_edits import check_diagnoses
@@ -12,7 +10,7 @@ from domain.line_edits import check_lines
 NOT_THE_CODERS = frozenset({EditRule.CHARGE_MISSING})
 
 
-def findings(session: Session, encounter: Encounter) -> tuple[Finding, ...]:
+def findings(encounter: Encounter) -> tuple[Finding, ...]:
     """The findings on the codes an encounter has now."""
     lines = tuple(
         EditLine(

@@ -1,4 +1,6 @@
-"""The demo's practice: who bills, its payers, prices and contracts, from the tables in `db/seed`."""
+"""The demo's practice: who bills, its payers, prices and contracts, from the tables in
+`db/seed`.
+"""
 
 import csv
 import datetime as dt

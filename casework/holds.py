@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from casework import audit, subjects
 from casework.moment import Moment
 from casework.refusals import Forbidden, Refused
-from db.models import Claim, Encounter, Hold, User
+from db.models import Claim, Encounter, Guarantor, Hold, User
 from domain.encounter import Stage
 from domain.tasks import Role
 
@@ -83,9 +83,21 @@ def in_force(session: Session, encounter: Encounter, now: Moment) -> list[Hold]:
     )
 
 
+def stops_encounter(row: Hold) -> bool:
+    """A hold on the encounter or its guarantor stops everything; other holds stop claims."""
+    return row.encounter_id is not None or row.guarantor_id is not None
+
+
+def stops_claim(row: Hold, claim: Claim) -> bool:
+    return row.claim_id == claim.id or row.payer_id == claim.payer_id
+
+
 def _tell_encounters(session: Session, row: Hold, words: str, now: Moment, by: User) -> None:
     for encounter in _encounters(session, row):
         subjects.tell(session, subjects.encounter_key(encounter), "hold", words, now, by)
+    if row.guarantor_id is not None:
+        guarantor = session.get_one(Guarantor, row.guarantor_id)
+        subjects.wake(session, subjects.patient_balance_key(guarantor))
 
 
 def _encounters(session: Session, row: Hold) -> list[Encounter]:

@@ -1,4 +1,6 @@
-"""A step that keeps failing becomes an incident in words: what the supervisor's stuck list shows."""
+"""A step that keeps failing becomes an incident in words: what the supervisor's stuck list
+shows.
+"""
 
 import structlog
 from sqlalchemy import delete, func
@@ -43,7 +45,9 @@ def close(sessions: sessionmaker[Session], subject: str) -> None:
 
 
 def _words(failure: Exception, step: str) -> str:
-    """What a supervisor reads. The message itself may hold patient data, so only its type is told."""
+    """What a supervisor reads. The message itself may hold patient data, so only its type
+    is told.
+    """
     if isinstance(failure, OperationalError):
         return f"The database did not answer while “{step}” was taken; it is tried again."
     return (

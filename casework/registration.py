@@ -1,4 +1,6 @@
-"""Taking a charted encounter in: patient, coverages, visit, notes and codes, once per source key."""
+"""Taking a charted encounter in: patient, coverages, visit, notes and codes, once per
+source key.
+"""
 
 import datetime as dt
 import hashlib
@@ -219,7 +221,7 @@ def _provider(session: Session, charted: ChartedEncounter) -> Provider:
                 source=charted.source,
                 place=charted.source_key,
                 rule="the rendering provider must be one of the practice's own (by NPI)",
-                what_to_do=f"add provider NPI {charted.provider_npi or '(none)'}, then import again",
+                what_to_do=f"add provider {charted.provider_npi or '(no NPI)'}, then import again",
                 encounter_key=charted.source_key,
             )
         )

@@ -1,4 +1,6 @@
-"""Versions of a claim and their submissions: content fixed once, sent once, under a name for ever."""
+"""Versions of a claim and their submissions: content fixed once, sent once, under a name
+for ever.
+"""
 
 import datetime as dt
 
@@ -93,10 +95,8 @@ def queue_for_batch(session: Session, claim: Claim, now: Moment) -> None:
 
 def content_of(submission: Submission) -> ProfessionalClaim:
     """What is sent: the version's fixed content under this submission's own control number."""
-    content = CONTENT.validate_python(
-        {**(submission.claim_version.content or {}), "pcn": submission.pcn}
-    )
-    return content
+    content = submission.claim_version.content or {}
+    return CONTENT.validate_python({**content, "pcn": submission.pcn})
 
 
 def route_of(session: Session, claim: Claim) -> PayerRoute:

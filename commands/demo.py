@@ -22,11 +22,14 @@ from demo.run import (
     catch_up,
     is_good,
 )
+from supervise.roles import ORDER
 from supervise.system import System
 from supervise.up import obey_signals, run
 
 
 def main(home: Path, *, is_exit: bool, **options: Any) -> int:
+    if not is_exit and (options["kill"] or options["lose_engine"]):
+        raise CommandFailed("--kill and --lose-engine are for an unattended run: add --exit.")
     return _to_the_end(home, options) if is_exit else _for_a_person(home, options)
 
 
@@ -39,9 +42,12 @@ def _to_the_end(home: Path, options: dict[str, Any]) -> int:
     try:
         demo.system.start()
         is_over = demo.run_to_the_end(options["limit"] or LIMIT_SECONDS)
+        demo.nemesis.stop()
+        demo.system.wait_healthy()
         demo.keeper.pause()
         report = demo.report(time.monotonic() - began)
     finally:
+        demo.nemesis.stop()
         demo.keeper.stop()
         demo.system.stop()
     _write(options["json_file"], report)
@@ -81,7 +87,16 @@ def _demo(home: Path, options: dict[str, Any], *, start: dt.datetime, speed: flo
         say=click.echo,
         users=USERS,
         port=options["port"],
+        kill=_killable(options["kill"]),
+        lose_engine=options["lose_engine"],
     )
+
+
+def _killable(names: str | None) -> list[str]:
+    wanted = [name.strip() for name in (names or "").split(",") if name.strip()]
+    if unknown := sorted(set(wanted) - set(ORDER)):
+        raise CommandFailed(f"--kill {', '.join(unknown)}: choose from {', '.join(ORDER)}.")
+    return wanted
 
 
 def _write(path: Path | None, report: dict[str, Any]) -> None:

@@ -45,7 +45,7 @@ USERS = [(person.role.value, person.username, person.password) for person in PEO
 def create(session: Session) -> tuple[tuple[str, str, str], ...]:
     """(role, username, password) of everybody; who is there already is left as they are."""
     known = set(session.scalars(select(User.username)))
-    providers = dict(session.execute(select(Provider.npi, Provider.id)).tuples().all())
+    providers = dict(session.execute(select(Provider.npi, Provider.id)).all())
     session.add_all(_user(one, providers) for one in PEOPLE if one.username not in known)
     session.flush()
     return tuple(USERS)

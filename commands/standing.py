@@ -162,7 +162,7 @@ def encounter_standing(session: Session, number: str, now: Moment) -> EncounterS
 
 def _by_stage(session: Session) -> dict[str, int]:
     counted = select(Encounter.stage, func.count()).group_by(Encounter.stage)
-    found = dict(session.execute(counted).tuples().all())
+    found = dict(session.execute(counted).all())
     return {stage.value: found[stage] for stage in Stage if stage in found}
 
 
@@ -174,7 +174,7 @@ def _by_kind(session: Session) -> dict[str, int]:
         .group_by(Wait.kind)
         .order_by(Wait.kind)
     )
-    return dict(session.execute(counted).tuples().all())
+    return dict(session.execute(counted).all())
 
 
 def _count(session: Session, what: "Select[tuple[int]]", where: ColumnElement[bool]) -> int:

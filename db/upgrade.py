@@ -1,4 +1,6 @@
-"""Brings a database to the newest schema; safe to repeat, and only one process at a time does it."""
+"""Brings a database to the newest schema; safe to repeat, and only one process at a time
+does it.
+"""
 
 from pathlib import Path
 

@@ -1,11 +1,13 @@
-"""A whole system with an invented world: for a person to look at, or to run to its end unattended."""
+"""A whole system with an invented world: for a person to look at, or to run to its end
+unattended.
+"""
 
 import datetime as dt
 import json
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,9 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from demo import oracle, summary
+from demo.chaos import Nemesis
 from demo.clock_keeper import ClockKeeper
-from demo.governor import Backlog, backlog
+from demo.governor import Backlog, Governor, backlog
 from domain.clock import days_per_second
 from supervise.system import System
 
@@ -30,6 +33,8 @@ LOOK_EVERY = 0.1
 # Everything must have been quiet for this long before the run is over.
 QUIET_SECONDS = 2.0
 LIMIT_SECONDS = 3_000
+# A product that writes everything off must fail (DESIGN 11).
+RECOVERED_MIN = 0.95
 
 
 @dataclass(kw_only=True)
@@ -46,7 +51,8 @@ class Demo:
     users: list[tuple[str, str, str]]
     port: int | None = None
     screen: bool = False
-    faults: list[Json] = field(default_factory=list)
+    kill: Sequence[str] = ()
+    lose_engine: bool = False
 
     def __post_init__(self) -> None:
         self.home = self.home.expanduser().absolute()
@@ -65,6 +71,16 @@ class Demo:
             on_change=self.keeper.on_change,
             screen=self.screen,
         )
+        self.nemesis = Nemesis(
+            system=self.system,
+            keeper=self.keeper,
+            home=self.home,
+            encounters=self.encounters,
+            names=self.kill,
+            seed=self.seed,
+            loses_engine=self.lose_engine,
+        )
+        self.governor = Governor(has_staff=self.staff == "auto")
         self._engine: Engine | None = None
 
     @property
@@ -78,11 +94,13 @@ class Demo:
     def run_to_the_end(self, limit: float) -> bool:
         """Until every encounter is closed and the world owes nothing; False at the limit."""
         began, quiet_since = time.monotonic(), None
+        self.nemesis.start()
         while time.monotonic() - began < limit:
             undone = self.govern()
             if undone is not None and self._is_over(undone):
+                self.nemesis.hurry()
                 quiet_since = quiet_since or time.monotonic()
-                if time.monotonic() - quiet_since > QUIET_SECONDS:
+                if time.monotonic() - quiet_since > QUIET_SECONDS and self.nemesis.is_done:
                     return True
             else:
                 quiet_since = None
@@ -92,13 +110,13 @@ class Demo:
     def govern(self) -> Backlog | None:
         """Let time pass only while the work keeps up; None while the database does not answer."""
         try:
-            undone = backlog(self.engine, self.home, self.keeper.business_now.date())
+            undone = backlog(self.engine, self.home, self.keeper.business_now)
         except SQLAlchemyError:
             return None
-        if undone.is_too_much(has_staff=self.staff == "auto"):
-            self.keeper.pause()
-        else:
+        if self.governor.lets_time_pass(undone, time.monotonic()):
             self.keeper.resume()
+        else:
+            self.keeper.pause()
         return undone
 
     def report(self, seconds: float) -> Json:
@@ -116,15 +134,19 @@ class Demo:
                 "recovered_share": _share(money["insurance_paid_cents"], books["expected_cents"]),
                 "oracle": oracle.compare(connection, money, books),
                 "verify": {"ok": checked.ok, "findings": [str(f) for f in checked.findings]},
-                "faults": self.faults,
+                "faults": self.nemesis.faults,
                 "seconds": round(seconds, 1),
             }
 
     def _is_over(self, undone: Backlog) -> bool:
-        with self.engine.connect() as connection:
-            told = summary.counts(connection)
-        world = self._world_owes()
-        return not told["open"] and bool(told["encounters"]) and undone.is_nothing and world == 0
+        if not undone.is_nothing or self._world_owes() != 0:
+            return False
+        try:
+            with self.engine.connect() as connection:
+                told = summary.counts(connection)
+        except SQLAlchemyError:
+            return False
+        return not told["open"] and bool(told["encounters"])
 
     def _world_owes(self) -> int | None:
         try:
@@ -162,7 +184,7 @@ def is_good(report: Json) -> bool:
         not report["open"]
         and report["verify"]["ok"]
         and report["oracle"]["agrees"]
-        and report["recovered_share"] >= 0.95
+        and report["recovered_share"] >= RECOVERED_MIN
     )
 
 

@@ -1,4 +1,6 @@
-"""The summary of an unattended run (DESIGN 10): counts and money from the ledger, never from memory."""
+"""The summary of an unattended run (DESIGN 10): counts and money from the ledger, never from
+memory.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +19,8 @@ _OPEN = text(
 )
 _BALANCES = text("SELECT account, reason, sum(cents) FROM posting GROUP BY account, reason")
 _LINE_CLEARING = text(
-    "SELECT coalesce(sum(cents), 0) FROM posting WHERE account = 'clearing' AND claim_id IS NOT NULL"
+    "SELECT coalesce(sum(cents), 0) FROM posting"
+    " WHERE account = 'clearing' AND claim_id IS NOT NULL"
 )
 _CLAIMS = text(
     """

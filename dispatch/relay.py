@@ -1,4 +1,6 @@
-"""Delivers wakes: signal-with-start under the subject's id, so start, poke and adopt are one act."""
+"""Delivers wakes: signal-with-start under the subject's id, so start, poke and adopt are
+one act.
+"""
 
 import asyncio
 import datetime as dt

@@ -64,7 +64,8 @@ def _group(
     return ClaimGroup(
         payer_id=payer_id,
         coverage_id=coverage.coverage_id,
-        # Only payers that have answered count: after a denial for lack of coverage the next is first.
+        # Only payers that have answered count: after a denial for lack of coverage the next is
+        # first.
         responsibility=RESPONSIBILITIES[min(len(before), 2)],
         follows_claim_id=before[-1].claim_id if before else None,
         charge_line_ids=line_ids,

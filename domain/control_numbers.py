@@ -1,4 +1,6 @@
-"""The names under which the world knows what is ours (docs/exchange.md); each has one maker here."""
+"""The names under which the world knows what is ours (docs/exchange.md); each has one
+maker here.
+"""
 
 
 def pcn(claim_id: int, version: int, number: int) -> str:

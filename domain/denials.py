@@ -53,7 +53,9 @@ class PayerRules:
 
 @dataclass(frozen=True, kw_only=True)
 class DenialFacts:
-    """One refused line as the route needs it; `tried` are the routes already taken for this line."""
+    """One refused line as the route needs it; `tried` are the routes already taken for
+    this line.
+    """
 
     group: str
     carc: str

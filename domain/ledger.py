@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypedDict
 
+LEGS_MIN = 2
+
 
 class Account(StrEnum):
     CHARGES = "revenue:charges"
@@ -68,7 +70,7 @@ class LedgerEntry:
 
     def __post_init__(self) -> None:
         total = sum(leg.cents for leg in self.legs)
-        if total or len(self.legs) < 2:
+        if total or len(self.legs) < LEGS_MIN:
             raise ValueError(f"entry {self.effect_key} is off by {total} cents: {self.legs}")
 
 

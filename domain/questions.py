@@ -38,7 +38,8 @@ class Field:
     options: tuple[Option, ...] = ()
     hint: str = ""
     is_required: bool = True
-    # Shown only when the radio `depends_on` has one of these values, e.g. ("route", ("write_off",)).
+    # Shown only when the radio `depends_on` has one of these values, e.g. ("route",
+    # ("write_off",)).
     depends_on: tuple[str, tuple[str, ...]] | None = None
 
 

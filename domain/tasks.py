@@ -28,6 +28,7 @@ class TaskKind(StrEnum):
     APPEAL_REVIEW = "appeal_review"
     APPEAL_DECISION = "appeal_decision"
     WRITE_OFF_APPROVAL = "write_off_approval"
+    VOID_APPROVAL = "void_approval"
     POSTING_EXCEPTION = "posting_exception"
     PATIENT_BALANCE = "patient_balance"
     PATIENT_CREDIT = "patient_credit"
@@ -49,6 +50,7 @@ QUEUE_OF: dict[TaskKind, Role] = {
     TaskKind.MISSING_MASTER_DATA: Role.ADMINISTRATOR,
     TaskKind.QUARANTINED_FILE: Role.ADMINISTRATOR,
     TaskKind.WRITE_OFF_APPROVAL: Role.SUPERVISOR,
+    TaskKind.VOID_APPROVAL: Role.SUPERVISOR,
     TaskKind.EDIT_FIX: Role.BILLER,
     TaskKind.REJECTION: Role.BILLER,
     TaskKind.FOLLOW_UP: Role.BILLER,
@@ -77,6 +79,7 @@ DUE_IN_BUSINESS_DAYS: dict[TaskKind, int] = {
     TaskKind.APPEAL_REVIEW: 5,
     TaskKind.APPEAL_DECISION: 3,
     TaskKind.WRITE_OFF_APPROVAL: 5,
+    TaskKind.VOID_APPROVAL: 5,
     TaskKind.POSTING_EXCEPTION: 2,
     TaskKind.PATIENT_BALANCE: 10,
     TaskKind.PATIENT_CREDIT: 10,

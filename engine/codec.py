@@ -1,4 +1,6 @@
-"""Everything that enters the engine is AES-GCM ciphertext with the id of its key; old keys read on."""
+"""Everything that enters the engine is AES-GCM ciphertext with the id of its key; old keys
+read on.
+"""
 
 import os
 from collections.abc import Mapping, Sequence

@@ -1,1 +1,1 @@
-"""The promises, each a named check that asks the database itself and uses nothing of the product."""
+"""The promises, each a named check that asks the database itself, without the product."""

@@ -13,17 +13,17 @@ UNIQUE = (
     "entry effect_key", "entry reverses_id",
     "submission pcn", "submission claim_version_id number", "claim_version claim_id version",
     "batch control_number", "outbox route name", "raw_file sha256",
-    "remittance originator paid_cents paid_on trace_number", "remit_claim ordinal remittance_id",
-    "remit_claim reverses_id", "remit_line ordinal remit_claim_id",
-    "remit_adjustment ordinal remit_line_id",
-    "remit_provider_adjustment ordinal remittance_id",
-    "denial carc charge_line_id group_code remit_line_id", "write_off_request denial_id",
+    "remittance originator trace_number paid_on paid_cents", "remit_claim remittance_id ordinal",
+    "remit_claim reverses_id", "remit_line remit_claim_id ordinal",
+    "remit_adjustment remit_line_id ordinal",
+    "remit_provider_adjustment remittance_id ordinal",
+    "denial remit_line_id charge_line_id group_code carc", "write_off_request denial_id",
     "appeal_case reference", "appeal_case claim_id kind level round",
-    "task cause kind subject", "subject key", "journal rev subject",
-    "receipt source_key", "refund task_id", "statement cycle guarantor_id run",
+    "task subject kind cause", "subject key", "journal subject rev",
+    "receipt source_key", "refund task_id", "statement guarantor_id run cycle",
     "statement statement_no", "bank_line source_key", "bank_line remittance_id",
     "encounter encounter_no", "encounter source_key", "charge_line encounter_id ordinal",
-    "eligibility_check attempt coverage_id encounter_id", "status_inquiry attempt submission_id",
+    "eligibility_check encounter_id coverage_id attempt", "status_inquiry submission_id attempt",
     "patient mrn", "guarantor account_no", "app_user username", "payer payer_no",
 )  # fmt: skip
 
@@ -67,7 +67,7 @@ NEVER_NULL = (
 def _lost_unique(snapshot: Snapshot) -> Iterable[str]:
     rows = snapshot.every(
         """
-        SELECT t.relname || ' ' || string_agg(a.attname, ' ' ORDER BY a.attname)
+        SELECT t.relname, array_agg(a.attname::text)
         FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid
         JOIN pg_namespace s ON s.oid = t.relnamespace AND s.nspname = 'public'
         JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = ANY(i.indkey)
@@ -76,8 +76,11 @@ def _lost_unique(snapshot: Snapshot) -> Iterable[str]:
         GROUP BY i.indexrelid, t.relname
         """
     )
-    held = {row[0] for row in rows}
-    return (f"{wanted.replace(' ', '(', 1)})" for wanted in UNIQUE if wanted not in held)
+    held = {(table, frozenset(columns)) for table, columns in rows}
+    for wanted in UNIQUE:
+        table, *columns = wanted.split()
+        if (table, frozenset(columns)) not in held:
+            yield f"{table} ({', '.join(columns)})"
 
 
 def _lost_constraints(snapshot: Snapshot) -> Iterable[str]:

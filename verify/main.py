@@ -66,7 +66,7 @@ def main(settings: Addresses, *, as_json: bool = False) -> int:
 def run(database_url: str, engine_at: Engine | None = None) -> Report:
     """Ask every promise; with `engine_at` also whether what is open is alive there."""
     with opened(database_url) as snapshot:
-        findings = list(_findings(snapshot))
+        findings = list(examine(snapshot))
     checked = [promise.name for promise in PROMISES]
     if engine_at is not None:
         checked.append(engine.NAME)
@@ -74,7 +74,8 @@ def run(database_url: str, engine_at: Engine | None = None) -> Report:
     return Report(checked=tuple(checked), findings=tuple(findings))
 
 
-def _findings(snapshot: Snapshot) -> Iterator[Finding]:
+def examine(snapshot: Snapshot) -> Iterator[Finding]:
+    """Every promise that is broken at this moment."""
     for promise in PROMISES:
         found = finding(promise.name, promise.sentence, _breaches(snapshot, promise))
         if found:

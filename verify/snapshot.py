@@ -39,7 +39,7 @@ class Snapshot:
 
     @cached_property
     def sent(self) -> tuple[SentFile, ...]:
-        """Every file that may hold claims and was ever put into the outbox, read by our own reader."""
+        """Every file that ever was in the outbox and may hold claims, by a reader of our own."""
         return tuple(self._read_outbox())
 
     def _read_outbox(self) -> Iterator[SentFile]:
@@ -58,7 +58,7 @@ def opened(database_url: str) -> Iterator[Snapshot]:
     """A snapshot of the whole database; nothing can be written through it."""
     connection = connect(database_url)
     try:
-        yield Snapshot(connection=connection, moment=_moment(connection))
+        yield Snapshot(connection=connection, moment=moment_of(connection))
     finally:
         connection.rollback()
         connection.close()
@@ -81,7 +81,8 @@ def _libpq(database_url: str) -> str:
     return f"{scheme.partition('+')[0]}{separator}{rest}"
 
 
-def _moment(connection: extensions.connection) -> Moment:
+def moment_of(connection: extensions.connection) -> Moment:
+    """The moment by the clock of this database."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT real_start, business_start, speed, is_running FROM clock_segment "

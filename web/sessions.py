@@ -101,9 +101,12 @@ class KeptSessions(SessionInterface):
     def save_session(
         self,
         app: Flask,  # noqa: ARG002 - Flask hands it in by position.
-        session: SessionMixin,
+        session: SessionMixin | None,
         response: Response,
     ) -> None:
+        if session is None:
+            # It could not be read: the database was down, and the page that says so is on its way.
+            return
         assert isinstance(session, KeptSession)
         if not session.modified and not session.ended:
             return

@@ -1,4 +1,6 @@
-"""A claim's life inside its encounter's workflow: which step each stage asks for when it can move."""
+"""A claim's life inside its encounter's workflow: which step each stage asks for when it
+can move.
+"""
 
 from typing import assert_never
 
@@ -9,7 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.steps import ClaimStep
 
 
-def step_for(stage: ClaimStage) -> ClaimStep:
+def step_for(stage: ClaimStage) -> ClaimStep:  # noqa: C901, PLR0911 - one line a stage
     """What to do with a claim whose wait is over, because the answer came or because it did not."""
     match stage:
         case ClaimStage.EDITS:

@@ -25,7 +25,8 @@ class EncounterWorkflow:
         """One stage after the other until the encounter is closed or cancelled."""
         self._subject = subject
         at = await self._look()
-        while at.is_open:
+        # A reversal may reopen it while its last step closes it.
+        while at.is_open or self._news.has_come:
             at = await self._go_on(at)
             if should_start_afresh():
                 await workflow.wait_condition(workflow.all_handlers_finished)
@@ -36,7 +37,7 @@ class EncounterWorkflow:
         """There is news in the database."""
         self._news.arrive()
 
-    async def _go_on(self, at: Standing) -> Standing:
+    async def _go_on(self, at: Standing) -> Standing:  # noqa: C901, PLR0911 - one line a stage
         if at.is_held:
             return await self._rest(at)
         match at.stage:
@@ -53,7 +54,7 @@ class EncounterWorkflow:
             case Stage.PATIENT:
                 return await self._when_ready(at, EncounterStep.SETTLE_WITH_PATIENT)
             case Stage.CLOSED | Stage.CANCELLED:
-                return at
+                return await self._look()
             case _:
                 assert_never(at.stage)
 

@@ -1,4 +1,4 @@
-"""What spans encounters: a route's batches, and a remittance's posting. Both only look, act, wait."""
+"""What spans encounters: batches, remittances, accounts. They look, act, wait, and end."""
 
 from temporalio import workflow
 
@@ -7,7 +7,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.waiting import News, should_start_afresh, take
 
 
-class _Queue:
+class Queue:
     """Look; act while something is due; wait while something is to come; end when nothing is."""
 
     activity: str
@@ -16,23 +16,24 @@ class _Queue:
         self._news = News()
 
     async def work(self, subject: str) -> None:
-        rev: int | None = None
-        while True:
-            self._news.clear()
-            request = StepRequest(subject=subject, rev=rev, real_now=workflow.now())
-            at = await take(self.activity, request, QueueStanding)
-            rev = at.rev
-            if not at.is_open:
-                return
-            if not at.is_ready:
+        at = await self._step(subject, None)
+        # A wake between the last look and the end was delivered to us, and to nobody else.
+        while at.is_open or self._news.has_come:
+            if at.is_open and not at.is_ready:
                 await self._news.wait(at.wait)
             if should_start_afresh():
                 await workflow.wait_condition(workflow.all_handlers_finished)
                 workflow.continue_as_new(subject)
+            at = await self._step(subject, at.rev)
+
+    async def _step(self, subject: str, rev: int | None) -> QueueStanding:
+        self._news.clear()
+        request = StepRequest(subject=subject, rev=rev, real_now=workflow.now())
+        return await take(self.activity, request, QueueStanding)
 
 
 @workflow.defn(name="SubmissionBatchWorkflow")
-class SubmissionBatchWorkflow(_Queue):
+class SubmissionBatchWorkflow(Queue):
     """Closes a route's batches by count or age."""
 
     activity = "batch_step"
@@ -47,7 +48,7 @@ class SubmissionBatchWorkflow(_Queue):
 
 
 @workflow.defn(name="RemittanceWorkflow")
-class RemittanceWorkflow(_Queue):
+class RemittanceWorkflow(Queue):
     """Posts one 835 in bounded parts, each of which wakes whom it concerns."""
 
     activity = "remittance_step"

@@ -30,6 +30,10 @@ class News:
     def __init__(self) -> None:
         self._has_come = False
 
+    @property
+    def has_come(self) -> bool:
+        return self._has_come
+
     def arrive(self) -> None:
         self._has_come = True
 

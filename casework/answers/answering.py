@@ -1,4 +1,4 @@
-"""The one way a person's answer enters: right, lease, version, domain, close, act, journal, wake."""
+"""The one way a person's answer enters: right, version, domain, close, act, journal, wake."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from casework.answers.form import Form
 from casework.answers.registry import KINDS
 from casework.moment import moment
 from casework.refusals import Forbidden
-from db.models import Task, User
+from db.models import Encounter, Task, User
 from domain.questions import Question
 from domain.tasks import Role, TaskStatus
 
@@ -53,8 +53,15 @@ def answer(
     words = KINDS[task.kind].act(session, task, submitted, by, now)
     subjects.record(session, subject, f"answered {task.kind}", words, now, by)
     waits.set_due(session, subject)
-    subjects.wake(session, task.subject)
+    for key in sorted({task.subject, *_named(session, task)}):
+        subjects.wake(session, key)
     return Answered(words=words)
+
+
+def _named(session: Session, task: Task) -> list[str]:
+    """The encounter that a task of another subject names may be waiting for its answer."""
+    encounter = session.get(Encounter, task.encounter_id) if task.encounter_id else None
+    return [subjects.encounter_key(encounter)] if encounter else []
 
 
 def _require_right(task: Task, by: User) -> None:

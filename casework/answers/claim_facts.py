@@ -1,4 +1,6 @@
-"""What the pages about a claim share: its lines in money, what the payers said, and giving it up."""
+"""What the pages about a claim share: its lines in money, what the payers said, and giving
+it up.
+"""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session

@@ -17,6 +17,11 @@ from domain.questions import Fact, FactSection, Field, FieldKind, Option, Questi
 from domain.tasks import TaskKind
 
 
+QUESTION = (
+    "The note names no finding that can be coded. Which condition was treated, or was none found?"
+)
+
+
 def ask(session: Session, task: Task, now: Moment) -> Question:
     encounter = _encounter(session, task)
     note = chart.text(session, encounter)
@@ -116,7 +121,9 @@ def _mended(
 def _recommended(
     encounter: Encounter, proposed: Suggestions, denials: list[Denial]
 ) -> tuple[tuple[str, ...], tuple[CodedLine, ...]]:
-    """What the encounter holds already, else what the note proposes; mended where an edit knows how."""
+    """What the encounter holds already, else what the note proposes; mended where an edit knows
+    how.
+    """
     diagnoses = tuple(d.code for d in encounter.diagnoses)
     held = tuple(code_lines.of(line) for line in encounter.charge_lines if not line.is_void)
     diagnoses = diagnoses or tuple(s.code for s in proposed.diagnoses[:12])
@@ -158,19 +165,14 @@ def _fields(
             label="Services",
             kind=FieldKind.LINES,
             values=tuple(line.as_row() for line in lines),
-            hint="code | modifiers | units | diagnoses it points to, for example 99214 | 25 | 1 | 1,2",
+            hint="code | modifiers | units | diagnoses, for example 99214 | 25 | 1 | 1,2",
             depends_on=code_only,
         ),
         Field(
             name="question",
             label="Question to the physician",
             kind=FieldKind.TEXTAREA,
-            values=(
-                "The note names no finding that can be coded. Which condition was treated, or "
-                "was none found?",
-            )
-            if should_query
-            else (),
+            values=(QUESTION,) if should_query else (),
             is_required=False,
             depends_on=("action", ("query",)),
         ),

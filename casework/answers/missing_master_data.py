@@ -26,7 +26,7 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
                 title="Missing",
                 facts=(
                     Fact(label="Code", value=code),
-                    Fact(label="In our words", value=procedures.describe(code) or "not known to us"),
+                    Fact(label="In our words", value=procedures.describe(code) or "not known"),
                 ),
             ),
         ),

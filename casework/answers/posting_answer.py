@@ -12,6 +12,7 @@ from casework.posting.cases import ExceptionCase
 from casework.posting.lines import Unplaced
 from casework.refusals import Refused
 from db.models import ChargeLine, Claim, Entry, RemitClaim, RemitLine, Task, User
+from domain import control_numbers
 from domain.money import dollars
 from domain.questions import Field, FieldKind, Option, Question
 
@@ -97,7 +98,7 @@ def _options(session: Session, answer: RemitClaim, case: ExceptionCase) -> tuple
 
 
 def _claim_options(session: Session, answer: RemitClaim) -> list[Option]:
-    """Candidates best first; only one that agrees in everything is recommended."""
+    """Candidates best first; only one that agrees best is recommended."""
     found = matching.candidates(session, answer)
     options = [
         Option(
@@ -107,8 +108,9 @@ def _claim_options(session: Session, answer: RemitClaim) -> list[Option]:
         )
         for candidate in found
     ]
-    sure = [place for place, candidate in enumerate(found) if candidate.score == SURE]
-    return _recommend(options, sure[0] if len(sure) == 1 else None)
+    best = [candidate for candidate in found if candidate.score == found[0].score]
+    is_sure = len(best) == 1 and best[0].score >= SURE
+    return _recommend(options, 0 if is_sure else None)
 
 
 def _recommend(options: Sequence[Option], place: int | None) -> list[Option]:
@@ -197,7 +199,10 @@ def _guesses(session: Session, answer: RemitClaim) -> dict[int, ChargeLine]:
 
 
 def _is_alike(charge_line: ChargeLine, line: RemitLine) -> bool:
-    same_name = line.line_control == f"L{charge_line.id}" or charge_line.code == line.code
+    same_name = (
+        line.line_control == control_numbers.line_control(charge_line.id)
+        or charge_line.code == line.code
+    )
     return same_name or charge_line.charge_cents == abs(line.charge_cents)
 
 

@@ -164,5 +164,7 @@ def _guess(coverage: Coverage, payers: list[Payer]) -> str:
 
 
 def _from_card(coverage: Coverage) -> str:
-    """Where the chart has none, the card on file is read again; the demo's cards follow the group."""
+    """Where the chart has none, the card on file is read again; the demo's cards follow
+    the group.
+    """
     return f"CARD{coverage.id:07d}"

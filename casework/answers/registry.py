@@ -22,6 +22,7 @@ from casework.answers import (
     rejection,
     returned_payment,
     underpayment,
+    void_approval,
     write_off_approval,
 )
 from casework.answers.form import Form
@@ -52,6 +53,7 @@ KINDS: dict[TaskKind, Kind] = {
     TaskKind.APPEAL_REVIEW: appeal_review,
     TaskKind.APPEAL_DECISION: appeal_decision,
     TaskKind.WRITE_OFF_APPROVAL: write_off_approval,
+    TaskKind.VOID_APPROVAL: void_approval,
     TaskKind.POSTING_EXCEPTION: posting_exception,
     TaskKind.PATIENT_BALANCE: patient_balance,
     TaskKind.PATIENT_CREDIT: patient_credit,

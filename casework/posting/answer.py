@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from casework import subjects, waits
+from casework import subjects, voids, waits
 from casework.moment import Moment
 from casework.posting import crossover, matching, outcomes, reversals
 from casework.posting.cases import ExceptionCase
@@ -45,7 +45,7 @@ def post_answer(session: Session, answer: RemitClaim, now: Moment) -> Settled | 
 
 
 def _unmatched(session: Session, answer: RemitClaim) -> Unplaced:
-    if matching.is_known(session, answer):
+    if matching.encounter_of(session, answer) is not None:
         return Unplaced(
             cause=ExceptionCase.OTHER_PAYER,
             words="Another payer answers our control number, and we have no claim with it yet.",
@@ -88,6 +88,8 @@ def _reverse(session: Session, claim: Claim, answer: RemitClaim, now: Moment) ->
             keep_debtor(session, charge_line, claim.payer_id)
     if legs:
         _reopen(session, claim, now)
+    if voids.is_asked_of_payer(session, claim):
+        voids.conclude(session, claim, now)
     words = f"{claim.payer.name} took back its answer {answer.payer_claim_number}"
     _tell(session, claim, "reversal", words, now)
     return _settled(claim, words, legs)
@@ -136,8 +138,7 @@ def _conclude(
     _adjudicated(session, claim, now)
     if not moves_nothing:
         _reopen(session, claim, now)
-    if crossover.is_forwarded(answer):
-        crossover.expect_forwarded(session, claim, now)
+    crossover.expect_next(session, claim, answer, now)
 
 
 def _adjudicated(session: Session, claim: Claim, now: Moment) -> None:

@@ -23,6 +23,7 @@ FORWARDED = frozenset(
 )
 FORWARDED_REMARKS = frozenset({"MA18", "N89"})
 WITHIN = dt.timedelta(days=30)
+AT_ONCE = dt.timedelta(0)
 NEXT_RESPONSIBILITY = {"P": "S", "S": "T", "T": "T"}
 
 
@@ -31,8 +32,12 @@ def is_forwarded(answer: RemitClaim) -> bool:
     return answer.status in FORWARDED or bool(remarks & FORWARDED_REMARKS)
 
 
-def expect_forwarded(session: Session, claim: Claim, now: Moment) -> Claim | None:
-    """The claim that the next payer was sent by this one; None when we know of no next payer."""
+def expect_next(session: Session, claim: Claim, answer: RemitClaim, now: Moment) -> Claim | None:
+    """What the next payer is owed after this answer is somebody's to ask for.
+
+    A forwarded claim is awaited, and billed by us only if no answer comes. A next payer's claim
+    that had been settled, and is owed on again after a correction, is asked for again.
+    """
     following = coverages.after(session, claim)
     if following is None:
         return None
@@ -41,7 +46,17 @@ def expect_forwarded(session: Session, claim: Claim, now: Moment) -> Claim | Non
             Claim.encounter_id == claim.encounter_id, Claim.coverage_id == following.id
         )
     )
-    return known or _make(session, claim, following, now)
+    forwarded = is_forwarded(answer)
+    if known is None:
+        return _make(session, claim, following, now) if forwarded else None
+    if known.stage is ClaimStage.SETTLED and _left(session, known) > 0:
+        known.stage, known.outcome = ClaimStage.CROSSED_OVER, None
+        _await(session, known, now, within=WITHIN if forwarded else AT_ONCE)
+    return known
+
+
+def _left(session: Session, claim: Claim) -> int:
+    return sum(owed(session, line, claim.payer_id) for line in charge_lines(session, claim))
 
 
 def _make(session: Session, claim: Claim, following: Coverage, now: Moment) -> Claim:
@@ -68,18 +83,19 @@ def _make(session: Session, claim: Claim, following: Coverage, now: Moment) -> C
     )
     session.flush()
     if left:
-        _await(session, forwarded, payer.name, now)
+        _await(session, forwarded, now, within=WITHIN)
     return forwarded
 
 
-def _await(session: Session, claim: Claim, payer_name: str, now: Moment) -> None:
+def _await(session: Session, claim: Claim, now: Moment, *, within: dt.timedelta) -> None:
+    name = claim.payer.name
     waits.begin(
         session,
         subjects.encounter_key(claim.encounter),
         WaitKind.MESSAGE,
-        f"{payer_name}'s remittance for the forwarded claim",
-        until_at=now.end_of(now.today + WITHIN),
-        then_what=f"we bill {payer_name} ourselves",
+        f"{name}'s remittance for the forwarded claim",
+        until_at=now.end_of(now.today + within) if within else now.at,
+        then_what=f"we bill {name} ourselves",
         now=now,
         claim_id=claim.id,
     )

@@ -20,6 +20,7 @@ from db.models import (
     RemitLine,
     Submission,
 )
+from domain import control_numbers
 
 CANDIDATES_MAX = 5
 LOOKED_AT_MAX = 50
@@ -53,9 +54,13 @@ def match_claim(session: Session, answer: RemitClaim) -> Claim | None:
     return claim
 
 
-def is_known(session: Session, answer: RemitClaim) -> bool:
-    """Whether its control number is ours, though its payer has no claim for it (yet)."""
-    return session.scalar(select(Submission.id).where(Submission.pcn == answer.pcn)) is not None
+def encounter_of(session: Session, answer: RemitClaim) -> Encounter | None:
+    """The encounter whose control number it echoes, though its payer may have no claim (yet)."""
+    claim = match_claim(session, answer)
+    if claim is not None:
+        return claim.encounter
+    submission = session.scalar(select(Submission).where(Submission.pcn == answer.pcn))
+    return submission.claim_version.claim.encounter if submission else None
 
 
 def match_lines(session: Session, claim: Claim, answer: RemitClaim) -> dict[int, ChargeLine] | None:
@@ -101,7 +106,15 @@ def candidates(session: Session, answer: RemitClaim) -> list[Candidate]:
         .join(Coverage, Coverage.id == Claim.coverage_id)
         .where(Claim.payer_id == answer.remittance.payer_id)
         .where(
-            or_(Coverage.member_id == answer.member_id, Encounter.service_on == answer.service_on)
+            or_(
+                Coverage.member_id == answer.member_id,
+                Encounter.service_on == answer.service_on,
+                Claim.id.in_(
+                    select(ClaimLine.claim_id).where(
+                        ClaimLine.charge_line_id.in_(_named_lines(answer))
+                    )
+                ),
+            )
         )
         .order_by(Claim.id.desc())
         .limit(LOOKED_AT_MAX)
@@ -145,7 +158,7 @@ def _match_line(line: RemitLine, free: Sequence[ChargeLine]) -> ChargeLine | Non
         return next((each for each in free if each.id == line.charge_line_id), None)
     charge = abs(line.charge_cents)
     rules = (
-        [each for each in free if line.line_control == f"L{each.id}"],
+        [each for each in free if line.line_control == control_numbers.line_control(each.id)],
         [each for each in free if each.code == line.code and each.modifiers == line.modifiers],
         [each for each in free if each.code == line.code and each.charge_cents == charge],
     )
@@ -157,10 +170,19 @@ def _match_line(line: RemitLine, free: Sequence[ChargeLine]) -> ChargeLine | Non
     return alike[0] if alike and len({(a.code, tuple(a.modifiers)) for a in alike}) == 1 else None
 
 
+def _named_lines(answer: RemitClaim) -> set[int]:
+    """Charge lines of ours that the answer's lines name (REF*6R)."""
+    named = (control_numbers.charge_line_id(line.line_control) for line in answer.lines)
+    return {line_id for line_id in named if line_id is not None}
+
+
 def _candidate(session: Session, answer: RemitClaim, claim: Claim) -> Candidate:
     encounter = claim.encounter
-    charge = sum(line.charge_cents or 0 for line in charge_lines(session, claim))
+    lines = charge_lines(session, claim)
+    charge = sum(line.charge_cents or 0 for line in lines)
+    named = _named_lines(answer)
     reasons = {
+        "names our charge lines": bool(named) and named <= {line.id for line in lines},
         "same member": claim.coverage.member_id == answer.member_id,
         "same date of service": encounter.service_on == answer.service_on,
         "same charge": charge == abs(answer.charge_cents),

@@ -18,7 +18,7 @@ from casework.posting.exceptions import open_exception
 from casework.posting.lines import Unplaced
 from casework.posting.reversals import REVERSAL
 from casework.waits import WaitKind
-from db.models import Encounter, Guarantor, RemitClaim, Remittance
+from db.models import Claim, Encounter, Guarantor, RemitClaim, Remittance
 from domain.clock import add_business_days
 
 BATCH = 25
@@ -85,15 +85,14 @@ def settle(session: Session, answer: RemitClaim, now: Moment) -> Settled | Unpla
 def lock_encounters(session: Session, answers: Iterable[RemitClaim]) -> None:
     """Every encounter that these answers may touch, in the order of their keys."""
     session.flush()
-    claims = [matching.match_claim(session, answer) for answer in answers]
-    keys = {subjects.encounter_key(claim.encounter) for claim in claims if claim is not None}
-    for key in sorted(keys):
-        subjects.lock(session, key)
+    found = [matching.encounter_of(session, answer) for answer in answers]
+    encounters = {each.encounter_no: each for each in found if each is not None}
+    for number in sorted(encounters):
+        subjects.lock(session, subjects.encounter_key(encounters[number]))
     # What was read before the locks may have changed while we waited for them.
-    for claim in claims:
-        if claim is not None:
-            session.expire(claim.encounter)
-            session.expire(claim)
+    claim_ids = {answer.claim_id for answer in answers}
+    for row in (*encounters.values(), *(session.get(Claim, each) for each in claim_ids if each)):
+        session.expire(row)
 
 
 def tell_guarantors(session: Session, encounter_ids: Iterable[int], now: Moment) -> None:

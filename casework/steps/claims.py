@@ -26,7 +26,9 @@ def plan(session: Session, encounter: Encounter, now: Moment) -> str:
 
 
 def edit(session: Session, claim: Claim, now: Moment) -> str:
-    """Scrub the claim: a finding that stops it is a biller's, otherwise it is queued for sending."""
+    """Scrub the claim: a finding that stops it is a biller's, otherwise it is queued for
+    sending.
+    """
     findings = claim_edits.stops(session, claim, now)
     if findings:
         _open_fix(session, claim, findings, now)
@@ -99,13 +101,14 @@ def claim_receivable(session: Session, claim: Claim) -> int:
 
 
 def _open_lines(session: Session, encounter: Encounter) -> list[OpenLine]:
-    asked = set(
-        session.execute(
+    asked = {
+        (line_id, payer_id)
+        for line_id, payer_id in session.execute(
             select(ClaimLine.charge_line_id, Claim.payer_id)
             .join(Claim, Claim.id == ClaimLine.claim_id)
             .where(Claim.encounter_id == encounter.id)
-        ).tuples()
-    )
+        )
+    }
     return [
         OpenLine(charge_line_id=line_id, payer_id=payer_id, has_claim=(line_id, payer_id) in asked)
         for line_id, account, payer_id in ledger.open_receivables(session, encounter.id)
@@ -183,11 +186,12 @@ def expected_cents(
 
 def _open_fix(session: Session, claim: Claim, findings: tuple[Finding, ...], now: Moment) -> None:
     version = submissions.current_version(session, claim)
+    times = tasks.count(session, claim_id=claim.id, kind=TaskKind.EDIT_FIX)
     tasks.open_task(
         session,
         TaskKind.EDIT_FIX,
         subject=subjects.encounter_key(claim.encounter),
-        cause=f"edit:{version.id}:{tasks.count(session, claim_id=claim.id, kind=TaskKind.EDIT_FIX)}",
+        cause=f"edit:{version.id}:{times}",
         title=f"{findings[0].words}",
         reason=f"The claim to {claim.payer.name} cannot be sent before this is mended.",
         details={"rules": [finding.rule for finding in findings]},

@@ -11,10 +11,12 @@ from domain.tasks import TaskKind
 
 
 def begin(session: Session, encounter: Encounter, now: Moment) -> None:
-    """Enter the stage: take the chart's own codes where the practice allows it, else ask a coder."""
+    """Enter the stage: take the chart's own codes where the practice allows it, else ask a
+    coder.
+    """
     encounter.stage = Stage.CODING
     takes = settings.flag(session, "takes_charted_codes")
-    if takes and encounter.has_charted_codes and not coding_checks.findings(session, encounter):
+    if takes and encounter.has_charted_codes and not coding_checks.findings(encounter):
         encounter.coding_status = CodingStatus.CODED
         record_session(session, encounter, None, "The codes came with the chart and passed", now)
         return

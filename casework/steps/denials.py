@@ -27,7 +27,7 @@ def judge(session: Session, claim: Claim, now: Moment) -> str:
     if not refused:
         return _settle(session, claim, now)
     claim.stage = ClaimStage.DENIED
-    claim.outcome = "denied" if _is_all_denied(session, claim, refused) else "partly_paid"
+    claim.outcome = "denied" if _is_all_denied(claim, refused) else "partly_paid"
     opened = [
         _open_task(session, claim, list(of_cause), now)
         for _, of_cause in groupby(refused, key=_cause)
@@ -87,7 +87,7 @@ def _cause(denial: Denial) -> tuple[bool, str, str]:
     return denial.is_underpayment, denial.group_code, denial.carc
 
 
-def _is_all_denied(session: Session, claim: Claim, refused: list[Denial]) -> bool:
+def _is_all_denied(claim: Claim, refused: list[Denial]) -> bool:
     lines = {line.charge_line_id for line in claim.lines}
     denied = {denial.charge_line_id for denial in refused if not denial.is_underpayment}
     return lines <= denied

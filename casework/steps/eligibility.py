@@ -1,4 +1,6 @@
-"""Eligibility: every coverage in force is asked once; silence is asked again, then a person decides."""
+"""Eligibility: every coverage in force is asked once; silence is asked again, then a person
+decides.
+"""
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session

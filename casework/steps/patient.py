@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import ledger, subjects, waits
+from casework import ledger, subjects, tasks, waits
 from casework.moment import Moment
 from casework.waits import WaitKind
 from db.models import Encounter, Task
@@ -22,7 +22,10 @@ def settle(session: Session, encounter: Encounter, now: Moment) -> str:
     """Close at zero; otherwise wait for the patient, whose own workflow sends the statements."""
     _return_credit(session, encounter, now)
     owed = ledger.open_receivables(session, encounter.id)
-    if not owed and not _open_tasks(session, encounter):
+    if not owed and (task := _open_task(session, encounter)):
+        wait_for_task(session, encounter, task, now)
+        return f"Nothing is owed, but a task names it: {task.title}"
+    if not owed:
         encounter.stage = Stage.CLOSED
         encounter.ended_at = now.at
         wake_patient_balance(session, encounter, now)
@@ -47,20 +50,32 @@ def wait_for_patient(session: Session, encounter: Encounter, cents: int, now: Mo
     wake_patient_balance(session, encounter, now)
 
 
+def wait_for_task(session: Session, encounter: Encounter, task: Task, now: Moment) -> None:
+    waits.begin(
+        session,
+        subjects.encounter_key(encounter),
+        WaitKind.TASK,
+        f"{task.queue.replace('_', ' ')}: {task.title}",
+        until_at=max(now.end_of(task.due_on), now.at + dt.timedelta(days=1)),
+        then_what=tasks.ESCALATED,
+        now=now,
+        task_id=task.id,
+    )
+
+
 def wake_patient_balance(session: Session, encounter: Encounter, now: Moment) -> None:
     key = subjects.patient_balance_key(encounter.guarantor)
     subjects.ensure(session, key, now)
     subjects.wake(session, key)
 
 
-def _open_tasks(session: Session, encounter: Encounter) -> bool:
-    return (
-        session.scalar(
-            select(Task.id)
-            .where(Task.encounter_id == encounter.id, Task.status == TaskStatus.OPEN)
-            .limit(1)
-        )
-        is not None
+def _open_task(session: Session, encounter: Encounter) -> Task | None:
+    """An obligation that names the encounter keeps it open, even at zero."""
+    return session.scalar(
+        select(Task)
+        .where(Task.encounter_id == encounter.id, Task.status == TaskStatus.OPEN)
+        .order_by(Task.due_on, Task.id)
+        .limit(1)
     )
 
 

@@ -42,6 +42,10 @@ CLAIM_STEPS: dict[ClaimStep, ClaimAction] = {
 }
 
 
+# Nothing but news can move a subject without waits; this look is for news that was lost.
+LOOK_AGAIN_AFTER = dt.timedelta(days=1)
+
+
 def take_step(session: Session, request: StepRequest) -> Standing:
     """Take one step of an encounter's workflow, or only look; then say where it stands."""
     now = moment(session, request.real_now)
@@ -62,22 +66,24 @@ def standing(session: Session, subject: Subject, encounter: Encounter, now: Mome
     session.flush()
     open_waits = waits.open_waits(session, subject.key)
     held = holds.in_force(session, encounter, now)
-    claims_of_it = session.scalars(
-        select(Claim).where(Claim.encounter_id == encounter.id).order_by(Claim.id)
+    open_claims = session.scalars(
+        select(Claim)
+        .where(Claim.encounter_id == encounter.id, Claim.stage != ClaimStage.SETTLED)
+        .order_by(Claim.id)
     ).all()
     return Standing(
         rev=subject.rev,
         stage=encounter.stage,
         is_ready=_is_ready(open_waits, None, now),
-        is_held=bool(held),
+        is_held=any(holds.stops_encounter(hold) for hold in held),
         claims=tuple(
             ClaimStanding(
                 claim_id=claim.id,
                 stage=claim.stage,
-                is_ready=_is_ready(open_waits, claim.id, now),
+                is_ready=_is_ready(open_waits, claim.id, now)
+                and not any(holds.stops_claim(hold, claim) for hold in held),
             )
-            for claim in claims_of_it
-            if claim.stage is not ClaimStage.SETTLED
+            for claim in open_claims
         ),
         wait=now.real_wait(_nearest(open_waits, held, now)),
     )
@@ -113,7 +119,6 @@ def _is_ready(open_waits: list[Wait], claim_id: int | None, now: Moment) -> bool
 
 
 def _nearest(open_waits: list[Wait], held: list[Hold], now: Moment) -> dt.datetime:
-    # A hold is respected until its own date; without any wait the next look is a day away.
-    if held:
-        return min(hold.held_until_at for hold in held)
-    return min((wait.until_at for wait in open_waits), default=now.at + dt.timedelta(days=1))
+    """The next deadline or end of a hold. What is overdue under a hold must not keep us awake."""
+    ahead = [wait.until_at for wait in open_waits if wait.until_at > now.at]
+    return min((*ahead, *(hold.held_until_at for hold in held)), default=now.at + LOOK_AGAIN_AFTER)

@@ -130,7 +130,8 @@ class ChargeLine(Base):
     charge_cents: Mapped[int | None]
     fee_schedule_id: Mapped[int | None] = mapped_column(ForeignKey("fee_schedule.id"))
     is_void: Mapped[bool] = mapped_column(server_default="false")
-    # Whose receivable the unpaid insurance part of this line is now; null = nobody's yet, or the patient's.
+    # Whose receivable the unpaid insurance part of this line is now; null = nobody's yet, or the
+    # patient's.
     payer_id: Mapped[int | None] = mapped_column(ForeignKey("payer.id"))
     encounter: Mapped[Encounter] = relationship(back_populates="charge_lines")
     payer: Mapped[Payer | None] = relationship()

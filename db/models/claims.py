@@ -13,7 +13,9 @@ from domain.encounter import ClaimStage
 
 
 class Claim(Tenant, Base):
-    """A grouping of charge lines for one payer. `follows` is the claim whose remittance it carries."""
+    """A grouping of charge lines for one payer. `follows` is the claim whose remittance it
+    carries.
+    """
 
     __tablename__ = "claim"
     __table_args__ = (

@@ -39,7 +39,9 @@ class Denial(Base):
 
 
 class AppealCase(Base):
-    """One letter to a payer (appeal, records or dispute) at one level; its reference is `M` + id."""
+    """One letter to a payer (appeal, records or dispute) at one level; its reference is
+    `M` + id.
+    """
 
     __tablename__ = "appeal_case"
     __table_args__ = (UniqueConstraint("claim_id", "kind", "level", "round"),)

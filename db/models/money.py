@@ -1,4 +1,6 @@
-"""The ledger (append-only, balanced by the database) and what people pay, are billed and get back."""
+"""The ledger (append-only, balanced by the database) and what people pay, are billed and
+get back.
+"""
 
 import datetime as dt
 from uuid import UUID

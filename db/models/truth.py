@@ -9,7 +9,9 @@ from db.base import Base, Id, Recorded
 
 
 class Subject(Base):
-    """Anything with a workflow: `encounter:E…`, `batch:<route>`, `remittance:<id>`, `patient-balance:G…`."""
+    """Anything with a workflow: `encounter:E…`, `batch:<route>`, `remittance:<id>`, `patient-
+    balance:G…`.
+    """
 
     __tablename__ = "subject"
 
@@ -37,7 +39,9 @@ class Journal(Base):
 
 
 class Wait(Base):
-    """What a subject (or one claim of it) waits for, since when, until when, and what happens then."""
+    """What a subject (or one claim of it) waits for, since when, until when, and what
+    happens then.
+    """
 
     __tablename__ = "wait"
     __table_args__ = (
@@ -85,7 +89,9 @@ class Hold(Base):
 
 
 class Wake(Base):
-    """News for a subject's workflow: appended without a lock, coalesced and removed by the relay."""
+    """News for a subject's workflow: appended without a lock, coalesced and removed by the
+    relay.
+    """
 
     __tablename__ = "wake"
 

@@ -45,7 +45,8 @@ class Task(Tenant, Base):
     status: Mapped[TaskStatus] = mapped_column(words_of(TaskStatus))
     title: Mapped[str]
     reason: Mapped[str]
-    # Ids and figures the form needs; what the payer said and what we recommend. No free text of a chart.
+    # Ids and figures the form needs; what the payer said and what we recommend. No free text of a
+    # chart.
     details: Mapped[Json]
     amount_cents: Mapped[int]
     encounter_id: Mapped[int | None] = mapped_column(ForeignKey("encounter.id"), index=True)

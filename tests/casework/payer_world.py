@@ -238,7 +238,7 @@ class PayerWorld:
             )
         )
         found: dict[str, int] = {}
-        for account, payer_id, cents in rows.tuples():
+        for account, payer_id, cents in rows:
             of_one = payer_id is not None and account in of_payer
             name = f"{account}:{names[payer_id or 0]}" if of_one else str(account)
             found[name] = found.get(name, 0) + int(cents)

@@ -394,3 +394,57 @@ def test_an_answer_ends_a_rejection_that_was_still_asked_about(world: PayerWorld
 def _file(world: PayerWorld, answers: list[Clp]) -> bytes:
     era = Era(claims=answers, payer="ALPHA", originator=originator("ALPHA"), trace="MANY")
     return remittance_file(era, isa=900)
+
+
+def test_a_next_payer_that_owes_again_after_a_correction_is_asked_again(world: PayerWorld) -> None:
+    made = world.encounter([("99214", 25000)], ["ALPHA", "BETA"])
+    first = world.claim(made, "ALPHA")
+    world.pays(world.answer_of(first, ("CO", "45", 10000), ("PR", "1", 1000)))
+    second = world.claim(made, "BETA", follows=first)
+    world.pays(world.answer_of(second, ("OA", "23", 24000), status="2"), payer="BETA")
+    second.stage = ClaimStage.SETTLED
+
+    world.pays(
+        world.back(first, ("CO", "45", 10000), ("PR", "1", 1000)),
+        world.answer_of(first, ("CO", "45", 10000), ("PR", "1", 4000), icn="ICN2"),
+        plbs=[("WO", "ICN1", -3000)],
+    )
+
+    (wait,) = world.waits(second)
+    assert world.owed(made.charge_lines[0], "BETA") == 3000
+    assert second.stage is ClaimStage.CROSSED_OVER
+    assert wait.then_what == "we bill BETA ourselves"
+    assert wait.until_at - world.now.at == dt.timedelta(minutes=1)
+
+
+def test_a_forwarded_claim_may_be_answered_for_some_of_its_lines(world: PayerWorld) -> None:
+    made = world.encounter([("99214", 25000), ("87880", 4000)], ["MEDICARE", "MEDIGAP"])
+    first = world.claim(made, "MEDICARE")
+    one, two = made.charge_lines
+    world.pays(
+        Clp(
+            pcn=world.pcn(first),
+            status="19",
+            lines=[
+                Svc(code="99214", charge=25000, reasons=[("PR", "2", 2600)], control=f"L{one.id}"),
+                Svc(code="87880", charge=4000, reasons=[("CO", "50", 4000)], control=f"L{two.id}"),
+            ],
+        ),
+        payer="MEDICARE",
+    )
+
+    world.pays(
+        Clp(
+            pcn=world.pcn(first),
+            status="2",
+            icn="ICN2",
+            lines=[
+                Svc(code="99214", charge=25000, reasons=[("OA", "23", 22400)], control=f"L{one.id}")
+            ],
+        ),
+        payer="MEDIGAP",
+    )
+
+    assert world.balances()["ar:insurance:MEDICARE"] == 4000
+    assert "ar:insurance:MEDIGAP" not in world.balances()
+    assert world.open_tasks() == []

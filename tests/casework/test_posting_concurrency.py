@@ -1,7 +1,6 @@
 """Two workers post one remittance, or two that touch the same encounter, at the same time."""
 
 import threading
-from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import create_engine, func, select
@@ -18,7 +17,7 @@ ANSWERS = 6
 
 
 @pytest.fixture
-def remittances(database_url: str) -> Iterator[list[int]]:
+def remittances(database_url: str) -> list[int]:
     """Two remittances over the same encounters, in opposite orders, committed."""
     engine = create_engine(database_url)
     with Session(engine, expire_on_commit=False) as session:
@@ -29,7 +28,7 @@ def remittances(database_url: str) -> Iterator[list[int]]:
             world.claim(each, "BETA", follows=claim)
             for each, claim in zip(made, first, strict=True)
         ]
-        ids = []
+        ids: list[int] = []
         for name, claims in (("ALPHA", first), ("BETA", second[::-1])):
             reasons = [("PR", "1", 3000)] if name == "ALPHA" else [("OA", "23", 10000)]
             answers = [world.answer_of(claim, *reasons) for claim in claims]
@@ -37,7 +36,7 @@ def remittances(database_url: str) -> Iterator[list[int]]:
             ids += world.take_in(remittance_file(era, isa=len(name)), name).remittance_ids
         session.commit()
     engine.dispose()
-    yield ids
+    return ids
 
 
 def test_workers_that_meet_post_each_answer_once(database_url: str, remittances: list[int]) -> None:

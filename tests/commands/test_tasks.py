@@ -1,4 +1,4 @@
-"""The queues in the terminal: how many, how much, how old; and one queue's tasks, nearest date first."""
+"""The queues in the terminal: how many, how much, how old; and the tasks of one of them."""
 
 import json
 

@@ -9,6 +9,8 @@ from db.models import AuditEvent
 from domain.tasks import Role, TaskKind
 from tests.web.site import BY_ROLE, Browser, Site
 from web.access import RIGHTS, Action, action_of
+from web.app import create_app
+from web.settings import WebSettings
 
 C, B, S, P, F, A, AU = (
     Role.CODER, Role.BILLER, Role.SUPERVISOR, Role.PROVIDER, Role.FRONT_DESK,
@@ -63,6 +65,7 @@ TABLE: dict[str, set[Role]] = {
     "preferences.show": ALL,
     "preferences.keep": ALL - {AU},
 }
+SETTINGS = WebSettings(database_url="unused://", secret_key="another key")
 OPEN = {"login.show", "login.enter", "healthz", "static"}
 NUMBERS = {"hold_id": 1, "submission_id": 1, "raw_file_id": 1, "user_id": 999_999}
 
@@ -131,7 +134,7 @@ def test_every_post_of_the_auditor_is_refused_and_audited(site: Site) -> None:
 
 
 def test_a_view_that_names_no_action_is_refused_to_everybody(site: Site) -> None:
-    site.app._got_first_request = False
+    site.app = create_app(SETTINGS, site.app.extensions["sessions"])
     site.app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
 
     answer = site.as_("lee").get("/forgotten")

@@ -7,7 +7,7 @@ from sqlalchemy import func, select, update
 
 from db.models import UserSession
 from tests.web.site import PASSWORD, Browser, Site
-from web.sessions import IDLE_AFTER, hashed
+from web.sessions import IDLE_AFTER, KeptSessions, hashed, real_now
 
 
 def test_a_right_password_opens_my_work(site: Site) -> None:
@@ -137,9 +137,11 @@ def test_every_page_forbids_scripts_of_others_and_is_kept_nowhere(site: Site) ->
     assert page.headers["Referrer-Policy"] == "no-referrer"
 
 
-def test_the_cookie_is_locked_to_https_where_there_is_https(site: Site) -> None:
-    site.app.session_interface.is_tls = True
-    site.app.session_interface.cookie = "__Host-claimflow"
+def test_the_cookie_is_locked_to_https_where_there_is_https(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over_tls = KeptSessions(site.app.extensions["sessions"], is_tls=True, clock=real_now)
+    monkeypatch.setattr(site.app, "session_interface", over_tls)
 
     cookie = site.app.test_client().get("/login").headers["Set-Cookie"]
 

@@ -6,6 +6,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from domain.questions import FactSection, Question
+from domain.tasks import TaskKind
 from web import charts, evidence, presenters
 from web.answer_form import as_answer
 from web.x12_excerpt import excerpt
@@ -100,3 +101,7 @@ def test_bars_share_one_scale() -> None:
     assert (low.height, high.height + high.upper_height) == (38, 150)
     assert charts.lines([[0, 10], [5, 5]]) == ["0.0,150 400.0,0", "0.0,75 400.0,75"]
     assert charts.stacked([]) == []
+
+
+def test_every_kind_of_task_has_a_name_for_its_queue() -> None:
+    assert set(presenters.QUEUE_NAMES) == set(TaskKind)

@@ -1359,6 +1359,7 @@ def _create_tables() -> None:
                 "appeal_review",
                 "appeal_decision",
                 "write_off_approval",
+                "void_approval",
                 "posting_exception",
                 "patient_balance",
                 "patient_credit",

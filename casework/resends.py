@@ -1,0 +1,34 @@
+"""A person sends a claim again: the same version under a new control number, and never by
+itself.
+"""
+
+from sqlalchemy.orm import Session
+
+from casework import audit, sending, subjects, waits
+from casework.moment import Moment
+from casework.refusals import Forbidden, Refused
+from db.models import Claim, User
+from domain.encounter import ClaimStage
+from domain.tasks import Role
+
+AWAITED = (ClaimStage.SUBMITTED, ClaimStage.ACCEPTED)
+
+
+def send_again(session: Session, claim: Claim, because: str, by: User, now: Moment) -> str:
+    """Only while the payer's answer is awaited: what was answered is corrected, not sent again."""
+    if by.role not in (Role.BILLER, Role.SUPERVISOR):
+        raise Forbidden("Only a biller or a supervisor sends a claim again.")
+    if not because.strip():
+        raise Refused.of("because", "Say why the claim is sent again.")
+    subject = subjects.lock(session, subjects.encounter_key(claim.encounter))
+    session.refresh(claim)
+    if claim.stage not in AWAITED:
+        raise Refused.of("because", f"The claim is {claim.stage}: only one that waits is resent.")
+    waits.withdrawn(session, subject.key, now, claim_id=claim.id)
+    sending.send(session, claim, now)
+    words = f"{by.full_name} had the claim sent again: {because.strip()}"
+    subjects.record(session, subject, "sent again", words, now, by)
+    waits.set_due(session, subject)
+    subjects.wake(session, subject.key)
+    audit.record(session, by, "sent again", "claim", str(claim.uuid))
+    return words

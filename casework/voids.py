@@ -1,0 +1,152 @@
+"""Voids: a claim that should never have been sent is taken back (frequency 8), and its
+charge with it.
+
+One person asks and another approves; the charge is taken back when the payer has confirmed.
+"""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework import ledger, sending, subjects, submissions, tasks, waits
+from casework.moment import Moment
+from casework.refusals import Forbidden, Refused
+from db.models import ChargeLine, Claim, ClaimVersion, Task, User
+from domain.encounter import ClaimStage, Stage
+from domain.ledger import Account, LedgerEntry, Leg
+from domain.tasks import Role, TaskKind
+
+VOID = "8"
+OUTCOME = "void"
+
+
+def ask(session: Session, claim: Claim, because: str, by: User, now: Moment) -> Task:
+    """Ask a second person to void a claim that its payer has answered."""
+    if by.role not in (Role.BILLER, Role.SUPERVISOR):
+        raise Forbidden("Only a biller or a supervisor asks to void a claim.")
+    subject = subjects.ensure(session, subjects.encounter_key(claim.encounter), now)
+    session.refresh(claim)
+    _require_voidable(session, claim, because)
+    _reopen(session, claim, now)
+    task = tasks.open_task(
+        session,
+        TaskKind.VOID_APPROVAL,
+        subject=subject.key,
+        cause=f"void:{claim.id}:{tasks.count(session, claim_id=claim.id, kind=TaskKind.VOID_APPROVAL)}",
+        title=f"Approve taking a claim back from {claim.payer.name}",
+        reason=f"{by.full_name} asks to void it: {because.strip()}",
+        details={"asked_by_id": by.id},
+        now=now,
+        amount_cents=_charged(claim),
+        waits_in_claim=claim.id,
+        encounter_id=claim.encounter_id,
+        claim_id=claim.id,
+        payer_id=claim.payer_id,
+    )
+    subjects.record(session, subject, "void asked", task.reason, now, by)
+    waits.set_due(session, subject)
+    subjects.wake(session, subject.key)
+    return task
+
+
+def send(session: Session, claim: Claim, because: str, now: Moment) -> None:
+    """The second person agreed: the void goes out under the payer's own claim number."""
+    session.add(
+        ClaimVersion(
+            claim_id=claim.id,
+            version=submissions.current_version(session, claim).version + 1,
+            frequency=VOID,
+            payer_claim_number=claim.payer_claim_number,
+            because=because,
+            charge_line_ids=[line.charge_line_id for line in claim.lines],
+            made_at=now.at,
+        )
+    )
+    session.flush()
+    sending.send(session, claim, now)
+
+
+def is_asked_of_payer(session: Session, claim: Claim) -> bool:
+    """Whether the last that this payer heard of the claim is that it is void."""
+    newest = select(ClaimVersion.frequency).where(ClaimVersion.claim_id == claim.id)
+    return session.scalar(newest.order_by(ClaimVersion.version.desc()).limit(1)) == VOID
+
+
+def conclude(session: Session, claim: Claim, now: Moment) -> None:
+    """The payer has taken its answer back: what is left is our own charge, and that goes too."""
+    for line in claim.lines:
+        _take_charge_back(session, claim, line.charge_line, now)
+        line.charge_line.is_void = True
+    claim.stage = ClaimStage.SETTLED
+    claim.outcome = OUTCOME
+    waits.withdrawn(session, subjects.encounter_key(claim.encounter), now, claim_id=claim.id)
+
+
+def _require_voidable(session: Session, claim: Claim, because: str) -> None:
+    if not because.strip():
+        raise Refused.of("because", "Say why the claim is taken back.")
+    if claim.stage is not ClaimStage.SETTLED or claim.outcome == OUTCOME:
+        raise Refused.of(
+            "because", "Only a claim that is settled with its payer can be taken back."
+        )
+    if not claim.payer_claim_number or not claim.payer.takes_frequency_7:
+        raise Refused.of(
+            "because", f"{claim.payer.name} takes no void: call, and return its money."
+        )
+    others = select(Claim.id).where(
+        Claim.encounter_id == claim.encounter_id, Claim.id != claim.id, Claim.outcome != OUTCOME
+    )
+    if session.scalar(others.limit(1)) is not None:
+        raise Refused.of(
+            "because", "Another payer has a claim for this encounter: void that first."
+        )
+
+
+def _reopen(session: Session, claim: Claim, now: Moment) -> None:
+    """While a void is asked for, the encounter stands with its claims again."""
+    encounter = claim.encounter
+    encounter.stage = Stage.CLAIMS
+    encounter.ended_at = None
+    waits.withdrawn(session, subjects.encounter_key(encounter), now, claim_id=None)
+    claim.stage = ClaimStage.ADJUDICATED
+    session.flush()
+
+
+def _charged(claim: Claim) -> int:
+    return sum(line.charge_line.charge_cents or 0 for line in claim.lines)
+
+
+def _take_charge_back(session: Session, claim: Claim, line: ChargeLine, now: Moment) -> None:
+    cents = -ledger.balance(session, Account.CHARGES, charge_line_id=line.id)
+    if not cents:
+        return
+    encounter = claim.encounter
+    earned = Leg(
+        account=Account.CHARGES,
+        cents=cents,
+        patient_id=encounter.patient_id,
+        encounter_id=encounter.id,
+        charge_line_id=line.id,
+    )
+    owed = Leg(
+        account=Account.AR_INSURANCE,
+        cents=-cents,
+        payer_id=claim.payer_id,
+        patient_id=encounter.patient_id,
+        guarantor_id=encounter.guarantor_id,
+        encounter_id=encounter.id,
+        charge_line_id=line.id,
+        claim_id=claim.id,
+    )
+    ledger.post(
+        session,
+        LedgerEntry(
+            effect_key=f"void:{line.id}",
+            source=f"encounter {encounter.encounter_no}",
+            words=f"Charge of {line.code} taken back: the claim is void",
+            service_on=line.service_on,
+            deposit_on=None,
+            posted_on=now.today,
+            legs=(earned, owed),
+        ),
+    )
+    line.payer_id = None

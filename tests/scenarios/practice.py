@@ -1,0 +1,180 @@
+"""The practice of a scenario: its payers and contracts, its prices, its people."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import (
+    BillingEntity,
+    Contract,
+    ContractTerm,
+    FeeSchedule,
+    FeeScheduleItem,
+    Location,
+    OrgUnit,
+    Payer,
+    PayerAlias,
+    PayerRoute,
+    Plan,
+    Practice,
+    Provider,
+    User,
+)
+from domain.tasks import Role
+
+SINCE = dt.date(2020, 1, 1)
+PROVIDER_NPI = "1992000012"
+BILLING_NPI = "1992000004"
+ADDRESS = {
+    "line1": "410 CEDAR HOLLOW RD",
+    "city": "FAIRMONT",
+    "state": "TX",
+    "postal_code": "752011234",
+}
+PEOPLE = {
+    Role.BILLER: "Ana",
+    Role.SUPERVISOR: "Boris",
+    Role.CODER: "Cora",
+    Role.ADMINISTRATOR: "Ines",
+    Role.FRONT_DESK: "Fay",
+}
+# What the scenarios take for granted of a payer and do not say.
+KINDS = {"MEDICARE": "federal", "MEDIGAP": "supplement", "MEDICAID": "state"}
+FILING_CODES = {"MEDICARE": "MB", "MEDICAID": "MC"}
+# No scenario is about silence: these payers are known to take their time.
+USUAL_DAYS = 180
+TIMELY_DAYS = 365
+
+
+def lay(session: Session, scenario: Mapping[str, Any]) -> dict[Role, User]:
+    """Everything that exists before the first event."""
+    _lay_office(session)
+    contracts = dict(scenario.get("contract") or {})
+    for name in _payers(scenario):
+        _lay_payer(session, name, contracts.get(name, {}))
+    _lay_prices(session, scenario)
+    people = {
+        role: User(username=name.lower(), full_name=name, role=role, password_hash="-")
+        for role, name in PEOPLE.items()
+    }
+    session.add_all(people.values())
+    session.flush()
+    return people
+
+
+def originator(payer: str) -> str:
+    """TRN03 of a payer: `1` and a number of nine digits."""
+    return f"1{sum(map(ord, payer)):09d}"
+
+
+def payer(session: Session, name: str) -> Payer:
+    return session.scalars(select(Payer).where(Payer.payer_no == name)).one()
+
+
+def bare_code(code: str) -> str:
+    """A scenario writes modifiers behind the code: 99213-25."""
+    return code.partition("-")[0]
+
+
+def modifiers(code: str) -> tuple[str, ...]:
+    return tuple(code.split("-")[1:])
+
+
+def _payers(scenario: Mapping[str, Any]) -> list[str]:
+    named = set(scenario.get("contract") or {})
+    for event in scenario["events"]:
+        named |= {event[key] for key in ("payer", "frm", "to", "pr_to") if key in event}
+        named |= set(event.get("next", ()))
+    return sorted(name for name in named if name.isupper())
+
+
+def _lay_office(session: Session) -> None:
+    session.add(Practice(id=1, name="Cedar Hollow Family Medicine"))
+    session.flush()
+    unit = OrgUnit(name="Family medicine")
+    session.add(unit)
+    session.flush()
+    session.add_all(
+        [
+            Location(org_unit_id=unit.id, name="Clinic", place_of_service="11", address=ADDRESS),
+            Provider(
+                npi=PROVIDER_NPI,
+                last_name="Okafor",
+                first_name="Ruth",
+                taxonomy="207Q00000X",
+                title="MD",
+            ),
+            BillingEntity(
+                name="CEDAR HOLLOW FAMILY MEDICINE",
+                npi=BILLING_NPI,
+                tax_id="752014417",
+                taxonomy="207Q00000X",
+                address=ADDRESS,
+                contact_name="BILLING OFFICE",
+                phone="2145550142",
+            ),
+        ]
+    )
+    session.flush()
+
+
+def _lay_payer(session: Session, name: str, terms: Mapping[str, int]) -> None:
+    row = Payer(
+        payer_no=name,
+        name=f"{name.capitalize()} Health",
+        kind=KINDS.get(name, "commercial"),
+        filing_code=FILING_CODES.get(name, "CI"),
+        takes_frequency_7=name not in ("MEDICARE",),
+        appeal_levels=1,
+        appeal_days=180,
+        decision_days=60,
+        timely_days=terms.get("timely_days", TIMELY_DAYS),
+        hears_timely_filing=name != "MEDICARE",
+        usual_days=USUAL_DAYS,
+        is_payment_in_full=name == "MEDICAID",
+        address={**ADDRESS, "line1": "PO BOX 7"},
+    )
+    session.add(row)
+    session.flush()
+    session.add_all(
+        [
+            PayerAlias(alias=originator(name), payer_id=row.id),
+            Plan(payer_id=row.id, name=row.name),
+            PayerRoute(
+                payer_id=row.id, transaction_kind="837", channel="edi", route="clearinghouse"
+            ),
+        ]
+    )
+    prices = {code: cents for code, cents in terms.items() if code != "timely_days"}
+    if prices:
+        contract = Contract(payer_id=row.id, valid_from=SINCE)
+        session.add(contract)
+        session.flush()
+        session.add_all(
+            ContractTerm(contract_id=contract.id, code=bare_code(code), allowed_cents=cents)
+            for code, cents in prices.items()
+        )
+    session.flush()
+
+
+def _lay_prices(session: Session, scenario: Mapping[str, Any]) -> None:
+    """The scenario's charges are the practice's prices, by code without modifiers."""
+    schedule = FeeSchedule(name="Standard", version=1, valid_from=SINCE)
+    session.add(schedule)
+    session.flush()
+    prices = {
+        bare_code(line["code"]): line["charge"]
+        for event in scenario["events"]
+        if event["kind"] == "charge"
+        for line in event["lines"]
+    }
+    session.add_all(
+        FeeScheduleItem(
+            fee_schedule_id=schedule.id, code=code, words=f"service {code}", price_cents=cents
+        )
+        for code, cents in prices.items()
+    )
+    session.flush()
