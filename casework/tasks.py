@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from casework import audit, waits
 from casework.moment import Moment
 from casework.refusals import Forbidden, Refused, Stale
-from casework.subjects import wake
+from casework.subjects import lock, record, wake
 from casework.waits import WaitKind
 from db.models import Task, TaskLog, User, Wait
 from domain.clock import add_business_days
@@ -136,6 +136,24 @@ def escalate_overdue(
         renewed = wait_for(session, task, now, claim_id=claim_id)
         renewed.until_at = again
     return list(overdue)
+
+
+def escalate_without_workflow(session: Session, now: Moment, *, limit: int = 100) -> int:
+    """Files and letters have tasks but no workflow: dispatch keeps their dates."""
+    overdue = session.scalars(
+        select(Wait.subject)
+        .where(Wait.ended_at.is_(None), Wait.until_at <= now.at)
+        .where(or_(Wait.subject.startswith("file:"), Wait.subject.startswith("mail:")))
+        .distinct()
+        .order_by(Wait.subject)
+        .limit(limit)
+    ).all()
+    for key in overdue:
+        subject = lock(session, key)
+        for task in escalate_overdue(session, key, now, claim_id=None):
+            record(session, subject, "escalated", f"Escalated to a supervisor: {task.title}", now)
+        waits.set_due(session, subject)
+    return len(overdue)
 
 
 def escalate(

@@ -13,6 +13,7 @@ import click
 from commands.demo_users import USERS
 from commands.failure import CommandFailed
 from demo.run import (
+    ARRIVE_OVER_DAYS,
     BACK,
     CATCHING_UP,
     FIXED_START,
@@ -58,7 +59,13 @@ def _to_the_end(home: Path, options: dict[str, Any]) -> int:
 
 def _for_a_person(home: Path, options: dict[str, Any]) -> int:
     today = dt.datetime.now(dt.UTC)
-    demo = _demo(home, options, start=today - BACK, speed=options["speed"] or CATCHING_UP)
+    demo = _demo(
+        home,
+        options,
+        start=today - BACK,
+        speed=options["speed"] or CATCHING_UP,
+        arrive_over_days=ARRIVE_OVER_DAYS,
+    )
     ended = threading.Event()
     runner = threading.Thread(target=catch_up, args=(demo, today, ended), daemon=True)
 
@@ -76,8 +83,16 @@ def _for_a_person(home: Path, options: dict[str, Any]) -> int:
     return 0
 
 
-def _demo(home: Path, options: dict[str, Any], *, start: dt.datetime, speed: float) -> Demo:
+def _demo(
+    home: Path,
+    options: dict[str, Any],
+    *,
+    start: dt.datetime,
+    speed: float,
+    arrive_over_days: int = 15,
+) -> Demo:
     return Demo(
+        arrive_over_days=arrive_over_days,
         home=home,
         encounters=options["encounters"],
         seed=options["seed"],

@@ -26,7 +26,7 @@ LOOK_EVERY = 0.008
 FILE_WITHIN_SECONDS = 0.5
 FILE_EVERY_SECONDS = 0.001
 # An aim that is not met for so many more effects is given up, and the process killed at any work.
-PATIENCE_EFFECTS_SHARE = 0.08
+PATIENCE_EFFECTS_SHARE = 0.15
 COMES_BACK_WITHIN_SECONDS = 60.0
 BORN_WITHIN_SECONDS = 20.0
 LOSS = {
@@ -56,7 +56,6 @@ class Nemesis:
         self._engine: Engine | None = None
         self._sight: Sight | None = None
         self._down: list[tuple[Json, float]] = []
-        self._waiting_since_effects = 0
         if self.loses_engine:
             self.faults.append(dict(LOSS))
         self._thread = threading.Thread(target=self._run, name="nemesis", daemon=True)
@@ -86,7 +85,7 @@ class Nemesis:
                 return
             follows = self.kills[place + 1 : place + 2]
             is_struck_again = bool(follows) and follows[0].aim is Aim.RECOVERY
-            self._kill(kill, is_struck_again=is_struck_again)
+            self._kill(self.faults[place], kill.process, is_struck_again=is_struck_again)
         self._watch(lambda _: not self.loses_engine)
 
     def _await_moment(self, kill: Kill) -> bool:
@@ -94,15 +93,13 @@ class Nemesis:
         if kill.aim is Aim.RECOVERY:
             return not self._ended.wait(kill.delay_seconds) and self._await_birth(kill.process)
         self._watch(lambda sight: sight.effects >= kill.effects)
-        self._waiting_since_effects = self._sight.effects if self._sight else 0
-        self._watch(self._aim_of(kill))
+        self._watch(self._aim_of(kill, since=self._sight.effects if self._sight else 0))
         if kill.aim is Aim.FILE:
             self._await_half_written()
         return not self._ended.wait(kill.delay_seconds) and self._await_birth(kill.process)
 
-    def _aim_of(self, kill: Kill) -> Callable[[Sight], bool]:
-        since = self._waiting_since_effects
-        patience = max(20, int(self.kills[-1].effects * PATIENCE_EFFECTS_SHARE))
+    def _aim_of(self, kill: Kill, *, since: int) -> Callable[[Sight], bool]:
+        patience = max(20, int(max(each.effects for each in self.kills) * PATIENCE_EFFECTS_SHARE))
 
         def is_met(sight: Sight) -> bool:
             if sight.effects > since + patience:
@@ -149,11 +146,10 @@ class Nemesis:
                 return False
         return True
 
-    def _kill(self, kill: Kill, *, is_struck_again: bool) -> None:
-        fault = self.faults[kill.number - 1]
+    def _kill(self, fault: Json, process: str, *, is_struck_again: bool) -> None:
         fault |= self._now()
         self._down.append((fault, time.monotonic()))
-        self.system.kill(kill.process)
+        self.system.kill(process)
         if not is_struck_again:
             self._await_health()
         self._write()
@@ -192,8 +188,10 @@ class Nemesis:
 
 
 def _planned(kill: Kill) -> Json:
+    delay = f"{round(kill.delay_seconds * 1000)} ms later"
+    since = "the last kill" if kill.aim is Aim.RECOVERY else f"{kill.effects} effects"
     return {
         "process": kill.process,
         "aimed_at": str(kill.aim),
-        "planned": f"after {kill.effects} effects, {round(kill.delay_seconds * 1000)} ms later",
+        "planned": f"after {since}, {delay}",
     }

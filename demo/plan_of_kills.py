@@ -1,17 +1,16 @@
 """Which process is killed when, and at what moment of its work: drawn from the seed alone.
 
-The same seed plans the same kills; the exact instant is the machine's."""
+The same seed plans the same kills; the exact instant is the machine's.
+"""
 
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-# What a run surely does: fewer effects than these are recorded for an encounter by no world.
-EFFECTS_PER_ENCOUNTER = 14
-FIRST_AT, LAST_AT = 0.04, 0.9
-DELAY_MAX_SECONDS = 0.03
-RECOVERY_DELAY_SECONDS = (0.05, 1.2)
+# A run records at least so many effects for an encounter, so that the last kill meets work.
+EFFECTS_PER_ENCOUNTER = 24
+LAST_AT = 0.9
 
 
 class Aim(StrEnum):
@@ -23,15 +22,45 @@ class Aim(StrEnum):
     RECOVERY = "while the system recovers"
 
 
-# 24 a run; a second blow during recovery needs a first one of another kind.
-HOW_OFTEN = {Aim.EFFECT: 7, Aim.FILE: 5, Aim.POSTING: 5, Aim.RECOVERY: 7}
+@dataclass(frozen=True, kw_only=True)
+class Manner:
+    """How often an aim is taken, from which share of the run on, who is hit, and how much later."""
+
+    times: int
+    from_share: float
+    victims: frozenset[str]
+    delay_seconds: tuple[float, float]
+
+
+EVERYBODY = frozenset({"worker", "web", "postgres", "temporal", "dispatch", "sim", "staff"})
+MANNERS = {
+    Aim.EFFECT: Manner(
+        times=7, from_share=0.04, victims=EVERYBODY, delay_seconds=(0.0, 0.02)
+    ),
+    # The batch step asks for a file, dispatch writes it, and the database is told how far it is.
+    Aim.FILE: Manner(
+        times=5,
+        from_share=0.04,
+        victims=frozenset({"postgres", "dispatch", "worker"}),
+        delay_seconds=(0.0, 0.002),
+    ),
+    # Before a third of the work is done no payer has answered.
+    Aim.POSTING: Manner(
+        times=5,
+        from_share=0.35,
+        victims=frozenset({"worker", "postgres", "temporal"}),
+        delay_seconds=(0.0, 0.01),
+    ),
+    Aim.RECOVERY: Manner(
+        times=7, from_share=0.0, victims=EVERYBODY, delay_seconds=(0.05, 1.2)
+    ),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
 class Kill:
     """After `effects` journal rows, when the aim is met, and `delay_seconds` later."""
 
-    number: int
     process: str
     aim: Aim
     effects: int
@@ -43,44 +72,39 @@ def plan(*, seed: int, names: Sequence[str], encounters: int) -> list[Kill]:
     if not names:
         return []
     draw = random.Random(f"kills {seed}")  # noqa: S311 - Nothing here is a secret.
-    aims = _aims(draw)
-    processes = _processes(draw, names, len(aims))
     lasting = encounters * EFFECTS_PER_ENCOUNTER
-    firsts = sum(aim is not Aim.RECOVERY for aim in aims)
-    steps = iter(sorted(draw.uniform(FIRST_AT, LAST_AT) for _ in range(firsts)))
+    first = [
+        kill
+        for aim in (Aim.EFFECT, Aim.FILE, Aim.POSTING)
+        for kill in _of(aim, draw, names, lasting)
+    ]
+    again = _of(Aim.RECOVERY, draw, names, lasting)
+    struck_again = set(draw.sample(range(len(first)), len(again)))
     kills: list[Kill] = []
-    effects = 0
-    for number, (aim, process) in enumerate(zip(aims, processes, strict=True), start=1):
-        if aim is Aim.RECOVERY:
-            delay = draw.uniform(*RECOVERY_DELAY_SECONDS)
-        else:
-            effects, delay = int(next(steps) * lasting), draw.uniform(0, DELAY_MAX_SECONDS)
-        kills.append(
-            Kill(
-                number=number,
-                process=process,
-                aim=aim,
-                effects=effects,
-                delay_seconds=round(delay, 3),
-            )
-        )
+    for place, kill in enumerate(sorted(first, key=lambda kill: kill.effects)):
+        kills.append(kill)
+        if place in struck_again:
+            kills.append(again.pop())
     return kills
 
 
-def _aims(draw: random.Random) -> list[Aim]:
-    """Mixed by chance; a recovery follows some kill, never another recovery."""
-    firsts = [aim for aim, count in HOW_OFTEN.items() for _ in range(count) if aim != Aim.RECOVERY]
-    draw.shuffle(firsts)
-    struck_again = set(draw.sample(range(len(firsts)), HOW_OFTEN[Aim.RECOVERY]))
-    aims: list[Aim] = []
-    for place, aim in enumerate(firsts):
-        aims += [aim, Aim.RECOVERY] if place in struck_again else [aim]
-    return aims
+def _of(aim: Aim, draw: random.Random, names: Sequence[str], lasting: int) -> list[Kill]:
+    manner = MANNERS[aim]
+    victims = [name for name in names if name in manner.victims] or list(names)
+    return [
+        Kill(
+            process=process,
+            aim=aim,
+            effects=int(draw.uniform(manner.from_share, LAST_AT) * lasting),
+            delay_seconds=round(draw.uniform(*manner.delay_seconds), 3),
+        )
+        for process in _in_turn(draw, victims, manner.times)
+    ]
 
 
-def _processes(draw: random.Random, names: Sequence[str], count: int) -> list[str]:
+def _in_turn(draw: random.Random, victims: Sequence[str], count: int) -> list[str]:
     """Each as often as any other, in an order by chance."""
     chosen: list[str] = []
     while len(chosen) < count:
-        chosen += draw.sample(list(names), len(names))
+        chosen += draw.sample(list(victims), len(victims))
     return chosen[:count]

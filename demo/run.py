@@ -27,8 +27,13 @@ Json = dict[str, Any]
 FIXED_START = dt.datetime(2026, 1, 5, 14, tzinfo=dt.UTC)
 BACK = dt.timedelta(days=180)
 SPEED_OF_EXIT = 5.0
-CATCHING_UP = 4.0
+CATCHING_UP = 5.0
 A_DAY_A_MINUTE = 1 / 60
+# For a person: charts come in over the whole past, so that encounters stand in every stage; for the
+# last days of it the simulated staff work slowly, so that there is something left to do.
+ARRIVE_OVER_DAYS = 172
+STAFF_SLOWS_DOWN_BEFORE = dt.timedelta(days=7)
+FAST, SLOW = "fast", "0.05"
 LOOK_EVERY = 0.1
 # Everything must have been quiet for this long before the run is over.
 QUIET_SECONDS = 2.0
@@ -49,6 +54,7 @@ class Demo:
     start: dt.datetime
     say: Callable[[str], None]
     users: list[tuple[str, str, str]]
+    arrive_over_days: int = 15
     port: int | None = None
     screen: bool = False
     kill: Sequence[str] = ()
@@ -160,22 +166,37 @@ class Demo:
         return [*names, "staff"] if self.staff != "none" else names
 
     def _world(self) -> list[str]:
-        return ["--seed", str(self.seed), "--encounters", str(self.encounters)]
+        days = str(self.arrive_over_days)
+        world = ["--seed", str(self.seed), "--encounters", str(self.encounters)]
+        return [*world, "--arrive-over-days", days]
 
     def _staff(self) -> list[str]:
         arguments: list[str] = []
         for _role, username, password in self.users:
             arguments += ["--user", f"{username}:{password}"]
-        return [*arguments, "--pace", "0.5"] if self.staff == "slow" else arguments
+        return arguments
+
+    def set_pace(self, pace: str) -> None:
+        """How fast the simulated staff work from now on (`sim/pace`)."""
+        folder = self.home / "sim"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "pace").write_text(pace, encoding="utf-8")
 
 
 def catch_up(demo: Demo, until: dt.datetime, ended: threading.Event) -> None:
     """Run the demo's past forward, then let a day last a minute."""
+    _run_forward(demo, until - STAFF_SLOWS_DOWN_BEFORE, ended, pace=FAST)
+    _run_forward(demo, until, ended, pace=SLOW)
+    demo.keeper.resume()
+    demo.keeper.set_speed(days_per_second(A_DAY_A_MINUTE))
+
+
+def _run_forward(demo: Demo, until: dt.datetime, ended: threading.Event, *, pace: str) -> None:
+    demo.governor.has_staff = pace == FAST and demo.staff != "none"
+    demo.set_pace(pace)
     while not ended.is_set() and demo.keeper.business_now < until:
         demo.govern()
         ended.wait(LOOK_EVERY)
-    demo.keeper.resume()
-    demo.keeper.set_speed(days_per_second(A_DAY_A_MINUTE))
 
 
 def is_good(report: Json) -> bool:

@@ -8,7 +8,7 @@ import sys
 
 import psycopg2
 import structlog
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from temporalio.client import Client
 from temporalio.service import RPCError
@@ -22,7 +22,8 @@ from settings import Settings, libpq_url
 # Without news we look this often; LISTEN/NOTIFY makes us look at once.
 LOOK_EVERY = 0.2
 RECONCILE_EVERY = 2.0
-BACK_OFF_MAX = 5.0
+# A database that starts again is there within a second.
+CONNECT_EVERY = 0.25
 # Held while this process works: a standby waits for it.
 DISPATCH_LOCK = 7_204_120
 
@@ -30,31 +31,43 @@ log = structlog.get_logger()
 
 
 class Dispatch:
-    """The loop; every part may fail and is tried again, none stops the others."""
+    """The loop; every part may fail and is tried again, none stops the others.
+
+    The lock of the one who dispatches lives with its connection. When that is lost, all parts end
+    and begin anew once the lock is ours again.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._stop = asyncio.Event()
+        self._is_stopping = False
         self._sessions: sessionmaker[Session] = sessions_of(
             connect_database(settings.database_url, "claimflow_worker", pool_size=4)
         )
         self._client: Client | None = None
 
     def stop(self) -> None:
+        self._is_stopping = True
         self._stop.set()
 
     async def run(self) -> None:
-        listener = await self._listen()
-        self._settings.mark_ready("dispatch")
-        await asyncio.gather(self._files(), self._wakes(listener), self._reconcile())
+        while not self._is_stopping:
+            listener = await self._listen()
+            if listener is not None:
+                self._settings.mark_ready("dispatch")
+                await asyncio.gather(self._files(), self._wakes(listener), self._reconcile())
+                listener.close()
+            if not self._is_stopping:
+                self._stop.clear()
 
-    async def _listen(self) -> "psycopg2.extensions.connection":
+    async def _listen(self) -> "psycopg2.extensions.connection | None":
         """A connection that hears wakes and holds the lock of the one who dispatches."""
-        while True:
+        while not self._stop.is_set():
             try:
                 return await asyncio.to_thread(_open_listener, self._settings.database_url)
-            except psycopg2.OperationalError:
-                await self._pause(BACK_OFF_MAX)
+            except psycopg2.Error:
+                await self._pause(CONNECT_EVERY)
+        return None
 
     async def _wakes(self, listener: "psycopg2.extensions.connection") -> None:
         while not self._stop.is_set():
@@ -63,9 +76,8 @@ class Dispatch:
                 client = await self._engine()
                 while await relay.deliver(self._sessions, client):
                     pass
-            except (OperationalError, psycopg2.Error):
-                # The lock went with the connection: end, and let the supervisor start us again.
-                log.error("database lost")
+            except (OperationalError, InterfaceError, psycopg2.Error):
+                log.warning("database lost")
                 self._stop.set()
             except (RPCError, RuntimeError) as failure:
                 log.warning("engine not reachable", error=type(failure).__name__)
@@ -77,7 +89,7 @@ class Dispatch:
             try:
                 sent = await asyncio.to_thread(outbox.send_waiting, self._sessions, folder)
                 taken = await asyncio.to_thread(exchange.take_in_waiting, self._sessions, folder)
-            except OperationalError:
+            except (OperationalError, InterfaceError):
                 log.warning("database not reachable for files")
                 await self._pause(1.0)
                 continue
@@ -93,7 +105,7 @@ class Dispatch:
                 if adopted:
                     log.warning("new engine: adopted what is open", subjects=adopted)
                 await asyncio.to_thread(reconcile.sweep, self._sessions)
-            except (OperationalError, RPCError, RuntimeError) as failure:
+            except (OperationalError, InterfaceError, RPCError, RuntimeError) as failure:
                 log.warning("not reconciled", error=type(failure).__name__)
             await self._pause(RECONCILE_EVERY)
 

@@ -9,17 +9,20 @@ from sqlalchemy.orm import Session, sessionmaker
 from temporalio.api.workflowservice.v1 import GetClusterInfoRequest
 from temporalio.client import Client
 
-from casework import batches, subjects
+from casework import batches, subjects, tasks
 from casework.moment import moment
 from db.models import Engine, Remittance, Subject, Wait, Wake
 
 # Real time that a workflow may take to act on news before it is told again.
 PATIENCE = dt.timedelta(seconds=20)
 SWEEP_MAX = 500
+ANSWER_WITHIN = dt.timedelta(seconds=3)
 
 
 async def cluster_id(client: Client) -> str:
-    info = await client.workflow_service.get_cluster_info(GetClusterInfoRequest())
+    info = await client.workflow_service.get_cluster_info(
+        GetClusterInfoRequest(), timeout=ANSWER_WITHIN
+    )
     return info.cluster_id
 
 
@@ -70,6 +73,7 @@ def sweep(sessions: sessionmaker[Session]) -> int:
         ).all()
         for key in keys:
             subjects.wake(session, key)
+        tasks.escalate_without_workflow(session, now)
         routes = batches.overdue_routes(session, now)
         for route in routes:
             subjects.wake(session, subjects.batch_key(route))

@@ -124,7 +124,7 @@ class Office:
 
     people: Sequence[Person]
     tally_path: Path
-    pace: float | None
+    asked_pace: float | None
     answered: Counter[str] = field(default_factory=Counter)
     by_user: Counter[str] = field(default_factory=Counter)
     trouble: int = 0
@@ -136,9 +136,20 @@ class Office:
             return
         self.answered, self.by_user = Counter(kept["answered"]), Counter(kept["by_user"])
 
+    @property
+    def pace(self) -> float | None:
+        """Tasks a second; `sim/pace` in the home changes it while we work (0: nobody works)."""
+        try:
+            told = self.tally_path.with_name("pace").read_text().strip()
+        except FileNotFoundError:
+            return self.asked_pace
+        return None if told == "fast" else float(told)
+
     def go_round(self) -> bool:
         """One turn for everybody; says whether anybody found something to do."""
         found = False
+        if self.pace == 0:
+            return found
         for person in self.people:
             kind = self._turn_of(person)
             while kind:
@@ -146,8 +157,8 @@ class Office:
                 self.answered[kind] += 1
                 self.by_user[person.username] += 1
                 self._write_tally()
-                if self.pace:
-                    time.sleep(1 / self.pace)
+                if pace := self.pace:
+                    time.sleep(1 / pace)
                     break
                 kind = self._turn_of(person) if self.answered.total() % 5 else None
         return found
@@ -183,7 +194,7 @@ def main(
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     people = [Person(client=_browser(base_url), username=u, password=p) for u, p in users]
-    office = Office(people=people, tally_path=home / "sim" / "staff.json", pace=pace)
+    office = Office(people=people, tally_path=home / "sim" / "staff.json", asked_pace=pace)
     while not stopping:
         if not office.go_round():
             time.sleep(IDLE_SECONDS)

@@ -16,7 +16,8 @@ from supervise.log import Log
 
 BACKOFF_FIRST_SECONDS = 0.1
 BACKOFF_MAX_SECONDS = 10.0
-STEADY_SECONDS = 30.0
+# After so long it had worked: what ends it now is news, not the same failure again.
+STEADY_SECONDS = 5.0
 EARLY_DEATHS_MAX = 4
 TICK_SECONDS = 0.05
 IDLE_SECONDS = 1.0

@@ -1,7 +1,7 @@
 """Open work in the database against live workflows in the engine: ids only, no payload is read."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from temporalio.client import Client
@@ -15,10 +15,11 @@ ANSWER_WITHIN_SECONDS = 10.0
 LISTED_MAX = 1_000_000
 
 NAME = "open work is alive"
-SENTENCE = "Every open encounter, account and remittance has a live workflow, a closed one none."
+SENTENCE = "Every open encounter, account and remittance has a live workflow, no closed encounter."
 HAS_WORKFLOW = ("encounter:", "patient-balance:", "remittance:")
 
-OpenSubjects = Callable[[], frozenset[str]]
+# Key of a subject -> whether it is open.
+Subjects = Callable[[], Mapping[str, bool]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,26 +30,26 @@ class Engine:
     namespace: str
 
 
-def differences(engine: Engine, open_subjects: OpenSubjects) -> list[str]:
-    """Where the two still differ after a while; `open_subjects` is asked anew each time."""
-    return asyncio.run(_differences(engine, open_subjects))
+def differences(engine: Engine, subjects: Subjects) -> list[str]:
+    """Where the two still differ after a while; `subjects` is asked anew each time."""
+    return asyncio.run(_differences(engine, subjects))
 
 
-async def _differences(engine: Engine, open_subjects: OpenSubjects) -> list[str]:
-    if not open_subjects():
+async def _differences(engine: Engine, subjects: Subjects) -> list[str]:
+    if not any(subjects().values()):
         return []
     try:
         client = await asyncio.wait_for(_connect(engine), ANSWER_WITHIN_SECONDS)
-        return await _settled(client, open_subjects)
+        return await _settled(client, subjects)
     except (RPCError, RuntimeError, TimeoutError):
         return [f"the engine at {engine.address} does not answer: no workflow could be seen"]
 
 
-async def _settled(client: Client, open_subjects: OpenSubjects) -> list[str]:
+async def _settled(client: Client, subjects: Subjects) -> list[str]:
     """A difference counts when it was there at every look."""
     lasting: set[str] | None = None
     for _ in range(int(VISIBLE_WITHIN_SECONDS / LOOK_EVERY_SECONDS) + 1):
-        found = compare(open_subjects(), await running(client))
+        found = compare(subjects(), await running(client))
         lasting = found if lasting is None else lasting & found
         if not lasting:
             return []
@@ -56,10 +57,20 @@ async def _settled(client: Client, open_subjects: OpenSubjects) -> list[str]:
     return sorted(lasting or ())
 
 
-def compare(open_keys: frozenset[str], live: frozenset[str]) -> set[str]:
-    dead = {f"{key} is open, but no workflow runs for it" for key in open_keys - live}
-    ours = {key for key in live if key.startswith("encounter:")}
-    return dead | {f"{key} is closed, but its workflow runs" for key in ours - open_keys}
+def compare(subjects: Mapping[str, bool], live: frozenset[str]) -> set[str]:
+    """What differs; a workflow that this database does not know may be another system's."""
+    dead = {
+        f"{key} is open, but no workflow runs for it"
+        for key, is_open in subjects.items()
+        if is_open and key not in live
+    }
+    # An account's or a remittance's workflow may end a little later than its subject.
+    undead = {
+        f"{key} is closed, but its workflow runs"
+        for key, is_open in subjects.items()
+        if not is_open and key in live and key.startswith("encounter:")
+    }
+    return dead | undead
 
 
 async def running(client: Client) -> frozenset[str]:

@@ -96,20 +96,20 @@ def _breaches(snapshot: Snapshot, promise: Promise) -> list[str]:
 def _dead(database_url: str, engine_at: Engine) -> list[Finding]:
     connection = connect(database_url)
     try:
-        breaches = engine.differences(engine_at, lambda: _open_subjects(connection))
+        breaches = engine.differences(engine_at, lambda: _subjects(connection))
     finally:
         connection.close()
     found = finding(engine.NAME, engine.SENTENCE, breaches)
     return [found] if found else []
 
 
-def _open_subjects(connection: extensions.connection) -> frozenset[str]:
+def _subjects(connection: extensions.connection) -> dict[str, bool]:
     """As of now, not of the snapshot: both sides move on while we compare them."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT key FROM subject WHERE is_open")
-        keys = frozenset(row[0] for row in cursor if row[0].startswith(engine.HAS_WORKFLOW))
+        cursor.execute("SELECT key, is_open FROM subject")
+        known = {key: is_open for key, is_open in cursor if key.startswith(engine.HAS_WORKFLOW)}
     connection.rollback()
-    return keys
+    return known
 
 
 def _unreachable(error: psycopg2.Error) -> str:

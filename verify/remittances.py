@@ -149,6 +149,18 @@ PROMISES = (
         parts=_PARTS,
     ),
     asked(
+        "bank lines agree",
+        "A line of the bank is matched to one remittance, of its trace and amount.",
+        """
+        SELECT 'bank line ' || b.id FROM bank_line b JOIN remittance r ON r.id = b.remittance_id
+        WHERE b.amount_cents <> r.paid_cents OR b.trace <> r.trace_number
+           OR r.bank_matched_at IS NULL
+        UNION
+        SELECT 'remittance ' || remittance_id FROM bank_line WHERE remittance_id IS NOT NULL
+        GROUP BY remittance_id HAVING count(*) > 1
+        """,
+    ),
+    asked(
         "denied money stays receivable",
         "What is refused and not yet resolved is still the payer's receivable.",
         """

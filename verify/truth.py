@@ -34,6 +34,15 @@ PROMISES = (
         """,
     ),
     asked(
+        "unused files are asked about",
+        "A file that could not be used has had a task of its own.",
+        """
+        SELECT 'raw file ' || f.id FROM raw_file f
+        WHERE f.judgement = 'quarantined' AND NOT EXISTS (
+            SELECT FROM task t WHERE t.raw_file_id = f.id OR t.subject = 'file:' || f.id)
+        """,
+    ),
+    asked(
         "open subjects wait for something",
         "An open account or remittance has an open task, or waits until a date.",
         """

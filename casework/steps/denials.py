@@ -18,6 +18,8 @@ from domain.money import dollars
 from domain.tasks import TaskKind, TaskStatus
 
 CORRECTIONS = (DenialRoute.CORRECT, DenialRoute.FIX_REGISTRATION, DenialRoute.RECODE)
+REVERSED, AWAITS_CORRECTION = "reversed", "awaits correction"
+CORRECTED_WITHIN = dt.timedelta(days=14)
 LETTERS = (DenialRoute.APPEAL, DenialRoute.SEND_RECORDS)
 
 
@@ -230,13 +232,19 @@ def _link_waiting(session: Session, denial: Denial, task_id: int) -> None:
 
 def _settle(session: Session, claim: Claim, now: Moment) -> str:
     left = claims.claim_receivable(session, claim)
+    if left > 0 and claim.outcome == REVERSED:
+        # The correction usually comes with the reversal, or soon after it.
+        claim.outcome = AWAITS_CORRECTION
+        submissions.await_remittance(session, claim, now, within=CORRECTED_WITHIN)
+        claim.stage = ClaimStage.ADJUDICATED
+        return f"{claim.payer.name} took its answer back: waiting for the corrected one"
     if left > 0:
         # Neither paid, refused nor moved: a person must say whose money this is.
         _open_leftover(session, claim, left, now)
         claim.stage = ClaimStage.DENIED
         return f"{dollars(left)} is neither paid nor refused: asked a biller"
     claim.stage = ClaimStage.SETTLED
-    if claim.outcome in (None, "reversed"):
+    if claim.outcome in (None, REVERSED, AWAITS_CORRECTION):
         claim.outcome = "paid"
     return f"Settled with {claim.payer.name}"
 

@@ -134,7 +134,8 @@ def test_a_broken_bundle_again_after_the_answer_stays_answered(
 
     with sessions() as session:
         assert session.scalars(select(Task.status)).all() == [TaskStatus.WITHDRAWN]
-        assert session.scalars(select(Subject.is_open)).all() == [False]
+        files = select(Subject.is_open).where(Subject.key.startswith("file:"))
+        assert session.scalars(files).all() == [False]
 
 
 @pytest.mark.parametrize(
@@ -198,7 +199,7 @@ def test_an_encounter_of_a_foreign_provider_is_refused_and_leaves_nothing(
     said = run("import", path)
 
     assert said.status == 1
-    assert "add provider NPI 1999999992, then import again" in said.err
+    assert "1999999992, then import again" in said.err
     assert _count(sessions, Encounter) == 0
 
 

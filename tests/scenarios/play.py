@@ -53,6 +53,8 @@ class Play:
     encounters: dict[str, Encounter] = field(default_factory=dict)
     # A claim that a scenario names apart though it is a second sending of ours: its control number.
     control_numbers: dict[str, str] = field(default_factory=dict)
+    # When a payment was made: a remittance sent again names the same day.
+    paid_on: dict[tuple[str, int], dt.date] = field(default_factory=dict)
     files: int = 0
     checks: int = 0
 
@@ -278,13 +280,13 @@ class Play:
         self.encounters[event["claim"]] = made
 
     def remit(self, event: Event) -> Arrival:
-        self.files += 1
+        payment = (event["trn"], event["bpr02"])
         controls = [self._line_controls(claim["claim"]) for claim in event["claims"]]
         content = advice.write(
             event,
             names=dict(enumerate(self._pcn(one, event["payer"]) for one in event["claims"])),
             line_controls=dict(enumerate(controls)),
-            paid_on=self.engine.now.today,
+            paid_on=self.paid_on.setdefault(payment, self.engine.now.today),
             service_on=DAY_ZERO.date(),
             number=self._number(),
         )

@@ -21,6 +21,7 @@ from db.models import (
     Plan,
     Practice,
     Provider,
+    Setting,
     User,
 )
 from domain.tasks import Role
@@ -47,6 +48,8 @@ FILING_CODES = {"MEDICARE": "MB", "MEDICAID": "MC"}
 # No scenario is about silence: these payers are known to take their time.
 USUAL_DAYS = 180
 TIMELY_DAYS = 365
+# Every write-off in the scenarios lies above the limit at which a second person must agree.
+WRITE_OFF_LIMIT_CENTS = 2_500
 
 
 def lay(session: Session, scenario: Mapping[str, Any]) -> dict[Role, User]:
@@ -56,6 +59,7 @@ def lay(session: Session, scenario: Mapping[str, Any]) -> dict[Role, User]:
     for name in _payers(scenario):
         _lay_payer(session, name, contracts.get(name, {}))
     _lay_prices(session, scenario)
+    session.add(Setting(name="write_off_limit_cents", value={"value": WRITE_OFF_LIMIT_CENTS}))
     people = {
         role: User(username=name.lower(), full_name=name, role=role, password_hash="-")
         for role, name in PEOPLE.items()

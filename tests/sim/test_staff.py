@@ -128,11 +128,11 @@ def test_the_office_survives_a_web_that_is_down_and_keeps_its_tally(
     monkeypatch.setattr("sim.staff.time.sleep", lambda _: None)
     web = Web(failures=2)
     path = tmp_path / "sim" / "staff.json"
-    office = Office(people=[person_at(web)], tally_path=path, pace=None)
+    office = Office(people=[person_at(web)], tally_path=path, asked_pace=None)
 
     for _ in range(5):
         office.go_round()
 
     assert json.loads(path.read_text()) == {"answered": {"edit": 2}, "by_user": {"ana": 2}}
-    again = Office(people=[], tally_path=path, pace=None)
+    again = Office(people=[], tally_path=path, asked_pace=None)
     assert again.answered.total() == 2

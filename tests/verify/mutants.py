@@ -343,6 +343,13 @@ MUTANTS: dict[str, tuple[str, str]] = {
         ),
         "clearing comes to zero",
     ),
+    "bank line of another sum": (
+        (
+            "INSERT INTO bank_line (booked_on, trace, payer_tin, amount_cents, words, source_key, "
+            "remittance_id) VALUES ('2026-01-26', 'T0101', '1', 10999, '', 'b1', 1)"
+        ),
+        "bank lines agree",
+    ),
     "denied amount written away": (
         DENIAL.format(n=2, cents=22001, status="decided"),
         "denied money stays receivable",
@@ -479,6 +486,10 @@ MUTANTS: dict[str, tuple[str, str]] = {
     "file never sent": (
         "UPDATE outbox SET state = 'prepared', sent_at = NULL WHERE id = 3",
         "files go out",
+    ),
+    "unused file that nobody hears of": (
+        "UPDATE raw_file SET judgement = 'quarantined'",
+        "unused files are asked about",
     ),
     "account that waits for nothing": (
         "UPDATE subject SET is_open = true WHERE key = 'patient-balance:G00000001'",

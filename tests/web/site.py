@@ -33,7 +33,9 @@ from domain.tasks import Role, TaskKind
 PASSWORD = "a sentence to keep in mind"
 # As cheap as argon2 allows: the cost is a parameter of the hash, and no test is about it.
 PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
-NOTE = "Assessment: type 2 diabetes, not controlled. Follow-up visit, level 4."
+NOTE = (
+    "Assessment: type 2 diabetes, not controlled. Established patient visit, moderate complexity."
+)
 
 PEOPLE = {
     "cora": ("Cora Lane", Role.CODER),

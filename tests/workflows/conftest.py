@@ -1,0 +1,9 @@
+"""The engine's stand and the clinic beside it."""
+
+from tests.workflows.fixtures import (  # noqa: F401
+    clinic,
+    engine,
+    practice,
+    practice_template,
+    practice_url,
+)
