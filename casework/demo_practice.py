@@ -44,7 +44,7 @@ def seed(session: Session) -> bool:
     """Lay the practice; False when there is one already."""
     if session.scalar(select(Practice.id).limit(1)) is not None:
         return False
-    practice = Practice(name="Cedar Hollow Family Medicine")
+    practice = Practice(id=1, name="Cedar Hollow Family Medicine")
     session.add(practice)
     session.flush()
     unit = OrgUnit(name="Family medicine")

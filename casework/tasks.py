@@ -174,7 +174,7 @@ def take(session: Session, task: Task, by: User, now: Moment) -> None:
         holder = session.get(User, task.assignee_id)
         raise Stale(
             f"{holder.full_name if holder else 'Somebody'} has this task until "
-            f"{task.leased_until:%H:%M}.",
+            f"{_local_time(task, now)}.",
             who=holder.full_name if holder else None,
             at=None,
         )
@@ -186,6 +186,10 @@ def take(session: Session, task: Task, by: User, now: Moment) -> None:
 def is_held_by_other(task: Task, by: User, now: Moment) -> bool:
     held = task.leased_until is not None and task.leased_until > now.real
     return held and task.assignee_id not in (None, by.id)
+
+
+def _local_time(task: Task, now: Moment) -> str:
+    return f"{task.leased_until.astimezone(now.zone):%H:%M}" if task.leased_until else "now"
 
 
 def release(session: Session, task: Task, by: User, now: Moment) -> None:

@@ -68,7 +68,7 @@ def _take_in(sessions: sessionmaker[Session], source: Source, *, is_quiet: bool)
             if not is_quiet and not said.intake.refused:
                 say(f"{source.name}: {said.line}")
     for refusal in outcome.refused:
-        complain(f"{source.name}, {refusal.place}: {refusal.rule}. {refusal.what_to_do}")
+        complain(_line(source.name, refusal))
     if outcome.refused and source.content:
         written(sessions, lambda session: _open_task(session, source, outcome))
     return outcome
@@ -86,6 +86,11 @@ def _taken(session: Session, chunk: Sequence[ChartedEncounter]) -> Iterator[Said
             f"taken in as {intake.taken[0]}" if intake.taken else "came before, not taken again"
         )
         yield Said(line=f"{one.source_key} {became}", intake=intake)
+
+
+def _line(name: str, refusal: Refusal) -> str:
+    what_to_do = refusal.what_to_do[:1].upper() + refusal.what_to_do[1:]
+    return f"{name}, {refusal.place}: {refusal.rule}. {what_to_do}"
 
 
 def _open_task(session: Session, source: Source, outcome: Outcome) -> None:

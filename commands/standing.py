@@ -1,35 +1,18 @@
-"""Where the system and one encounter stand, as values: no names of patients are in them."""
+"""Where one encounter stands, as values: no name of a patient is in them."""
 
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from casework import audit, holds, subjects
 from casework.moment import Moment
-from db.models import Claim, Encounter, Journal, Posting, Remittance, Subject, Task, Wait
-from db.queries import web_encounters, web_stuck
-from domain.encounter import Stage
+from db.models import Claim, Encounter, Journal, Posting
+from db.queries import web_encounters
 from domain.ledger import Account
-from domain.tasks import TaskStatus
 
 STORY_SHOWN = 10
-
-
-@dataclass(frozen=True, kw_only=True)
-class Figures:
-    """The whole system in numbers."""
-
-    business_at: dt.datetime
-    encounters: dict[str, int]
-    waits: dict[str, int]
-    open_tasks: int
-    late_tasks: int
-    stuck: int
-    stuck_cents: int
-    unposted_remittances: int
-    open_cents: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,29 +81,6 @@ class EncounterStanding:
     story: tuple[Told, ...]
 
 
-def figures(session: Session, now: Moment) -> Figures:
-    stuck = web_stuck.all_of(session, now.at, now.today)
-    ids = [row.encounter.id for row in stuck if row.encounter]
-    receivable = Posting.account.in_([Account.AR_INSURANCE, Account.AR_PATIENT])
-    return Figures(
-        business_at=now.at,
-        encounters=_by_stage(session),
-        waits=_by_kind(session),
-        open_tasks=_count(session, select(func.count(Task.id)), Task.status == TaskStatus.OPEN),
-        late_tasks=_count(
-            session,
-            select(func.count(Task.id)),
-            (Task.status == TaskStatus.OPEN) & (Task.due_on < now.today),
-        ),
-        stuck=len(stuck),
-        stuck_cents=sum(web_stuck.money(session, ids).values()),
-        unposted_remittances=_count(
-            session, select(func.count(Remittance.id)), Remittance.posted_at.is_(None)
-        ),
-        open_cents=_count(session, select(func.sum(Posting.cents)), receivable),
-    )
-
-
 def encounter_standing(session: Session, number: str, now: Moment) -> EncounterStanding | None:
     """None when there is no such encounter. That it was read is recorded."""
     row = session.scalar(select(Encounter).where(Encounter.encounter_no == number))
@@ -158,27 +118,6 @@ def encounter_standing(session: Session, number: str, now: Moment) -> EncounterS
         charges_cents=sum(line.charge_cents or 0 for line in row.charge_lines if not line.is_void),
         story=story,
     )
-
-
-def _by_stage(session: Session) -> dict[str, int]:
-    counted = select(Encounter.stage, func.count()).group_by(Encounter.stage)
-    found = dict(session.execute(counted).all())
-    return {stage.value: found[stage] for stage in Stage if stage in found}
-
-
-def _by_kind(session: Session) -> dict[str, int]:
-    counted = (
-        select(Wait.kind, func.count())
-        .join(Subject, Subject.key == Wait.subject)
-        .where(Wait.ended_at.is_(None), Subject.is_open)
-        .group_by(Wait.kind)
-        .order_by(Wait.kind)
-    )
-    return dict(session.execute(counted).all())
-
-
-def _count(session: Session, what: "Select[tuple[int]]", where: ColumnElement[bool]) -> int:
-    return int(session.scalar(what.where(where)) or 0)
 
 
 def _waits(session: Session, row: Encounter, now: Moment) -> tuple[Awaited, ...]:

@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 from casework.moment import Moment, moment
 from commands.database import opened
 from commands.failure import CommandFailed
+from commands.figures import Figures, figures
 from commands.screen import columns, plural, say, say_json
-from commands.standing import EncounterStanding, Figures, encounter_standing, figures
+from commands.standing import EncounterStanding, encounter_standing
 from domain.money import dollars
 from settings import Settings
 

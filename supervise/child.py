@@ -42,6 +42,7 @@ class Process:
     file_descriptors: tuple[int, ...] = ()
     start_seconds: float = 60.0
     stop_seconds: float = 15.0
+    back_off_seconds_max: float = 10.0
     is_step: bool = False
     carries_others: bool = False
 

@@ -15,7 +15,6 @@ from supervise.errors import StartFailed
 from supervise.log import Log
 
 BACKOFF_FIRST_SECONDS = 0.1
-BACKOFF_MAX_SECONDS = 10.0
 # After so long it had worked: what ends it now is news, not the same failure again.
 STEADY_SECONDS = 5.0
 EARLY_DEATHS_MAX = 4
@@ -47,7 +46,8 @@ class Seat:
         assert self.child is not None
         calm = time.monotonic() - self.child.started_at > STEADY_SECONDS
         self.failures = 1 if calm else self.failures + 1
-        wait = min(BACKOFF_FIRST_SECONDS * 2.0 ** (self.failures - 1), BACKOFF_MAX_SECONDS)
+        longer = BACKOFF_FIRST_SECONDS * 2.0 ** (self.failures - 1)
+        wait = min(longer, self.process.back_off_seconds_max)
         self.child, self.is_ready, self.retry_at = None, False, time.monotonic() + wait
         return wait
 

@@ -55,6 +55,8 @@ def _postgres(server: EmbeddedPostgres) -> Process:
         user=server.account.tether,
         start_seconds=120,
         stop_seconds=30,
+        # Killed in its recovery, it leaves a child that holds its memory for a second or three.
+        back_off_seconds_max=0.5,
         carries_others=True,
     )
 

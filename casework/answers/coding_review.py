@@ -11,12 +11,16 @@ from casework.refusals import Problem, Refused
 from casework.steps import charges, coding
 from db.models import Denial, Encounter, ProviderQuery, Task, User
 from domain.coding import Suggestions
-from domain.encounter import CodingStatus
+from domain.encounter import CodingStatus, EncounterClass
 from domain.findings import EditLine, Finding
 from domain.questions import Fact, FactSection, Field, FieldKind, Option, Question
 from domain.tasks import TaskKind
 
-
+VISIT_TEMPLATES = {
+    EncounterClass.AMBULATORY: "99213",
+    EncounterClass.EMERGENCY: "99283",
+    EncounterClass.INPATIENT: "99222",
+}
 QUESTION = (
     "The note names no finding that can be coded. Which condition was treated, or was none found?"
 )
@@ -132,9 +136,16 @@ def _recommended(
         CodedLine(code=s.code, modifiers=(), units=s.units, pointers=everything)
         for s in proposed.procedures
     )
+    lines = lines or _visit_template(encounter, everything)
     if denials:
         return diagnoses, code_lines.answer_denials(lines, len(diagnoses), denials)
     return code_lines.mended(encounter, diagnoses, lines)
+
+
+def _visit_template(encounter: Encounter, pointers: tuple[int, ...]) -> tuple[CodedLine, ...]:
+    """Where the note names no service, the visit itself is proposed, and the coder confirms it."""
+    code = VISIT_TEMPLATES[encounter.encounter_class]
+    return (CodedLine(code=code, modifiers=(), units=1, pointers=pointers or (1,)),)
 
 
 def _fields(

@@ -3,25 +3,59 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from casework import holds
 from casework.moment import Moment
-from db.models import ChargeLine, Encounter, Entry, Guarantor, Posting
-from domain.encounter import Stage
+from db.models import ChargeLine, Claim, Denial, Encounter, Entry, Guarantor, Posting
+from domain.denials import DenialStatus
+from domain.encounter import ClaimStage, Stage
 from domain.ledger import Account, Leg
 
 RETURNED = "returned:"
 
 
 def with_the_patient(session: Session, guarantor: Guarantor) -> Sequence[Encounter]:
-    """Encounters that wait for the patient alone, oldest first."""
+    """Encounters whose payers owe nothing any more in our books, oldest first.
+
+    A payer with whom we only dispute what it adjusted owes nothing: the patient's part stands.
+    """
     return session.scalars(
         select(Encounter)
-        .where(Encounter.guarantor_id == guarantor.id, Encounter.stage == Stage.PATIENT)
+        .where(Encounter.guarantor_id == guarantor.id)
+        .where(or_(Encounter.stage == Stage.PATIENT, _is_only_disputed()))
         .order_by(Encounter.service_on, Encounter.id)
     ).all()
+
+
+def _is_only_disputed() -> ColumnElement[bool]:
+    """With the claims still, but only for underpayments, and with every payer at zero."""
+    of_it = Claim.encounter_id == Encounter.id
+    unsettled = select(Claim.id).where(of_it, Claim.stage != ClaimStage.SETTLED)
+    disputed = unsettled.where(
+        Claim.stage.in_([ClaimStage.DENIED, ClaimStage.APPEALED]),
+        select(Denial.id)
+        .where(Denial.claim_id == Claim.id, Denial.status != DenialStatus.RESOLVED)
+        .where(Denial.is_underpayment)
+        .exists(),
+        ~select(Denial.id)
+        .where(Denial.claim_id == Claim.id, Denial.status != DenialStatus.RESOLVED)
+        .where(~Denial.is_underpayment)
+        .exists(),
+    )
+    owing = (
+        select(Posting.charge_line_id)
+        .where(Posting.encounter_id == Encounter.id, Posting.account == Account.AR_INSURANCE)
+        .group_by(Posting.charge_line_id, Posting.payer_id)
+        .having(func.sum(Posting.cents) != 0)
+    )
+    return and_(
+        Encounter.stage == Stage.CLAIMS,
+        disputed.exists(),
+        ~unsettled.where(Claim.id.not_in(disputed)).exists(),
+        ~owing.exists(),
+    )
 
 
 def billable(session: Session, guarantor: Guarantor, now: Moment) -> list[Encounter]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from casework import appeals, coverages, denial_facts, ledger, subjects, submissions, tasks
 from casework.moment import Moment
-from casework.steps import claims, coding
+from casework.steps import claims, coding, patient
 from db.models import Claim, Denial, Task
 from domain.denials import DenialRoute, DenialStatus
 from domain.encounter import ClaimStage
@@ -34,6 +34,9 @@ def judge(session: Session, claim: Claim, now: Moment) -> str:
         _open_task(session, claim, list(of_cause), now)
         for _, of_cause in groupby(refused, key=_cause)
     ]
+    if all(denial.is_underpayment for denial in refused):
+        # What we dispute with the payer does not keep the patient's own part waiting.
+        patient.wake_patient_balance(session, claim.encounter, now)
     return opened[0].title
 
 

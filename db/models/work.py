@@ -28,6 +28,14 @@ class Task(Tenant, Base):
             postgresql_where=text("status = 'open'"),
         ),
         Index(
+            "ix_task_open_kind",
+            "kind",
+            "due_on",
+            text("amount_cents desc"),
+            "id",
+            postgresql_where=text("status = 'open'"),
+        ),
+        Index(
             "ix_task_open_assignee",
             "assignee_id",
             "due_on",

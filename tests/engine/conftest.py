@@ -3,6 +3,7 @@
 from tests.workflows.fixtures import (  # noqa: F401
     clinic,
     engine,
+    people,
     practice,
     practice_template,
     practice_url,

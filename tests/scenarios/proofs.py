@@ -22,7 +22,7 @@ from tests.scenarios.play import Play
 
 def denied_amounts_never_reach_the_patient(play: Play) -> None:
     """S03."""
-    asked = play.session.scalars(select(StatementLine.amount_cents)).all()
+    asked = play.session.scalars(select(StatementLine.cents)).all()
 
     assert sum(asked) == 1840
     _a_second_person_approved(play)

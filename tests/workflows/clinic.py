@@ -67,9 +67,13 @@ def lay_practice(url: str) -> None:
 
 @dataclass
 class Clinic:
-    """What a test may do to the practice and see of it; `clock` says which real instant it is."""
+    """What a test may do to the practice and see of it; `clock` says which real instant it is.
+
+    `sessions` have the worker's rights, `people` those of the pages.
+    """
 
     sessions: sessionmaker[Session]
+    people: sessionmaker[Session]
     clock: Callable[[], dt.datetime]
     files: int = 0
     members: dict[str, str] = field(default_factory=dict)
@@ -187,7 +191,7 @@ class Clinic:
 
     def answer(self, kind: TaskKind, **changes: str) -> str:
         """Somebody of the right role submits the recommended answer, with some fields changed."""
-        with self.sessions.begin() as session:
+        with self.people.begin() as session:
             task = self._open(session, kind)[0]
             by = self.user(session, Role(task.queue))
             asked = answers.question(session, task)

@@ -46,17 +46,29 @@ def practice(practice_url: str) -> Iterator[sessionmaker[Session]]:
 
 
 @pytest.fixture
-def clinic(practice: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch) -> Clinic:
+def people(practice_url: str) -> Iterator[sessionmaker[Session]]:
+    """The way to the same database, with the pages' rights."""
+    engine = connect(practice_url, "claimflow_web", pool_size=2)
+    yield sessions_of(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def clinic(practice: sessionmaker[Session], people: sessionmaker[Session]) -> Clinic:
     """A practice without an engine, whose real time is that of this machine."""
-    made = Clinic(sessions=practice, clock=lambda: dt.datetime.now(dt.UTC))
+    made = Clinic(sessions=practice, people=people, clock=lambda: dt.datetime.now(dt.UTC))
     made.start_clock(dt.datetime.now(dt.UTC))
     return made
 
 
 @pytest.fixture
-def engine(practice: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch) -> Iterator[Stand]:
+def engine(
+    practice: sessionmaker[Session],
+    people: sessionmaker[Session],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Stand]:
     """A practice with its engine; `engine.clinic` is the practice."""
-    with stand(practice, WatchedSteps(practice)) as made:
+    with stand(practice, people, WatchedSteps(practice)) as made:
         # People answer by the engine's clock here, not by this machine's.
         monkeypatch.setattr(answering, "moment", made.clinic.moment)
         yield made

@@ -201,7 +201,9 @@ class Stand:
 
 
 @contextmanager
-def stand(sessions: sessionmaker[Session], steps: WatchedSteps) -> Iterator[Stand]:
+def stand(
+    sessions: sessionmaker[Session], people: sessionmaker[Session], steps: WatchedSteps
+) -> Iterator[Stand]:
     """An engine and a worker for one test, on an event loop of their own."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="engine")
@@ -231,7 +233,7 @@ def stand(sessions: sessionmaker[Session], steps: WatchedSteps) -> Iterator[Stan
             serving.result(0)
         made = ready[0]
         made.steps = steps
-        made.clinic = Clinic(sessions=sessions, clock=made.real_now)
+        made.clinic = Clinic(sessions=sessions, people=people, clock=made.real_now)
         made.clinic.start_clock(made.real_now())
         yield made
     finally:

@@ -213,7 +213,7 @@ def test_a_released_hold_lets_the_encounter_go_on_at_once(engine: Stand) -> None
     engine.pays(key, CONTRACTUAL)
     stage_while_held = clinic.claim(key).stage
 
-    with clinic.sessions.begin() as session:
+    with clinic.people.begin() as session:
         row = session.get_one(Hold, hold_id)
         by = clinic.user(session, Role.SUPERVISOR)
         holds.release(session, row, by=by, now=clinic.moment(session))
@@ -254,7 +254,7 @@ def test_a_denial_past_its_window_is_escalated_not_written_off(engine: Stand) ->
 
 def _hold(engine: Stand, key: str, *, days: int) -> int:
     clinic = engine.clinic
-    with clinic.sessions.begin() as session:
+    with clinic.people.begin() as session:
         now = clinic.moment(session)
         encounter = clinic.encounter_row(session, key)
         by = clinic.user(session, Role.SUPERVISOR)

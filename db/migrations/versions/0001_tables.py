@@ -1472,6 +1472,13 @@ def _create_tables() -> None:
         postgresql_where=sa.text("status = 'open'"),
     )
     op.create_index(
+        "ix_task_open_kind",
+        "task",
+        ["kind", "due_on", sa.literal_column("amount_cents desc"), "id"],
+        unique=False,
+        postgresql_where=sa.text("status = 'open'"),
+    )
+    op.create_index(
         "ix_task_open_queue",
         "task",
         ["queue", "due_on", sa.literal_column("amount_cents desc"), "id"],

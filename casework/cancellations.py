@@ -1,0 +1,108 @@
+"""Cancelling an encounter that no payer has heard of: its tasks go, its charges are taken back."""
+
+from dataclasses import replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework import audit, ledger, subjects, tasks, waits
+from casework.moment import Moment
+from casework.refusals import Forbidden, Refused
+from db.models import Claim, ClaimVersion, Encounter, Submission, Task, User, Wait
+from domain.encounter import ClaimStage, Stage
+from domain.ledger import Account, LedgerEntry, Leg
+from domain.tasks import Role, TaskStatus
+
+MAY_CANCEL = (Role.FRONT_DESK, Role.SUPERVISOR)
+OUTCOME = "cancelled"
+
+
+def cancel(session: Session, encounter: Encounter, because: str, by: User, now: Moment) -> None:
+    """End an encounter before anything was sent. Raises `Refused` or `Forbidden`."""
+    if by.role not in MAY_CANCEL:
+        raise Forbidden("Only the front desk or a supervisor cancels an encounter.")
+    if not because.strip():
+        raise Refused.of("because", "Say why the encounter is cancelled.")
+    subject = subjects.lock(session, subjects.encounter_key(encounter))
+    session.refresh(encounter)
+    _require_unsent(session, encounter)
+    for task in _open_tasks(session, encounter):
+        tasks.withdraw(session, task, "the encounter was cancelled", now)
+    _end_waits(session, subject.key, now)
+    _end_claims(session, encounter)
+    _take_charges_back(session, encounter, now, by)
+    encounter.stage = Stage.CANCELLED
+    encounter.ended_at = now.at
+    words = f"{by.full_name} cancelled the encounter: {because.strip()}"
+    subjects.record(session, subject, "cancelled", words, now, by)
+    subject.is_open = False
+    waits.set_due(session, subject)
+    audit.record(session, by, "cancelled", "encounter", encounter.encounter_no)
+    subjects.wake(session, subject.key)
+
+
+def _require_unsent(session: Session, encounter: Encounter) -> None:
+    if not encounter.stage.is_open:
+        raise Refused.of("because", f"The encounter is {encounter.stage} already.")
+    sent = (
+        select(Submission.id)
+        .join(ClaimVersion, ClaimVersion.id == Submission.claim_version_id)
+        .join(Claim, Claim.id == ClaimVersion.claim_id)
+        .where(Claim.encounter_id == encounter.id)
+    )
+    if session.scalar(sent.limit(1)) is not None:
+        raise Refused.of("because", "A claim is on its way: have it taken back (void) instead.")
+
+
+def _open_tasks(session: Session, encounter: Encounter) -> list[Task]:
+    return list(
+        session.scalars(
+            select(Task)
+            .where(Task.encounter_id == encounter.id, Task.status == TaskStatus.OPEN)
+            .order_by(Task.id)
+        )
+    )
+
+
+def _end_waits(session: Session, key: str, now: Moment) -> None:
+    scopes = session.scalars(
+        select(Wait.claim_id).where(Wait.subject == key, Wait.ended_at.is_(None)).distinct()
+    ).all()
+    for claim_id in scopes:
+        waits.withdrawn(session, key, now, claim_id=claim_id)
+
+
+def _end_claims(session: Session, encounter: Encounter) -> None:
+    for claim in session.scalars(select(Claim).where(Claim.encounter_id == encounter.id)):
+        claim.stage = ClaimStage.SETTLED
+        claim.outcome = OUTCOME
+
+
+def _take_charges_back(session: Session, encounter: Encounter, now: Moment, by: User) -> None:
+    for (line_id, account, payer_id), cents in ledger.open_receivables(
+        session, encounter.id
+    ).items():
+        owed = Leg(
+            account=account,
+            cents=-cents,
+            payer_id=payer_id,
+            patient_id=encounter.patient_id,
+            guarantor_id=encounter.guarantor_id,
+            encounter_id=encounter.id,
+            charge_line_id=line_id,
+        )
+        ledger.post(
+            session,
+            LedgerEntry(
+                effect_key=f"cancel:{encounter.id}:{line_id}:{account}:{payer_id}",
+                source=f"encounter {encounter.encounter_no}",
+                words="Charge taken back: the encounter was cancelled",
+                service_on=encounter.service_on,
+                deposit_on=None,
+                posted_on=now.today,
+                legs=(owed, replace(owed, account=Account.CHARGES, cents=cents, payer_id=None)),
+            ),
+            by=by,
+        )
+    for line in encounter.charge_lines:
+        line.is_void = True

@@ -1,0 +1,216 @@
+"""Makes docs/pictures/ from a real demo: every picture in the guides is a page as it is today.
+
+`make pictures` runs it. It starts `claimflow demo` on a home of its own, waits until the demo's
+past has caught up, signs in as each role, and stops what it started.
+"""
+
+import io
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from commands.demo_users import PEOPLE
+from tests.browser.chromium import ARGUMENTS, find_chromium
+
+FOLDER = Path(__file__).with_name("pictures")
+WIDE = (1366, 768)
+NARROW = (390, 844)
+READY = re.compile(r"Claimflow is ready: (\S+)")
+# A day a minute: the speed at which a demo goes on once it has caught up (business s a real s).
+CAUGHT_UP_SPEED = 24 * 60
+LOOK_EVERY = 2.0
+# Text on plain ground keeps every hue that matters in so many colours, at a third of the bytes.
+COLOURS = 96
+KEEP_DEMO_SECONDS = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """Who opens what; `open_first` follows the first link that matches, where there is one."""
+
+    name: str
+    username: str | None
+    address: str
+    open_first: str | None = None
+    press: str | None = None
+    size: tuple[int, int] = WIDE
+
+
+TASK = ".queue tbody th a"
+PICTURES = (
+    Picture(name="login", username=None, address="/login"),
+    Picture(name="work-biller", username="ana", address="/work"),
+    Picture(name="work-biller-narrow", username="ana", address="/work", size=NARROW),
+    Picture(name="denial", username="ana", address="/queues/denial", open_first=TASK),
+    Picture(
+        name="denial-narrow", username="ana", address="/queues/denial", open_first=TASK, size=NARROW
+    ),
+    Picture(name="rejection", username="ana", address="/queues/rejection", open_first=TASK),
+    Picture(name="appeal-review", username="ana", address="/queues/appeal_review", open_first=TASK),
+    Picture(
+        name="posting-exception",
+        username="ana",
+        address="/queues/posting_exception",
+        open_first=TASK,
+    ),
+    Picture(name="keys", username="ana", address="/work", press="?"),
+    Picture(name="remittances", username="ana", address="/remittances"),
+    Picture(
+        name="remittance",
+        username="ana",
+        address="/remittances",
+        open_first="main a[href^='/remittances/']",
+    ),
+    Picture(name="work-coder", username="chris", address="/work"),
+    Picture(
+        name="coding-review", username="chris", address="/queues/coding_review", open_first=TASK
+    ),
+    Picture(name="work-supervisor", username="sam", address="/work"),
+    Picture(name="stuck", username="sam", address="/stuck"),
+    Picture(
+        name="encounter",
+        username="sam",
+        address="/stuck",
+        open_first="main a[href^='/encounters/']",
+    ),
+    Picture(name="reports", username="sam", address="/reports"),
+    Picture(name="work-provider", username="ruth", address="/work"),
+    Picture(name="provider-query", username="ruth", address="/work", open_first=TASK),
+    Picture(name="registration", username="finn", address="/registration"),
+    Picture(
+        name="registration-fix",
+        username="finn",
+        address="/queues/registration_fix",
+        open_first=TASK,
+    ),
+    Picture(name="users", username="ada", address="/users"),
+    Picture(name="payers", username="ada", address="/payers"),
+    Picture(name="fees", username="ada", address="/fees"),
+    Picture(name="audit-queue", username="otto", address="/queues/denial"),
+)
+
+
+@click.command()
+@click.option("--url", help="A demo that runs already, instead of one of our own.")
+@click.option("--only", help="The names of the pictures to make, comma between.")
+@click.option("--limit", type=int, default=900, show_default=True, help="Seconds to catch up in.")
+def main(url: str | None, only: str | None, limit: int) -> None:
+    """Make the pictures of the guides."""
+    wanted = [one for one in PICTURES if only is None or one.name in only.split(",")]
+    if url is not None:
+        _make_all(url, wanted)
+        return
+    with tempfile.TemporaryDirectory(prefix="claimflow-pictures-") as home, _demo(home) as ready:
+        _wait_until_caught_up(Path(home), limit)
+        _make_all(ready, wanted)
+
+
+@contextmanager
+def _demo(home: str) -> Iterator[str]:
+    """The address of a demo that is stopped in order, whatever happens."""
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "cli", "demo", "--home", home],
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        assert process.stdout is not None
+        found = next((m for line in process.stdout if (m := READY.search(line))), None)
+        if found is None:
+            raise click.ClickException("The demo did not start; its log says why.")
+        yield found.group(1)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(KEEP_DEMO_SECONDS)
+
+
+def _wait_until_caught_up(home: Path, limit: int) -> None:
+    """A demo runs its past forward first; the last segment of its clock says when that is over."""
+    gives_up_at = time.monotonic() + limit
+    while time.monotonic() < gives_up_at:
+        last = json.loads((home / "clock.json").read_text(encoding="utf-8"))["segments"][-1]
+        if last["running"] and last["speed"] <= CAUGHT_UP_SPEED:
+            return
+        time.sleep(LOOK_EVERY)
+    click.echo("The demo has not caught up in time; the pictures show an earlier day.", err=True)
+
+
+def _make_all(url: str, wanted: list[Picture]) -> None:
+    chromium = find_chromium()
+    FOLDER.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium.program,
+            args=list(ARGUMENTS),
+            env={**os.environ, **chromium.environment},
+        )
+        for username in dict.fromkeys(one.username for one in wanted):
+            with _signed_in(browser, url, username) as page:
+                for one in (one for one in wanted if one.username == username):
+                    _tell(one, _make(page, url, one))
+        browser.close()
+
+
+@contextmanager
+def _signed_in(browser: Browser, url: str, username: str | None) -> Iterator[Page]:
+    context = browser.new_context(viewport=_viewport(WIDE), base_url=url)
+    context.set_default_timeout(60_000)
+    page = context.new_page()
+    if username is not None:
+        password = {person.username: person.password for person in PEOPLE}[username]
+        page.goto("/login")
+        page.fill("[name=username]", username)
+        page.fill("[name=password]", password)
+        page.click("form:has([name=password]) button")
+        page.wait_for_url(re.compile("/work"))
+    yield page
+    context.close()
+
+
+def _make(page: Page, url: str, one: Picture) -> bool:
+    """False where the page has nothing to open just now; an older picture then stays."""
+    page.set_viewport_size(_viewport(one.size))
+    answer = page.goto(f"{url}{one.address}")
+    assert answer is not None
+    if not answer.ok:
+        raise click.ClickException(f"{one.name}: {one.address} answered {answer.status}.")
+    if one.open_first is not None:
+        links = page.locator(one.open_first)
+        if links.count() == 0:
+            return False
+        page.goto(f"{url}{links.first.get_attribute('href')}")
+    if one.press is not None:
+        page.keyboard.press(one.press)
+    _write(FOLDER / f"{one.name}.png", page.screenshot())
+    return True
+
+
+def _write(path: Path, png: bytes) -> None:
+    image = Image.open(io.BytesIO(png)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    image.save(path, optimize=True)
+
+
+def _viewport(size: tuple[int, int]) -> "dict[str, int]":
+    return {"width": size[0], "height": size[1]}
+
+
+def _tell(one: Picture, is_made: bool) -> None:
+    click.echo(f"{one.name}: {'made' if is_made else 'nothing to open just now, left as it is'}")
+
+
+if __name__ == "__main__":
+    main()
