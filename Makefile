@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.claimflow-setup
 LOCK := requirements/dev.txt
 
-.PHONY: setup demo test check bench lock
+.PHONY: setup demo test check bench lock pictures
 
 setup: $(STAMP)
 
@@ -33,6 +33,10 @@ check: setup
 
 bench: setup
 	@$(BIN)/python -m bench
+
+# The pictures of the guides, from a demo of its own; a few minutes and a Chromium.
+pictures: setup
+	@$(BIN)/python -m docs.make_pictures
 
 # After a change of requirements/*.in. The output names no index, so that any mirror serves it.
 lock: setup

@@ -4,7 +4,6 @@ A clearinghouse that received a claim only notes it; a payer that accepted it st
 its remittance; a refusal of a file, a set or a claim is a rejection of each claim in it.
 """
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
@@ -13,8 +12,8 @@ from sqlalchemy.orm import Session
 from casework import eligibility_answers, rejections, status_answers, subjects, waits
 from casework.moment import Moment
 from casework.rejections import Refusal
-from casework.waits import WaitKind
-from db.models import Ack, Batch, Claim, EligibilityCheck, RawFile, StatusInquiry, Submission
+from casework.submissions import await_remittance
+from db.models import Ack, Batch, EligibilityCheck, RawFile, StatusInquiry, Submission
 from domain.acknowledgments import (
     AckSource,
     ClaimAck,
@@ -125,21 +124,8 @@ def _accept(session: Session, submission: Submission, status: ClaimAckStatus, no
     claim.payer_claim_number = status.payer_claim_number or claim.payer_claim_number
     claim.stage = ClaimStage.ACCEPTED
     waits.answered(session, subjects.encounter_key(claim.encounter), now, claim_id=claim.id)
-    _await_remittance(session, claim, now)
+    await_remittance(session, claim, now)
     rejections.tell(session, claim, "accepted", f"{claim.payer.name} accepted the claim", now)
-
-
-def _await_remittance(session: Session, claim: Claim, now: Moment) -> None:
-    waits.begin(
-        session,
-        subjects.encounter_key(claim.encounter),
-        WaitKind.MESSAGE,
-        f"{claim.payer.name}'s remittance",
-        until_at=now.end_of(now.today + dt.timedelta(days=claim.payer.usual_days)),
-        then_what="a status inquiry (276) goes out",
-        now=now,
-        claim_id=claim.id,
-    )
 
 
 def _refuse(session: Session, batch: Batch, words: str, now: Moment) -> str:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from casework import claim_content, submissions
+from casework import claim_content, holds, submissions
 from casework.moment import Moment
 from db.models import (
     Batch,
@@ -52,12 +52,12 @@ class Queued:
     queued_at: dt.datetime
 
 
-def queued(session: Session, route: str) -> dict[Kind, list[Queued]]:
-    """What waits for this route, oldest first, by kind."""
+def queued(session: Session, route: str, now: Moment) -> dict[Kind, list[Queued]]:
+    """What waits for this route and is not held, oldest first, by kind."""
     return {
         kind: [
             Queued(kind=kind, id=id_, subject=f"encounter:{number}", queued_at=at)
-            for id_, number, at in session.execute(_QUERIES[kind](route))
+            for id_, number, at in session.execute(_QUERIES[kind](route).where(~holds.is_held(now)))
         ]
         for kind in Kind
     }
@@ -97,14 +97,16 @@ def put_into(session: Session, item: Queued, batch: Batch) -> None:
     row.batch_id = batch.id
 
 
-def routes_with_queued_before(session: Session, late: dt.datetime) -> list[str]:
+def routes_with_queued_before(session: Session, late: dt.datetime, now: Moment) -> list[str]:
     routes = session.scalars(
         select(PayerRoute.route).where(PayerRoute.channel == "edi").distinct()
     ).all()
     return sorted(
         route
         for route in routes
-        if any(items and items[0].queued_at < late for items in queued(session, route).values())
+        if any(
+            items and items[0].queued_at < late for items in queued(session, route, now).values()
+        )
     )
 
 

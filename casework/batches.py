@@ -31,11 +31,11 @@ def take_step(session: Session, request: StepRequest) -> QueueStanding:
     subject = subjects.lock(session, request.subject)
     route = request.subject.partition(":")[2]
     if request.rev == subject.rev:
-        for kind, queued in batch_contents.queued(session, route).items():
+        for kind, queued in batch_contents.queued(session, route, now).items():
             if _is_due(session, queued, now):
                 words = close(session, route, kind, queued, now)
                 subjects.record(session, subject, "close batch", words, now)
-    waiting = batch_contents.queued(session, route)
+    waiting = batch_contents.queued(session, route, now)
     oldest = min((item.queued_at for items in waiting.values() for item in items), default=None)
     return QueueStanding(
         rev=subject.rev,
@@ -100,7 +100,7 @@ def submitted(session: Session, submission: Submission, now: Moment) -> None:
 def overdue_routes(session: Session, now: Moment) -> list[str]:
     """Routes with something queued for longer than a batch may stay open: to be woken again."""
     late = now.at - CLOSE_AFTER - dt.timedelta(hours=1)
-    return batch_contents.routes_with_queued_before(session, late)
+    return batch_contents.routes_with_queued_before(session, late, now)
 
 
 def _is_due(session: Session, queued: Sequence[Queued], now: Moment) -> bool:

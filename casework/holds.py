@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from casework import audit, subjects
@@ -64,23 +64,28 @@ def release(session: Session, row: Hold, *, by: User, now: Moment) -> None:
 
 def in_force(session: Session, encounter: Encounter, now: Moment) -> list[Hold]:
     """The holds that stop this encounter (its own, its claims', its payers', its guarantor's)."""
-    claims = select(Claim.id).where(Claim.encounter_id == encounter.id)
-    payers = select(Claim.payer_id).where(Claim.encounter_id == encounter.id)
-    return list(
-        session.scalars(
-            select(Hold)
-            .where(Hold.released_at.is_(None), Hold.held_until_at > now.at)
-            .where(
-                or_(
-                    Hold.encounter_id == encounter.id,
-                    Hold.claim_id.in_(claims),
-                    Hold.payer_id.in_(payers),
-                    Hold.guarantor_id == encounter.guarantor_id,
-                )
-            )
-            .order_by(Hold.id)
-        )
-    )
+    statement = select(Hold).join(Encounter, Encounter.id == encounter.id)
+    return list(session.scalars(statement.where(*_stopping(now)).order_by(Hold.id)))
+
+
+def is_held(now: Moment) -> ColumnElement[bool]:
+    """The same as a condition on `Encounter`, for queries over many."""
+    return select(Hold.id).where(*_stopping(now)).correlate(Encounter).exists()
+
+
+def _stopping(now: Moment) -> list[ColumnElement[bool]]:
+    claims = select(Claim.id).where(Claim.encounter_id == Encounter.id)
+    payers = select(Claim.payer_id).where(Claim.encounter_id == Encounter.id)
+    return [
+        Hold.released_at.is_(None),
+        Hold.held_until_at > now.at,
+        or_(
+            Hold.encounter_id == Encounter.id,
+            Hold.claim_id.in_(claims.correlate(Encounter)),
+            Hold.payer_id.in_(payers.correlate(Encounter)),
+            Hold.guarantor_id == Encounter.guarantor_id,
+        ),
+    ]
 
 
 def stops_encounter(row: Hold) -> bool:

@@ -14,6 +14,7 @@ from casework.waits import WaitKind
 from db.models import Claim, ClaimVersion, PayerRoute, Submission
 from domain import control_numbers
 from domain.claims import ProfessionalClaim
+from domain.clock import business_day_on_or_after
 from domain.encounter import ClaimStage
 
 CONTENT = TypeAdapter(ProfessionalClaim)
@@ -121,14 +122,15 @@ def wait_for_batch(session: Session, claim: Claim, now: Moment) -> None:
 def await_remittance(
     session: Session, claim: Claim, now: Moment, *, within: dt.timedelta | None = None
 ) -> None:
-    """Wait for the payer's remittance until its usual day."""
-    until_on = now.today + (within or dt.timedelta(days=claim.payer.usual_days))
+    """Wait for the payer's remittance past its usual day; we ask on a business day only."""
+    usual_on = now.today + (within or dt.timedelta(days=claim.payer.usual_days))
+    ask_on = business_day_on_or_after(usual_on + dt.timedelta(days=1))
     waits.begin(
         session,
         subjects.encounter_key(claim.encounter),
         WaitKind.MESSAGE,
-        f"the remittance of {claim.payer.name}",
-        until_at=now.end_of(until_on),
+        f"{claim.payer.name}'s remittance",
+        until_at=now.end_of(ask_on - dt.timedelta(days=1)),
         then_what="a status inquiry (276) goes out",
         now=now,
         claim_id=claim.id,

@@ -139,7 +139,7 @@ class Demo:
                 "money": money,
                 "recovered_share": _share(money["insurance_paid_cents"], books["expected_cents"]),
                 "oracle": oracle.compare(connection, money, books),
-                "verify": {"ok": checked.ok, "findings": [str(f) for f in checked.findings]},
+                "verify": {"ok": checked.ok, "findings": checked.as_json()["findings"]},
                 "faults": self.nemesis.faults,
                 "seconds": round(seconds, 1),
             }

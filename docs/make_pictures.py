@@ -1,9 +1,11 @@
 """Makes docs/pictures/ from a real demo: every picture in the guides is a page as it is today.
 
-`make pictures` runs it. It starts `claimflow demo` on a home of its own, waits until the demo's
-past has caught up, signs in as each role, and stops what it started.
+`make pictures` runs it. It starts `claimflow demo` on a home of its own, sends the simulated staff
+home for the last weeks, so that work is left in every queue, signs in as each role once the past
+has caught up, and stops what it started.
 """
 
+import datetime as dt
 import io
 import json
 import os
@@ -31,7 +33,11 @@ NARROW = (390, 844)
 READY = re.compile(r"Claimflow is ready: (\S+)")
 # A day a minute: the speed at which a demo goes on once it has caught up (business s a real s).
 CAUGHT_UP_SPEED = 24 * 60
-LOOK_EVERY = 2.0
+LOOK_EVERY = 1.0
+# A practice large enough to fill a page, whose staff has left the last weeks' tasks to us.
+ENCOUNTERS = 220
+STAFF_LEAVES_BEFORE = dt.timedelta(days=24)
+NOBODY = "0"
 # Text on plain ground keeps every hue that matters in so many colours, at a third of the bytes.
 COLOURS = 96
 KEEP_DEMO_SECONDS = 60
@@ -66,6 +72,7 @@ PICTURES = (
         address="/queues/posting_exception",
         open_first=TASK,
     ),
+    Picture(name="follow-up", username="ana", address="/queues/follow_up", open_first=TASK),
     Picture(name="keys", username="ana", address="/work", press="?"),
     Picture(name="remittances", username="ana", address="/remittances"),
     Picture(
@@ -79,6 +86,12 @@ PICTURES = (
         name="coding-review", username="chris", address="/queues/coding_review", open_first=TASK
     ),
     Picture(name="work-supervisor", username="sam", address="/work"),
+    Picture(
+        name="write-off-approval",
+        username="sam",
+        address="/queues/write_off_approval",
+        open_first=TASK,
+    ),
     Picture(name="stuck", username="sam", address="/stuck"),
     Picture(
         name="encounter",
@@ -122,7 +135,10 @@ def main(url: str | None, only: str | None, limit: int) -> None:
 def _demo(home: str) -> Iterator[str]:
     """The address of a demo that is stopped in order, whatever happens."""
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "cli", "demo", "--home", home],
+        [
+            *(sys.executable, "-P", "-m", "cli", "demo"),
+            *("--home", home, "--encounters", str(ENCOUNTERS)),
+        ],
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
@@ -140,9 +156,12 @@ def _demo(home: str) -> Iterator[str]:
 
 def _wait_until_caught_up(home: Path, limit: int) -> None:
     """A demo runs its past forward first; the last segment of its clock says when that is over."""
+    staff_leaves_at = dt.datetime.now(dt.UTC) - STAFF_LEAVES_BEFORE
     gives_up_at = time.monotonic() + limit
     while time.monotonic() < gives_up_at:
         last = json.loads((home / "clock.json").read_text(encoding="utf-8"))["segments"][-1]
+        if dt.datetime.fromisoformat(last["business_start"]) > staff_leaves_at:
+            (home / "sim" / "pace").write_text(NOBODY, encoding="utf-8")
         if last["running"] and last["speed"] <= CAUGHT_UP_SPEED:
             return
         time.sleep(LOOK_EVERY)

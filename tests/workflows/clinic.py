@@ -129,9 +129,7 @@ class Clinic:
     def answer_eligibility(self, benefit: str = "EB*1**30") -> None:
         """Every check that was asked and not yet answered is answered alike."""
         for number in self._ids(EligibilityCheck, EligibilityCheck.answered_at.is_(None)):
-            self.take_in(
-                payer_files.answer_271(f"E{number}", benefit=benefit, isa=self._control())
-            )
+            self.take_in(payer_files.answer_271(f"E{number}", benefit=benefit, isa=self._control()))
 
     def acknowledge(self, category: str = "A2") -> None:
         """999 for every claim batch, then the payer's 277CA for every claim that still waits."""
@@ -197,9 +195,7 @@ class Clinic:
             asked = answers.question(session, task)
             form = {f.name: f.values for f in asked.fields}
             form |= {name: (value,) for name, value in changes.items()}
-            return answers.answer(
-                session, task.uuid, version=task.version, form=form, by=by
-            ).words
+            return answers.answer(session, task.uuid, version=task.version, form=form, by=by).words
 
     def user(self, session: Session, role: Role) -> User:
         return session.scalars(select(User).where(User.username == PERSON[role])).one()
@@ -328,7 +324,9 @@ def chart(
             first="Wilma",
             birth_on=dt.date(1961, 4, 12),
             gender=Gender.FEMALE,
-            address=ChartedAddress(lines=("1 Elm St",), city="Fairmont", state="TX", zip="752011234"),
+            address=ChartedAddress(
+                lines=("1 Elm St",), city="Fairmont", state="TX", zip="752011234"
+            ),
             phone=None,
         ),
         coverages=coverages,

@@ -15,12 +15,16 @@ from typing import Any, TypeVar
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, sessionmaker
+from temporalio import activity
+from temporalio.api.enums.v1 import EventType
+from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowHistory
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from activities.steps import Steps
 from casework.batches import CLOSE_AFTER
+from casework.steps import stepping
 from db.models import Wake
 from dispatch import relay
 from domain.encounter import ClaimStage, Stage, Standing
@@ -72,8 +76,10 @@ class WatchedSteps(Steps):
         self.taken = 0
         self.seen: dict[str, Seen] = {}
         self.requests: list[StepRequest] = []
-        # Called inside a step's thread, before and after its transaction.
+        self.results: dict[int, Seen] = {}
+        # Called in a step's thread: before its transaction, in it before the commit, and after it.
         self.before: Callable[[StepRequest], None] | None = None
+        self.inside: Callable[[StepRequest], None] | None = None
         self.after: Callable[[StepRequest], None] | None = None
 
     def _take(self, step: Callable[[Session, StepRequest], Any], request: StepRequest) -> Any:
@@ -81,16 +87,41 @@ class WatchedSteps(Steps):
             self.taken += 1
             number = self.taken
             self.requests.append(request)
+
+        def take(session: Session, request: StepRequest) -> Any:
+            taken = step(session, request)
+            if self.inside is not None:
+                self.inside(request)
+            return taken
+
         if self.before is not None:
             self.before(request)
-        result = super()._take(step, request)
+        result = super()._take(take, request)
+        seen = Seen(number=number, at=result, look_at=request.real_now + result.wait)
+        self.results[id(request)] = seen
         if self.after is not None:
             self.after(request)
         with self.changed:
-            look_at = request.real_now + result.wait
-            self.seen[request.subject] = Seen(number=number, at=result, look_at=look_at)
+            self.seen[request.subject] = seen
             self.changed.notify_all()
         return result
+
+    def repeat(self, request: StepRequest) -> Standing:
+        """The same request once more, as after a kill between the commit and its completion."""
+        with self._sessions.begin() as session:
+            return stepping.take_step(session, request)
+
+    def taken_of(self, request: StepRequest) -> int:
+        """How often this very step was asked for."""
+        return sum(r.step is request.step and r.rev == request.rev for r in self.requests)
+
+    def has_ended(self, request: StepRequest) -> bool:
+        """Whether this step said that its subject has nothing more to do or to wait for."""
+        return not self.results[id(request)].at.is_open
+
+    @staticmethod
+    def is_local() -> bool:
+        return activity.info().is_local
 
     def rest(self, woken: list[str], since: int, now: dt.datetime) -> None:
         """Wait until those who were woken have looked since, and nobody has anything to do."""
@@ -187,6 +218,14 @@ class Stand:
         self.clinic.pay(key, *reasons, status=status, sign=sign)
         self.settle()
 
+    async def ring(self, key: str) -> None:
+        """A wake of this one subject, as the relay delivers it."""
+        await relay._ring(self.env.client, key)
+
+    def events(self, key: str) -> list[str]:
+        """The kinds of event in the history of the subject's latest run."""
+        return [_kind(event) for event in self.history(key).events]
+
     def history(self, key: str) -> WorkflowHistory:
         return self.run(self.env.client.get_workflow_handle(key).fetch_history())
 
@@ -198,6 +237,12 @@ class Stand:
     def _woken(self) -> list[str]:
         with self.clinic.sessions() as session:
             return list(session.scalars(select(Wake.subject).distinct().order_by(Wake.subject)))
+
+
+def _kind(event: HistoryEvent) -> str:
+    """As people write it: `WorkflowExecutionStarted`."""
+    name = EventType.Name(event.event_type).removeprefix("EVENT_TYPE_")
+    return "".join(word.capitalize() for word in name.split("_"))
 
 
 @contextmanager

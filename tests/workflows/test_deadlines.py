@@ -1,4 +1,4 @@
-"""Silence from every side: each deadline fires on its business day, and none decides for a person."""
+"""Silence from every side: each deadline fires on its day, and none decides for a person."""
 
 import datetime as dt
 
@@ -25,7 +25,7 @@ def test_without_a_271_the_payer_is_asked_again_and_then_the_front_desk(engine: 
     engine.skip_days(1)
     asked_again = len(clinic.sent("270"))
     before = clinic.open_tasks(TaskKind.REGISTRATION_FIX)
-    engine.skip_days(1.5)
+    engine.skip_days(2)
 
     assert (asked_once, asked_again, before) == (1, 2, [])
     (task,) = clinic.open_tasks(TaskKind.REGISTRATION_FIX)

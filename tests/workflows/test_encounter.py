@@ -19,5 +19,4 @@ def test_a_clean_encounter_runs_from_the_chart_to_zero(engine: Stand) -> None:
     clinic.pay(key, ("CO", "45", 6300))
     engine.skip_days(0.1)
 
-    print(clinic.steps(key), clinic.open_tasks(), clinic.charge_cents(key))
     assert clinic.stage(key) is Stage.CLOSED
