@@ -15,6 +15,7 @@ import click
 
 from commands.failure import CommandFailed
 from settings import Settings, SettingsError, home_from, load_settings
+from supervise import discretion
 from supervise.errors import StartFailed
 
 EXIT_FAILED = 1
@@ -164,7 +165,7 @@ def upgrade(home: str | None) -> int:
 def worker(home: str | None, queues: str | None) -> int:
     """Run one worker."""
     only = {"queues": queues.split(",")} if queues else {}
-    return _part("worker")(_settings(home), **only)
+    return _process("worker")(_settings(home), **only)
 
 
 @claimflow.command()
@@ -174,14 +175,14 @@ def worker(home: str | None, queues: str | None) -> int:
 @click.option("--tls", "is_tls", is_flag=True, help="A TLS proxy stands before the pages.")
 def web(home: str | None, fd: int | None, port: int, is_tls: bool) -> int:
     """Serve the pages."""
-    return _part("web.serve")(_settings(home), fd=fd, port=port, is_tls=is_tls)
+    return _process("web.serve")(_settings(home), fd=fd, port=port, is_tls=is_tls)
 
 
 @claimflow.command()
 @home_option
 def dispatch(home: str | None) -> int:
     """Deliver wakes and files."""
-    return _part("dispatch.main")(_settings(home))
+    return _process("dispatch.main")(_settings(home))
 
 
 @claimflow.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
@@ -233,6 +234,12 @@ def _explain(error: BaseException) -> int:
             return _say(str(error), EXIT_FAILED)
         case _:
             return _say(_unexpected(error), EXIT_FAILED)
+
+
+def _process(module: str) -> Callable[..., int]:
+    """A part that serves: what it writes about failures ends up in the log of the home."""
+    discretion.install()
+    return _part(module)
 
 
 def _part(module: str) -> Callable[..., int]:

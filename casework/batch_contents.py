@@ -118,8 +118,9 @@ def _queued_claims(route: str) -> Select[int, str, dt.datetime]:
         .join(Encounter, Encounter.id == Claim.encounter_id)
         .join(PayerRoute, PayerRoute.payer_id == Claim.payer_id)
         .where(PayerRoute.transaction_kind == "837", PayerRoute.route == route)
+        # Once anything was said of a submission it is no longer queued (`unwritable`).
         .where(Submission.batch_id.is_(None), Submission.sent_at.is_(None))
-        .where(PayerRoute.channel == "edi")
+        .where(Submission.ack_status.is_(None), PayerRoute.channel == "edi")
         .order_by(Submission.queued_at, Submission.id)
         .limit(QUEUED_MAX)
     )

@@ -12,13 +12,14 @@ from sqlalchemy import Sequence as DatabaseSequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from casework import batch_contents, settings, subjects, waits
+from casework import batch_contents, settings, subjects, unwritable, waits
 from casework.batch_contents import Kind, Queued
 from casework.moment import Moment, moment
 from casework.waits import WaitKind
 from db.models import Batch, Claim, Outbox, Submission
 from domain.encounter import ClaimStage
 from domain.steps import QueueStanding, StepRequest
+from edi.errors import OurX12Error
 
 CLOSE_AFTER = dt.timedelta(hours=4)
 ACKNOWLEDGED_WITHIN_BUSINESS_DAYS = 4
@@ -50,6 +51,18 @@ def close(session: Session, route: str, kind: Kind, queued: Sequence[Queued], no
     queued = queued[: settings.number(session, "batch_claims_max")]
     for key in sorted({item.subject for item in queued}):
         subjects.lock(session, key)
+    try:
+        with session.begin_nested():
+            return _write(session, route, kind, queued, now)
+    except OurX12Error:
+        sound = unwritable.give_back(session, kind, queued, now)
+    left_out = f"{len(queued) - len(sound)} could not be written"
+    if not sound:
+        return f"No batch ({kind}): {left_out}"
+    return f"{_write(session, route, kind, sound, now)}; {left_out}"
+
+
+def _write(session: Session, route: str, kind: Kind, queued: Sequence[Queued], now: Moment) -> str:
     control = int(session.scalar(CONTROL_NUMBERS.next_value()) or 0)
     batch = Batch(
         route=route, kind=kind, opened_at=queued[0].queued_at, closed_at=now.at,

@@ -5,7 +5,7 @@ shows.
 import structlog
 from sqlalchemy import delete, func
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from db.models import Incident
@@ -19,7 +19,7 @@ def open_or_count(
 ) -> None:
     """Keep what failed and how often. Never raises: the failure itself matters more."""
     step = str(request.step or "look")
-    log.warning("step failed", subject=request.subject, step=step, error=type(failure).__name__)
+    log.warning("step failed", subject=request.subject, step=step, error=_kind(failure))
     try:
         with sessions.begin() as session:
             session.execute(
@@ -44,6 +44,12 @@ def close(sessions: sessionmaker[Session], subject: str) -> None:
         session.execute(delete(Incident).where(Incident.subject == subject))
 
 
+def _kind(failure: Exception) -> str:
+    """The kind alone; of a database's refusal the database's own, such as `DeadlockDetected`."""
+    said = failure.orig if isinstance(failure, DBAPIError) and failure.orig else failure
+    return type(said).__name__
+
+
 def _words(failure: Exception, step: str) -> str:
     """What a supervisor reads. The message itself may hold patient data, so only its type
     is told.
@@ -51,5 +57,5 @@ def _words(failure: Exception, step: str) -> str:
     if isinstance(failure, OperationalError):
         return f"The database did not answer while “{step}” was taken; it is tried again."
     return (
-        f"The step “{step}” fails ({type(failure).__name__}); it is tried again every 30 seconds."
+        f"The step “{step}” fails ({_kind(failure)}); it is tried again every 30 seconds."
     )

@@ -33,14 +33,38 @@ def new_version(
     """The next version. A correction of an adjudicated claim replaces it (7) where the payer takes
     that; elsewhere it is a new original for the lines that are still unpaid."""
     replaces = is_correction and claim.payer.takes_frequency_7 and claim.payer_claim_number
-    all_lines = [line.charge_line_id for line in claim.lines] or _claim_line_ids(session, claim)
+    all_lines = _claim_line_ids(session, claim)
     version = ClaimVersion(
         claim_id=claim.id,
         version=_last_version(session, claim) + 1,
         frequency="7" if replaces else "1",
         payer_claim_number=claim.payer_claim_number if replaces else None,
         because=because,
-        charge_line_ids=all_lines if replaces or line_ids is None else sorted(line_ids),
+        charge_line_ids=all_lines
+        if replaces or line_ids is None
+        else sorted(set(line_ids) & set(all_lines)),
+        made_at=now.at,
+    )
+    session.add(version)
+    session.flush()
+    return version
+
+
+def renew(session: Session, claim: Claim, *, because: str, now: Moment) -> ClaimVersion:
+    """The next version for the same purpose as the last one, with what the rows say now.
+
+    What was sent in place of an adjudicated claim (7, or 8) still is that after it was mended.
+    """
+    last = current_version(session, claim)
+    version = ClaimVersion(
+        claim_id=claim.id,
+        version=last.version + 1,
+        frequency=last.frequency,
+        payer_claim_number=last.payer_claim_number,
+        because=because,
+        charge_line_ids=[
+            line for line in _claim_line_ids(session, claim) if line in last.charge_line_ids
+        ],
         made_at=now.at,
     )
     session.add(version)
@@ -143,5 +167,6 @@ def _last_version(session: Session, claim: Claim) -> int:
 
 
 def _claim_line_ids(session: Session, claim: Claim) -> list[int]:
+    """What a new version may ask for: a line that a coder took out is not asked for again."""
     session.expire(claim, ["lines"])
-    return [line.charge_line_id for line in claim.lines]
+    return [line.charge_line_id for line in claim.lines if not line.charge_line.is_void]

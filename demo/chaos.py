@@ -178,7 +178,7 @@ class Nemesis:
             "business_at": self.keeper.business_now.isoformat(timespec="minutes"),
             "effects": self._sight.effects if self._sight else 0,
             "in_flight": self._sight.in_flight if self._sight else {},
-            "down": sorted(set(self.names) - set(self.system.pids)),
+            "was_healthy": self.system.wait_healthy(0),
         }
 
     def _write(self) -> None:

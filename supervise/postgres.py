@@ -36,7 +36,9 @@ SETTINGS: Mapping[str, str] = {
     "log_timezone": "UTC",
     "max_connections": "100",
     "shared_buffers": "128MB",
-    "log_min_messages": "warning",
+    # An error's own sentence may quote a value ("invalid input syntax for type date: …"); whoever
+    # sent the statement is told it, and logs its kind.
+    "log_min_messages": "log",
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
     "log_line_prefix": "[%p] ",

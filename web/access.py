@@ -32,6 +32,8 @@ class Action(StrEnum):
     ENTER_CHARGES = "enter codes and charges"
     ATTACH = "attach documents"
     TAKE_COPAY = "take a copay"
+    CANCEL = "cancel encounters"
+    STEER_CLAIMS = "send claims again or take them back"
     READ_MASTER_DATA = "read users, payers and fees"
     KEEP_MASTER_DATA = "change users, payers and fees"
     KEEP_PREFERENCES = "change settings"
@@ -59,6 +61,8 @@ RIGHTS: dict[Action, frozenset[Role]] = {
     Action.ENTER_CHARGES: frozenset({Role.CODER}),
     Action.ATTACH: _BILLING | {Role.CODER, Role.FRONT_DESK},
     Action.TAKE_COPAY: frozenset({Role.FRONT_DESK}),
+    Action.CANCEL: frozenset({Role.FRONT_DESK, Role.SUPERVISOR}),
+    Action.STEER_CLAIMS: _BILLING,
     Action.READ_MASTER_DATA: frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
     Action.KEEP_MASTER_DATA: frozenset({Role.ADMINISTRATOR}),
     Action.KEEP_PREFERENCES: _WORKERS,

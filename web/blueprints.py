@@ -1,5 +1,6 @@
 """Every part of the site, one blueprint a noun."""
 
+from web.claims import claims
 from web.desk import desk
 from web.documents import documents
 from web.encounters import encounters
@@ -18,6 +19,6 @@ from web.users import users
 from web.work import work
 
 BLUEPRINTS = (
-    login, work, tasks, bulk, encounters, documents, find, desk, registration, remittances, stuck,
+    login, work, tasks, bulk, encounters, claims, documents, find, desk, registration, remittances, stuck,
     reports, users, payers, fees, preferences,
 )  # fmt: skip

@@ -8,16 +8,17 @@ from uuid import UUID, uuid4
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from casework import holds, stuck, subjects
+from casework import cancellations, holds, stuck, subjects
 from casework.holds import HoldScope
 from casework.refusals import Refused
-from db.models import Encounter, Entry, Hold, Incident, Task, Wait
+from db.models import Claim, Encounter, Entry, Hold, Incident, Task, Wait
 from db.queries import web_encounters
 from db.queries.web_encounters import LineMoney
 from domain.ledger import Account
 from web import fetch
 from web.access import Action, needs
 from web.answer_form import Typed
+from web.claims import OFFERS
 from web.context import db, me, now
 from web.forms import date_of
 
@@ -87,6 +88,15 @@ def release(uuid: UUID, hold_id: int) -> ResponseReturnValue:
     return redirect(url_for("encounters.show", uuid=uuid), 303)
 
 
+@encounters.post("/<uuid:uuid>/cancellation")
+@needs(Action.CANCEL)
+def cancel(uuid: UUID) -> ResponseReturnValue:
+    row = fetch.encounter(uuid, words="cancelled the encounter")
+    cancellations.cancel(db(), row, request.form.get("because", "")[:200], me(), now())
+    flash("Cancelled. Its charges are taken back; nothing of it is sent.")
+    return redirect(url_for("encounters.show", uuid=uuid), 303)
+
+
 @encounters.post("/<uuid:uuid>/retry")
 @needs(Action.STEER)
 def retry(uuid: UUID) -> ResponseReturnValue:
@@ -102,12 +112,14 @@ def _page(row: Encounter, form: Typed) -> str:
     money = web_encounters.line_money(session, row.id)
     ledger = [_ledger_row(entry, row.id) for entry in web_encounters.entries(session, row.id)]
     key = str(row.uuid)
+    claims = web_encounters.claims(session, row.id)
     return render_template(
         "encounters/show.html",
         encounter=row,
         form=form,
         standing=_standing(row, subject),
-        claims=web_encounters.claims(session, row.id),
+        claims=claims,
+        can_be_cancelled=row.stage.is_open and not any(_was_sent(claim) for claim in claims),
         denials=web_encounters.denials(session, row.id),
         lines=lines,
         money=money,
@@ -123,7 +135,12 @@ def _page(row: Encounter, form: Typed) -> str:
         story=web_encounters.story(session, subject),
         looks=web_encounters.looks(session, row.patient_id, key),
         once=lambda: uuid4().hex,
+        **OFFERS,
     )
+
+
+def _was_sent(claim: Claim) -> bool:
+    return any(version.submissions for version in claim.versions)
 
 
 def _standing(row: Encounter, subject: str) -> Standing:

@@ -36,6 +36,23 @@ def encounter(uuid: UUID, *, words: str = "opened the encounter") -> Encounter:
     return row
 
 
+def claim(uuid: UUID, *, words: str) -> Claim:
+    """Found through its encounter, whose patient's record it is part of."""
+    found = (
+        db()
+        .execute(
+            select(Claim, Encounter.uuid)
+            .join(Encounter, Encounter.id == Claim.encounter_id)
+            .where(Claim.uuid == uuid)
+        )
+        .one_or_none()
+    )
+    if found is None:
+        abort(404)
+    encounter(found[1], words=words)
+    return found[0]
+
+
 def task(uuid: UUID, *, words: str = "opened the task") -> Task:
     """For looking at it."""
     row = _task(uuid)

@@ -12,7 +12,7 @@ from db.models import LoginAttempt, User
 from web import passwords
 from web.access import Action, needs
 from web.context import db, sessions, user
-from web.sessions import KeptSession
+from web.sessions import KeptSession, sweep
 
 login = Blueprint("login", __name__)
 
@@ -42,6 +42,7 @@ def enter() -> ResponseReturnValue:
     _record(name, succeeded=is_in)
     if not is_in or person is None:
         return _refuse(name, "This name and password do not belong together.", 401)
+    sweep(db())
     _kept().renew(person.id)
     return redirect(_safe(request.form.get("next")) or url_for("work.mine"), 303)
 

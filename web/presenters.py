@@ -31,7 +31,6 @@ QUEUE_NAMES: dict[TaskKind, str] = {
     TaskKind.APPEAL_DECISION: "Decisions",
     TaskKind.WRITE_OFF_APPROVAL: "Write-offs",
     TaskKind.VOID_APPROVAL: "Voids",
-    TaskKind.VOID_APPROVAL: "Voids",
     TaskKind.POSTING_EXCEPTION: "Posting",
     TaskKind.PATIENT_BALANCE: "Patient balances",
     TaskKind.PATIENT_CREDIT: "Credits",

@@ -7,8 +7,10 @@ import socket
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 from settings import Settings
+from supervise import discretion
 from web.app import create_app
 from web.settings import WebSettings
 
@@ -21,6 +23,14 @@ GRACE_SECONDS = 10
 
 class Exposed(Exception):
     """The address is open to others and no TLS is in front of it."""
+
+
+class QuietLogger(Logger):  # type: ignore[misc]
+    """gunicorn's own log, without the messages of exceptions."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        discretion.quiet(self.error_log)
 
 
 class Pages(BaseApplication):  # type: ignore[misc]
@@ -57,6 +67,7 @@ def main(settings: Settings, fd: int | None, *, port: int = 0, is_tls: bool = Fa
         "loglevel": "warning",
         # Addresses carry opaque ids only, and even these are nobody's business in a log.
         "accesslog": None,
+        "logger_class": QuietLogger,
         "control_socket_disable": True,
         "when_ready": lambda _: settings.mark_ready("web"),
     }

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask, Request, Response, g
 from flask.sessions import SessionInterface, SessionMixin
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session, joinedload, sessionmaker
 from werkzeug.datastructures import CallbackDict
 
@@ -22,6 +22,9 @@ DOOR_ENDS_AFTER = dt.timedelta(minutes=30)
 # Not every click needs a write: to the half minute is exact enough for 15 minutes.
 SEEN_EVERY = dt.timedelta(seconds=30)
 TOKEN_BYTES = 32
+# At each login so many sessions are forgotten that ended long enough ago to interest nobody.
+SWEPT_AFTER = dt.timedelta(days=1)
+SWEPT_MAX = 500
 # A page that asks by itself says so, and does not keep its person signed in.
 POLL_HEADER = "X-Poll"
 
@@ -161,3 +164,15 @@ def revoke_all(session: Session, user_id: int) -> None:
         .where(UserSession.ended_at.is_(None))
         .values(ended_at=func.clock_timestamp())
     )
+
+
+def sweep(session: Session) -> None:
+    """Forget sessions whose time is long over; who signed in and when stays in the attempts."""
+    over = (
+        select(UserSession.token_hash)
+        .where(UserSession.expires_at < func.clock_timestamp() - SWEPT_AFTER)
+        .order_by(UserSession.expires_at, UserSession.token_hash)
+        .limit(SWEPT_MAX)
+        .with_for_update(skip_locked=True)
+    )
+    session.execute(delete(UserSession).where(UserSession.token_hash.in_(over)))

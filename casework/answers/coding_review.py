@@ -8,8 +8,8 @@ from casework.answers.form import Form
 from casework.code_lines import CodedLine
 from casework.moment import Moment
 from casework.refusals import Problem, Refused
-from casework.steps import charges, coding
-from db.models import Denial, Encounter, ProviderQuery, Task, User
+from casework.steps import charges, claims, coding
+from db.models import Claim, Denial, Encounter, ProviderQuery, Task, User
 from domain.coding import Suggestions
 from domain.encounter import CodingStatus, EncounterClass
 from domain.findings import EditLine, Finding
@@ -58,6 +58,7 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
     if task.claim_id is not None:
         charges.reprice(session, encounter)
         charges.post_charges(session, encounter, now)
+        claims.regroup(session, session.get_one(Claim, task.claim_id))
     return f"{by.full_name} coded {', '.join(diagnoses)} with {', '.join(x.code for x in lines)}"
 
 

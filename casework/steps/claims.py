@@ -60,12 +60,13 @@ def chase_acknowledgment(session: Session, claim: Claim, now: Moment) -> str:
 
 
 def apply_rejection_answer(session: Session, claim: Claim, now: Moment) -> str:
-    """A rejection was mended: the claim was never adjudicated, so it goes out as a new original."""
-    submissions.new_version(
-        session, claim, because="rejected and mended", is_correction=False, now=now
-    )
+    """A rejection was mended: this version was never adjudicated, so it goes out anew as it was.
+
+    A new original stays an original; a replacement still replaces the claim that was adjudicated.
+    """
+    version = submissions.renew(session, claim, because="rejected and mended", now=now)
     claim.stage = ClaimStage.EDITS
-    return "Mended after the rejection: sent again as a new original"
+    return f"Mended after the rejection: sent again (frequency {version.frequency})"
 
 
 def open_follow_up(
@@ -182,6 +183,35 @@ def expected_cents(
         .limit(1)
     )
     return None if allowed is None else allowed * line.units
+
+
+def regroup(session: Session, claim: Claim) -> None:
+    """After a recoding: the claim has the encounter's lines as they are now, and what is expected
+    of each follows its new code. A version that was sent is not touched."""
+    encounter = claim.encounter
+    held = {line.charge_line_id: line for line in claim.lines}
+    grouped = set(
+        session.scalars(
+            select(ClaimLine.charge_line_id)
+            .join(Claim, Claim.id == ClaimLine.claim_id)
+            .where(Claim.encounter_id == encounter.id, Claim.payer_id == claim.payer_id)
+        )
+    )
+    lines = [line for line in encounter.charge_lines if not line.is_void]
+    for line in lines:
+        expected = expected_cents(session, encounter, claim, line.id)
+        if line.id in held:
+            held[line.id].expected_cents = expected
+        elif line.id not in grouped:
+            session.add(
+                ClaimLine(claim_id=claim.id, charge_line_id=line.id, expected_cents=expected)
+            )
+    session.flush()
+    version = submissions.current_version(session, claim)
+    if version.content is None:
+        asked = {*version.charge_line_ids, *(line.id for line in lines if line.id not in grouped)}
+        version.charge_line_ids = [line.id for line in lines if line.id in asked]
+    session.expire(claim, ["lines"])
 
 
 def _open_fix(session: Session, claim: Claim, findings: tuple[Finding, ...], now: Moment) -> None:

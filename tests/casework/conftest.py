@@ -18,6 +18,8 @@ from domain.questions import FieldKind
 from domain.steps import QueueStanding, StepRequest
 from domain.tasks import Role, TaskKind, TaskStatus
 from tests.casework import factories
+from tests.casework.office import open_office
+from tests.scenarios.play import Play
 
 STEPS_MAX = 30
 
@@ -238,6 +240,12 @@ class AccountWorld:
                 legs=legs,
             ),
         )
+
+
+@pytest.fixture
+def office(session: Session) -> Play:
+    """A practice whose workflows run without an engine."""
+    return open_office(session)
 
 
 @pytest.fixture

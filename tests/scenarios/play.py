@@ -103,9 +103,10 @@ class Play:
         name = name or f"{self._number():04d}.x12"
         return arrivals.take_in(self.session, route, name, content, self.engine.now)
 
-    def answer(self, kind: TaskKind, by: Role = Role.BILLER, **changes: str) -> str:
+    def answer(self, kind: TaskKind, by: Role | None = None, **changes: str) -> str:
         """Submit the form of the one open task of a kind: as proposed, but for the changes."""
         (task,) = self.open_tasks(kind)
+        by = by or task.queue
         asked = answers.question(self.session, task)
         form = {f.name: f.values for f in asked.fields if f.kind is not FieldKind.CHECKBOX}
         form |= {name: (value,) for name, value in changes.items()}
@@ -178,7 +179,7 @@ class Play:
     def _happen(self, event: Event) -> None:
         match event["kind"]:
             case "charge":
-                self._register(event)
+                self.register(event)
             case "835" | "835_bad":
                 self.remit(event)
             case "patient_payment":
@@ -229,7 +230,7 @@ class Play:
             case unknown:
                 raise NotImplementedError(f"nobody knows how to act {unknown!r}")
 
-    def _register(self, event: Event) -> None:
+    def register(self, event: Event) -> None:
         """A chart with its codes, as an EHR would send it."""
         person = event.get("patient", "P1")
         payers = [event["payer"], *event.get("next", ())]
@@ -266,7 +267,7 @@ class Play:
             service_on=self.engine.now.today,
             discharged_on=None,
             notes=(),
-            diagnoses=("E11.9",),
+            diagnoses=tuple(event.get("diagnoses", ["E11.9"])),
             charges=tuple(
                 ChartedCharge(
                     code=practice.bare_code(line["code"]),
@@ -310,7 +311,7 @@ class Play:
         made = next(iter(self.encounters.values()))
         if event["how"] in ("check", "lockbox"):
             self.checks += 1
-            self._lockbox(made, event["cents"])
+            self.lockbox(made, event["cents"])
             return
         patients.receive_payment(
             self.session,
@@ -324,11 +325,11 @@ class Play:
         )
 
     def _return_check(self, event: Event) -> None:
-        self._lockbox(next(iter(self.encounters.values())), -event["cents"])
+        self.lockbox(next(iter(self.encounters.values())), -event["cents"])
         self.react()
         self.answer(TaskKind.RETURNED_PAYMENT)
 
-    def _lockbox(self, made: Encounter, cents: int) -> None:
+    def lockbox(self, made: Encounter, cents: int) -> None:
         statement = self.statements()[-1].statement_no
         row = (
             f"{self.engine.now.today},{statement},{made.guarantor.account_no},{cents},"

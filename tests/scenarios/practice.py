@@ -64,6 +64,13 @@ def lay(session: Session, scenario: Mapping[str, Any]) -> dict[Role, User]:
         role: User(username=name.lower(), full_name=name, role=role, password_hash="-")
         for role, name in PEOPLE.items()
     }
+    people[Role.PROVIDER] = User(
+        username="okafor",
+        full_name="Ruth Okafor",
+        role=Role.PROVIDER,
+        password_hash="-",
+        provider_id=session.scalars(select(Provider.id)).one(),
+    )
     session.add_all(people.values())
     session.flush()
     return people

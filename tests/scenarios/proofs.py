@@ -164,4 +164,5 @@ def _a_second_person_approved(play: Play) -> None:
 def _claims_sent(play: Play) -> list[bytes]:
     """The interchanges with claims, oldest first."""
     names = Outbox.name.like("837p-%")
-    return list(play.session.scalars(select(Outbox.content).where(names).order_by(Outbox.id)))
+    rows = play.session.scalars(select(Outbox.content).where(names).order_by(Outbox.id))
+    return [content.replace(b"\n", b"") for content in rows]

@@ -154,3 +154,15 @@ def test_healthz_answers_without_a_login(site: Site) -> None:
     answer = site.app.test_client().get("/healthz")
 
     assert answer.json == {"status": "ok"}
+
+
+def test_sessions_long_over_are_forgotten_at_the_next_login(site: Site) -> None:
+    site.as_("bo")
+    site.session.execute(update(UserSession).values(expires_at=real_now() - dt.timedelta(days=2)))
+    site.session.commit()
+    over = set(site.session.scalars(select(UserSession.token_hash)))
+
+    site.as_("ana")
+
+    kept = set(site.session.scalars(select(UserSession.token_hash)))
+    assert over and kept and not over & kept

@@ -15,6 +15,7 @@ from commands import demo_users
 from db.models import (
     Batch,
     Claim,
+    ClaimVersion,
     ClockSegment,
     EligibilityCheck,
     Encounter,
@@ -155,22 +156,22 @@ class Clinic:
                 payer_files.answer_277(f"I{number}", category=category, isa=self._control())
             )
 
+    def pay_all(self, keys: Sequence[str], *reasons: Reason) -> None:
+        """One 835 for the latest claims of these encounters, all answered alike."""
+        answers = [self._answer(key, reasons) for key in keys]
+        with self.sessions() as session:
+            name = self._claim(session, keys[0]).payer.name
+            today = self.moment(session).today
+        isa = self._control()
+        era = Era(claims=answers, payer=name, trace=f"T{isa}", paid_on=today)
+        taken = self.take_in(payer_files.remittance_file(era, isa=isa))
+        assert not taken.is_quarantined, taken.sentences
+
     def pay(self, key: str, *reasons: Reason, status: str = "1", sign: int = 1) -> None:
         """An 835 for the encounter's latest claim: everything but `reasons` is paid."""
+        answer = self._answer(key, reasons, status=status, sign=sign)
         with self.sessions() as session:
-            claim = self._claim(session, key)
-            pcn = submissions.latest(session, claim).pcn
-            lines = [
-                Svc(
-                    code=line.code,
-                    charge=sign * (line.charge_cents or 0),
-                    reasons=[(group, carc, sign * cents) for group, carc, cents in reasons],
-                    control=f"L{line.id}",
-                )
-                for line in claim.encounter.charge_lines
-            ]
-            name, today = claim.payer.name, self.moment(session).today
-        answer = Clp(pcn=pcn, lines=lines, status=status, icn=f"ICN{pcn}")
+            name, today = self._claim(session, key).payer.name, self.moment(session).today
         isa = self._control()
         era = Era(claims=[answer], payer=name, trace=f"T{isa}", paid_on=today)
         if era.paid_cents < 0:
@@ -184,6 +185,23 @@ class Clinic:
             )
         taken = self.take_in(payer_files.remittance_file(era, isa=isa))
         assert not taken.is_quarantined, taken.sentences
+
+    def _answer(
+        self, key: str, reasons: Sequence[Reason], *, status: str = "1", sign: int = 1
+    ) -> Clp:
+        with self.sessions() as session:
+            claim = self._claim(session, key)
+            pcn = submissions.latest(session, claim).pcn
+            lines = [
+                Svc(
+                    code=line.code,
+                    charge=sign * (line.charge_cents or 0),
+                    reasons=[(group, carc, sign * cents) for group, carc, cents in reasons],
+                    control=f"L{line.id}",
+                )
+                for line in claim.encounter.charge_lines
+            ]
+        return Clp(pcn=pcn, lines=lines, status=status, icn=f"ICN{pcn}")
 
     # People.
 
@@ -251,6 +269,18 @@ class Clinic:
             return list(
                 session.scalars(
                     select(Batch.closed_at).where(Batch.kind == kind).order_by(Batch.id)
+                )
+            )
+
+    def frequencies(self, key: str) -> list[str]:
+        """Of the versions of the encounter's latest claim, in order."""
+        claim = self.claim(key)
+        with self.sessions() as session:
+            return list(
+                session.scalars(
+                    select(ClaimVersion.frequency)
+                    .where(ClaimVersion.claim_id == claim.id)
+                    .order_by(ClaimVersion.version)
                 )
             )
 

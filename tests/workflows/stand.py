@@ -77,13 +77,17 @@ class WatchedSteps(Steps):
         self.seen: dict[str, Seen] = {}
         self.requests: list[StepRequest] = []
         self.results: dict[int, Seen] = {}
+        # (workflow id, run id) of every run that has taken a step.
+        self.runs: set[tuple[str, str]] = set()
         # Called in a step's thread: before its transaction, in it before the commit, and after it.
         self.before: Callable[[StepRequest], None] | None = None
         self.inside: Callable[[StepRequest], None] | None = None
         self.after: Callable[[StepRequest], None] | None = None
 
     def _take(self, step: Callable[[Session, StepRequest], Any], request: StepRequest) -> Any:
+        info = activity.info()
         with self.changed:
+            self.runs.add((str(info.workflow_id), str(info.workflow_run_id)))
             self.taken += 1
             number = self.taken
             self.requests.append(request)
@@ -227,7 +231,21 @@ class Stand:
         return [_kind(event) for event in self.history(key).events]
 
     def history(self, key: str) -> WorkflowHistory:
+        """Of the subject's latest run."""
         return self.run(self.env.client.get_workflow_handle(key).fetch_history())
+
+    def event_counts(self) -> dict[str, int]:
+        """Events of all runs so far, by kind of subject."""
+        counts: dict[str, int] = {}
+        for key, run_id in sorted(self.steps.runs):
+            handle = self.env.client.get_workflow_handle(key, run_id=run_id)
+            kind = key.partition(":")[0]
+            counts[kind] = counts.get(kind, 0) + len(self.run(handle.fetch_history()).events)
+        return counts
+
+    def await_end(self, key: str) -> None:
+        """Until the subject's latest run has ended; a failed one raises."""
+        self.run(self.env.client.get_workflow_handle(key).result())
 
     def _lose(self) -> None:
         if self.loses:

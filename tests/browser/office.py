@@ -1,0 +1,177 @@
+"""A whole practice for the browser tests: every process is real, the world is invented, and the
+clock moves only while a test lets it."""
+
+import datetime as dt
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from casework import registration
+from casework.moment import moment
+from commands.demo_users import PEOPLE
+from demo.run import FAST, FIXED_START, Demo
+from domain.intake import (
+    ChartedAddress,
+    ChartedCoverage,
+    ChartedDocument,
+    ChartedEncounter,
+    ChartedPatient,
+    EncounterClass,
+    Gender,
+    Relationship,
+)
+from domain.tasks import Role
+
+NOBODY_WORKS = "0"
+LOOK_EVERY = 0.1
+NOTE = (
+    "Assessment: type 2 diabetes without complications. "
+    "Established patient visit, moderate complexity."
+)
+# Who works by themselves while the world is made: everybody but those whose days are tested.
+HELPERS = (Role.CODER, Role.PROVIDER, Role.FRONT_DESK)
+PASSWORD = {person.username: person.password for person in PEOPLE}
+_OPEN = text("SELECT kind, count(*) FROM task WHERE status = 'open' GROUP BY kind")
+_OPEN_OF_HELPERS = text(
+    "SELECT count(*) FROM task WHERE status = 'open' AND queue = any(:queues)"
+)
+
+
+class StillWaiting(AssertionError):
+    """What was waited for did not come within its bound."""
+
+
+@dataclass
+class Office:
+    """`url` is the address of its pages."""
+
+    demo: Demo
+    made: int = field(default=0)
+
+    @property
+    def url(self) -> str:
+        return self.demo.system.web_url or ""
+
+    @property
+    def today(self) -> dt.date:
+        with Session(self.demo.engine) as session:
+            return moment(session).today
+
+    def ask(self, statement: str, **values: Any) -> Sequence[Any]:
+        """Rows of the database, for what no page shows."""
+        with self.demo.engine.connect() as connection:
+            return connection.execute(text(statement), values).all()
+
+    def one(self, statement: str, **values: Any) -> Any:
+        rows = self.ask(statement, **values)
+        assert len(rows) == 1, f"{len(rows)} rows: {statement}"
+        return rows[0][0]
+
+    def open_kinds(self) -> dict[str, int]:
+        with self.demo.engine.connect() as connection:
+            return {kind: count for kind, count in connection.execute(_OPEN)}
+
+    def visit(self, member_id: str, payer_no: str, note: str = NOTE) -> str:
+        """Somebody new came in; the member id pins what the payer will do. Returns the number."""
+        self.made += 1
+        with Session(self.demo.engine) as session:
+            now = moment(session)
+            charted = _charted(f"browser-{self.made}", member_id, payer_no, now.today, note)
+            encounter = registration.take_in(session, charted, now)
+            assert encounter is not None
+            number = encounter.encounter_no
+            session.commit()
+        return number
+
+    def let_time_pass(
+        self, until: Callable[[], bool], *, seconds: float, with_helpers: bool = False
+    ) -> None:
+        """Business time runs, as fast as the work keeps up, until something is so."""
+        self.demo.set_pace(FAST if with_helpers else NOBODY_WORKS)
+        ends = time.monotonic() + seconds
+        try:
+            while not until():
+                if time.monotonic() > ends:
+                    raise StillWaiting(f"After {seconds:.0f} s; open: {self.open_kinds()}")
+                self.demo.govern()
+                if with_helpers and self._helpers_are_busy():
+                    self.demo.keeper.pause()
+                time.sleep(LOOK_EVERY)
+        finally:
+            self.demo.set_pace(NOBODY_WORKS)
+            self.demo.keeper.pause()
+
+    def wait_for(self, is_so: Callable[[], bool], *, seconds: float, what: str) -> None:
+        """Something that needs no business time."""
+        ends = time.monotonic() + seconds
+        while not is_so():
+            if time.monotonic() > ends:
+                raise StillWaiting(f"{what}: not within {seconds:.0f} s")
+            time.sleep(LOOK_EVERY)
+
+    def _helpers_are_busy(self) -> bool:
+        queues = [role.value for role in HELPERS]
+        with self.demo.engine.connect() as connection:
+            return bool(connection.scalar(_OPEN_OF_HELPERS, {"queues": queues}))
+
+
+def open_office(home: Path) -> Office:
+    """Not started yet."""
+    helpers = [
+        (person.role.value, person.username, person.password)
+        for person in PEOPLE
+        if person.role in HELPERS
+    ]
+    demo = Demo(
+        home=home, encounters=6, seed=7, days_per_second=5.0, staff="auto", start=FIXED_START,
+        say=lambda _: None, users=helpers, arrive_over_days=10,
+    )  # fmt: skip
+    return Office(demo=demo)
+
+
+def _charted(
+    key: str, member_id: str, payer_no: str, today: dt.date, note: str
+) -> ChartedEncounter:
+    number = key.rpartition("-")[2]
+    return ChartedEncounter(
+        source="test",
+        source_key=key,
+        patient=ChartedPatient(
+            mrn=f"MRN7{number:0>3}",
+            last="Quillfeather",
+            first=("Ada", "Ben", "Cleo", "Dov", "Elsa")[int(number) % 5],
+            birth_on=dt.date(1961, 2, 3) + dt.timedelta(days=211 * int(number)),
+            gender=Gender.FEMALE,
+            address=ChartedAddress(
+                lines=(f"{number} Mill Rd",), city="Fairmont", state="TX", zip="75201"
+            ),
+            phone=None,
+        ),
+        coverages=(
+            ChartedCoverage(
+                order=1,
+                payer_id=payer_no,
+                payer_name="",
+                member_id=f"{member_id}-{number}",
+                group_number=None,
+                relationship=Relationship.SELF,
+                subscriber=None,
+                from_on=None,
+                to_on=None,
+            ),
+        ),
+        provider_npi="1992000012",
+        provider_name="Okafor",
+        encounter_class=EncounterClass.AMBULATORY,
+        place_of_service="11",
+        service_on=today,
+        discharged_on=None,
+        notes=(ChartedDocument(kind="note", author="Ruth Okafor", signed_at=None, text=note),),
+        diagnoses=(),
+        charges=(),
+    )

@@ -1,0 +1,116 @@
+"""A practice at work: encounters in, payers' answers in, the workflows' own steps in between."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework import coverages
+from db.models import ChargeLine, Claim, Encounter, Outbox
+from tests.scenarios import practice
+from tests.scenarios.engine import DAY_ZERO, Engine
+from tests.scenarios.play import Play
+
+CHARGE = 15_000
+PRICES = {"99213": CHARGE, "99214": 22_000, "87880": 4_000}
+# Who may pay, and what each agreed to allow.
+CONTRACTS: Mapping[str, Mapping[str, int]] = {
+    "ALPHA": {"99213": 9_000, "99214": 13_000},
+    "BETA": {},
+    "MEDICARE": {},
+    "MEDIGAP": {},
+}
+Reasons = Sequence[tuple[str, str, int]]
+
+_numbers: Iterator[int] = iter(range(1, 10**9))
+
+
+def open_office(session: Session) -> Play:
+    """The practice on its first day, without a patient."""
+    people = practice.lay(session, {"contract": CONTRACTS, "events": _prices()})
+    engine = Engine(session=session)
+    engine.set_clock(DAY_ZERO)
+    return Play(session=session, people=people, engine=engine, acknowledges=True)
+
+
+def visit(
+    office: Play,
+    name: str = "A1",
+    *,
+    payer: str = "ALPHA",
+    next_payers: Sequence[str] = (),
+    codes: Sequence[str] = ("99213",),
+    patient: str = "P1",
+    last_name: str | None = None,
+    member_id: str | None = None,
+    diagnoses: Sequence[str] = ("E11.9",),
+    until_sent: bool = True,
+) -> Encounter:
+    """A charted visit, on its way as far as it goes by itself; sent to the payer by default."""
+    lines = [{"n": n, "code": code, "charge": PRICES.get(code, 0)} for n, code in enumerate(codes, 1)]
+    office.register(
+        {"kind": "charge", "claim": name, "payer": payer, "next": list(next_payers),
+         "lines": lines, "patient": patient, "diagnoses": diagnoses}
+    )  # fmt: skip
+    made = office.encounters[name]
+    made.patient.last_name = last_name or made.patient.last_name
+    if member_id is not None:
+        coverages.of_encounter(office.session, made)[0].member_id = member_id
+    office.react()
+    if until_sent:
+        office.pass_to(today(office) + 1)
+    return office.encounters[name]
+
+
+def answered(
+    office: Play,
+    name: str,
+    *lines: Reasons,
+    payer: str = "ALPHA",
+    status: str = "1",
+    rarcs: Sequence[str] = (),
+    charges: Sequence[int] = (),
+) -> None:
+    """The payer's 835: for each line the reasons why less than its charge was paid."""
+    number = next(_numbers)
+    charges = charges or [line.charge_cents or 0 for line in lines_of(office, name)]
+    svcs = [
+        {"n": n, "code": line.code, "charge": charge,
+         "paid": charge - sum(cents for *_, cents in reasons),
+         "cas": [{"group": g, "carc": c, "cents": cents, "rarc": list(rarcs)}
+                 for g, c, cents in reasons]}
+        for n, (line, charge, reasons) in enumerate(
+            zip(lines_of(office, name), charges, lines, strict=True), 1)
+    ]  # fmt: skip
+    paid = sum(line["paid"] for line in svcs)
+    office.event(
+        {"kind": "835", "day": today(office), "payer": payer, "trn": f"T{number}", "bpr02": paid,
+         "bpr04": "ACH" if paid else "NON", "plb": [],
+         "claims": [{"claim": name, "clp02": status, "clp07": f"ICN{number}", "lines": svcs}]}
+    )  # fmt: skip
+
+
+def lines_of(office: Play, name: str) -> list[ChargeLine]:
+    encounter = office.encounters[name]
+    office.session.expire(encounter, ["charge_lines"])
+    return [line for line in encounter.charge_lines if not line.is_void]
+
+
+def today(office: Play) -> int:
+    return office.day_of(office.engine.now.at.date())
+
+
+def claims(office: Play) -> list[Claim]:
+    return list(office.session.scalars(select(Claim).order_by(Claim.id)))
+
+
+def sent(office: Play, kind: str = "837p") -> list[bytes]:
+    """The interchanges of a kind that have gone out, oldest first."""
+    names = Outbox.name.like(f"{kind}-%")
+    return list(office.session.scalars(select(Outbox.content).where(names).order_by(Outbox.id)))
+
+
+def _prices() -> list[dict[str, Any]]:
+    lines = [{"code": code, "charge": cents} for code, cents in PRICES.items()]
+    return [{"kind": "charge", "lines": lines}]

@@ -1,0 +1,63 @@
+"""What a person does with a claim outside its tasks: have it sent again, or ask a second person to
+take it back. Each is a row of its own with a reason, and never happens by itself."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from casework import resends, voids
+from db.models import Claim
+from domain.encounter import ClaimStage
+from web import fetch
+from web.access import Action, needs
+from web.context import db, me, now
+
+claims = Blueprint("claims", __name__, url_prefix="/claims")
+
+
+@claims.post("/<uuid:uuid>/submissions")
+@needs(Action.STEER_CLAIMS)
+def send_again(uuid: UUID) -> ResponseReturnValue:
+    row = fetch.claim(uuid, words="had a claim sent again")
+    resends.send_again(db(), row, _because(), me(), now())
+    return _back(row, f"Queued for {row.payer.name} again, under a new control number.")
+
+
+@claims.post("/<uuid:uuid>/void")
+@needs(Action.STEER_CLAIMS)
+def ask_void(uuid: UUID) -> ResponseReturnValue:
+    row = fetch.claim(uuid, words="asked to take a claim back")
+    voids.ask(db(), row, _because(), me(), now())
+    return _back(row, "A supervisor who is not you decides. Nothing is sent before that.")
+
+
+def can_be_sent_again(row: Claim) -> bool:
+    """Whether to offer it; `casework` looks again, under lock."""
+    return row.stage in resends.AWAITED
+
+
+def can_be_taken_back(row: Claim) -> bool:
+    return (
+        row.stage is ClaimStage.SETTLED
+        and row.outcome != voids.OUTCOME
+        and row.payer_claim_number is not None
+        and row.payer.takes_frequency_7
+    )
+
+
+# For templates: what may be offered at a claim.
+OFFERS: dict[str, Callable[[Claim], bool]] = {
+    "can_be_sent_again": can_be_sent_again,
+    "can_be_taken_back": can_be_taken_back,
+}
+
+
+def _because() -> str:
+    return request.form.get("because", "")[:200]
+
+
+def _back(row: Claim, words: str) -> ResponseReturnValue:
+    flash(words)
+    return redirect(url_for("encounters.show", uuid=row.encounter.uuid) + "#claims", 303)
