@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from casework import bank, charts, inbox, lockbox, mail
+from casework import bank, charts, inbox, lockbox, mail, quarantine
 from casework.inbox import Verdict
 from casework.moment import Moment
 
@@ -15,6 +15,18 @@ class Arrival:
 
     is_quarantined: bool
     sentences: tuple[str, ...]
+
+
+def set_aside(
+    session: Session, route: str, name: str, content: bytes, kind: str, now: Moment
+) -> Arrival:
+    """A file on which we fail ourselves must not hold up the others: kept, with a task."""
+    file = inbox.register(session, route, name, content, now)
+    words = quarantine.failed(name, kind)
+    if file is not None:
+        file.judgement, file.words = Verdict.QUARANTINED, f"{name}: {words.words}"
+        quarantine.open_tasks(session, file, [words], [], now)
+    return Arrival(is_quarantined=True, sentences=(f"{name}: {words.words}",))
 
 
 def take_in(session: Session, route: str, name: str, content: bytes, now: Moment) -> Arrival:

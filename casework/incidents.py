@@ -8,6 +8,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
+from casework import subjects
+from casework.moment import moment
 from db.models import Incident
 from domain.steps import StepRequest
 
@@ -39,6 +41,26 @@ def open_or_count(
         log.warning("incident not kept", subject=request.subject)
 
 
+def begin_outage(sessions: sessionmaker[Session], part: str, words: str) -> None:
+    """Something that everything needs does not answer: shown once, until `end_outage`."""
+    with sessions.begin() as session:
+        key = outage_key(part)
+        subjects.touch(session, key, moment(session), is_open=False)
+        session.execute(
+            insert(Incident)
+            .values(subject=key, step=part, words=words, failures=1)
+            .on_conflict_do_nothing(index_elements=["subject"])
+        )
+
+
+def end_outage(sessions: sessionmaker[Session], part: str) -> None:
+    close(sessions, outage_key(part))
+
+
+def outage_key(part: str) -> str:
+    return f"system:{part}"
+
+
 def close(sessions: sessionmaker[Session], subject: str) -> None:
     with sessions.begin() as session:
         session.execute(delete(Incident).where(Incident.subject == subject))
@@ -56,6 +78,4 @@ def _words(failure: Exception, step: str) -> str:
     """
     if isinstance(failure, OperationalError):
         return f"The database did not answer while “{step}” was taken; it is tried again."
-    return (
-        f"The step “{step}” fails ({_kind(failure)}); it is tried again every 30 seconds."
-    )
+    return f"The step “{step}” fails ({_kind(failure)}); it is tried again every 30 seconds."

@@ -59,6 +59,15 @@ def not_awaited(name: str, control: str, kind: str) -> Fault:
     )
 
 
+def failed(name: str, kind: str) -> Fault:
+    return _unusable(
+        name,
+        "failed",
+        f"we could not take it in ({kind}), and tried several times. Nothing of it was used; tell "
+        "whoever keeps this system, and keep the file.",
+    )
+
+
 def unknown_payer(name: str, item: Remittance) -> Fault:
     return _unusable(
         name,

@@ -19,11 +19,14 @@ _PAID = text(
      GROUP BY p.payer_no, rc.pcn
     """
 )
+# The world's patients pay fees like anything else; the summary's figure leaves fees out.
+_PATIENT_CASH = text("SELECT coalesce(sum(cents), 0) FROM posting WHERE account = 'cash:patient'")
 
 
 def compare(connection: Connection, money: Json, books: Json) -> Json:
+    cash = int(connection.scalar(_PATIENT_CASH) or 0)
     differences = [
-        *_totals(money, books["totals"]),
+        *_totals({**money, "patient_paid_cents": cash}, books["totals"]),
         *_claims_received(connection, books),
         *_paid_by_claim(connection, books),
         *_appeals(connection, books),

@@ -5,17 +5,24 @@ A file that was committed but not moved is met again and found repeated, so noth
 
 import errno
 import hashlib
+from collections import Counter
 from pathlib import Path
 
 import structlog
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from casework import arrivals
+from casework.arrivals import Arrival
 from casework.moment import moment
 
 AT_ONCE = 20
 DIGEST_LENGTH = 12
 ROUTES = ("ehr", "clearinghouse", "mail", "bank", "lockbox")
+
+# How often we try a file on which we fail ourselves before it is set aside.
+TRIES = 3
+_failures: Counter[str] = Counter()
 
 log = structlog.get_logger()
 
@@ -42,13 +49,35 @@ def _take_in(sessions: sessionmaker[Session], exchange: Path, route: str, path: 
         content = path.read_bytes()
     except FileNotFoundError:
         return 0
-    with sessions.begin() as session:
-        arrival = arrivals.take_in(session, route, path.name, content, moment(session))
+    try:
+        with sessions.begin() as session:
+            arrival = arrivals.take_in(session, route, path.name, content, moment(session))
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as failure:
+        arrival_or_none = _fail(sessions, route, path.name, content, failure)
+        if arrival_or_none is None:
+            return 0
+        arrival = arrival_or_none
     shelf = "quarantine" if arrival.is_quarantined else "archive"
     _move(path, exchange / shelf / route)
     # Its name is the sender's and may tell whom it is about; the digest finds it in `raw_file`.
     log.info("file taken in", route=route, sha256=_digest(content), shelf=shelf)
     return 1
+
+
+def _fail(
+    sessions: sessionmaker[Session], route: str, name: str, content: bytes, failure: Exception
+) -> Arrival | None:
+    """After a few tries the file is set aside; None while it is to be tried again."""
+    kind, digest = type(failure).__name__, _digest(content)
+    _failures[digest] += 1
+    log.error("file not taken in", route=route, sha256=digest, error=kind)
+    if _failures[digest] < TRIES:
+        return None
+    del _failures[digest]
+    with sessions.begin() as session:
+        return arrivals.set_aside(session, route, name, content, kind, moment(session))
 
 
 def _digest(content: bytes) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from casework import incidents
 from db.engine import connect as connect_database
 from db.engine import sessions as sessions_of
 from dispatch import exchange, outbox, reconcile, relay
@@ -26,6 +27,12 @@ RECONCILE_EVERY = 2.0
 CONNECT_EVERY = 0.25
 # Held while this process works: a standby waits for it.
 DISPATCH_LOCK = 7_204_120
+
+ENGINE = "engine"
+ENGINE_IS_DOWN = (
+    "The engine (Temporal) does not answer. Answers and files are taken in and kept; everything "
+    "goes on by itself when it is back."
+)
 
 log = structlog.get_logger()
 
@@ -45,6 +52,8 @@ class Dispatch:
             connect_database(settings.database_url, "claimflow_worker", pool_size=4)
         )
         self._client: Client | None = None
+        # Unknown at the start: the first word of the engine ends an outage of an earlier run.
+        self._engine_answers: bool | None = None
 
     def stop(self) -> None:
         self._is_stopping = True
@@ -101,13 +110,32 @@ class Dispatch:
             try:
                 client = await self._engine()
                 cluster = await reconcile.cluster_id(client)
+                await self._say_engine(answers=True)
                 adopted = await asyncio.to_thread(reconcile.adopt_if_new, self._sessions, cluster)
                 if adopted:
                     log.warning("new engine: adopted what is open", subjects=adopted)
                 await asyncio.to_thread(reconcile.sweep, self._sessions)
-            except (OperationalError, InterfaceError, RPCError, RuntimeError) as failure:
-                log.warning("not reconciled", error=type(failure).__name__)
+            except (RPCError, RuntimeError) as failure:
+                log.warning("engine not reachable", error=type(failure).__name__)
+                await self._say_engine(answers=False)
+            except (OperationalError, InterfaceError):
+                log.warning("database not reachable")
             await self._pause(RECONCILE_EVERY)
+
+    async def _say_engine(self, *, answers: bool) -> None:
+        """The supervisor reads within seconds that the engine is down, and why nothing moves."""
+        if answers == self._engine_answers:
+            return
+        try:
+            if answers:
+                await asyncio.to_thread(incidents.end_outage, self._sessions, ENGINE)
+            else:
+                await asyncio.to_thread(
+                    incidents.begin_outage, self._sessions, ENGINE, ENGINE_IS_DOWN
+                )
+        except (OperationalError, InterfaceError):
+            return
+        self._engine_answers = answers
 
     async def _engine(self) -> Client:
         if self._client is None:

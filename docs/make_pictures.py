@@ -22,7 +22,7 @@ from pathlib import Path
 
 import click
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from commands.demo_users import PEOPLE
 from tests.browser.chromium import ARGUMENTS, find_chromium
@@ -35,12 +35,14 @@ READY = re.compile(r"Claimflow is ready: (\S+)")
 CAUGHT_UP_SPEED = 24 * 60
 LOOK_EVERY = 1.0
 # A practice large enough to fill a page, whose staff has left the last weeks' tasks to us.
-ENCOUNTERS = 220
-STAFF_LEAVES_BEFORE = dt.timedelta(days=24)
+ENCOUNTERS = 160
+STAFF_LEAVES_BEFORE = dt.timedelta(days=28)
 NOBODY = "0"
 # Text on plain ground keeps every hue that matters in so many colours, at a third of the bytes.
 COLOURS = 96
-KEEP_DEMO_SECONDS = 60
+STOP_SECONDS = 120
+# By then a busy machine has taken the step that follows an answer.
+STEP_SECONDS = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +103,10 @@ PICTURES = (
     ),
     Picture(name="reports", username="sam", address="/reports"),
     Picture(name="work-provider", username="ruth", address="/work"),
-    Picture(name="provider-query", username="ruth", address="/work", open_first=TASK),
+    *(
+        Picture(name="provider-query", username=name, address="/work", open_first=TASK)
+        for name in ("ruth", "samuel", "elena")
+    ),
     Picture(name="registration", username="finn", address="/registration"),
     Picture(
         name="registration-fix",
@@ -151,7 +156,7 @@ def _demo(home: str) -> Iterator[str]:
         yield found.group(1)
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(KEEP_DEMO_SECONDS)
+        process.wait(STOP_SECONDS)
 
 
 def _wait_until_caught_up(home: Path, limit: int) -> None:
@@ -177,11 +182,31 @@ def _make_all(url: str, wanted: list[Picture]) -> None:
             args=list(ARGUMENTS),
             env={**os.environ, **chromium.environment},
         )
+        _leave_work_for_others(browser, url)
         for username in dict.fromkeys(one.username for one in wanted):
             with _signed_in(browser, url, username) as page:
                 for one in (one for one in wanted if one.username == username):
                     _tell(one, _make(page, url, one))
         browser.close()
+
+
+def _leave_work_for_others(browser: Browser, url: str) -> None:
+    """A query to a physician, a letter to sign and a write-off to approve, where there is cause."""
+    with _signed_in(browser, url, "chris") as page:
+        _answer(page, "/queues/coding_review", choose="Ask the physician")
+    with _signed_in(browser, url, "ana") as page:
+        _answer(page, "/queues/denial?words=CO-50", choose="Appeal")
+        _answer(page, "/queues/denial?least=10000", choose="Write it off")
+    time.sleep(STEP_SECONDS)
+
+
+def _answer(page: Page, queue: str, *, choose: str) -> None:
+    page.goto(queue)
+    links = page.locator(TASK)
+    if links.count():
+        page.goto(str(links.first.get_attribute("href")))
+        page.get_by_label(choose, exact=False).first.check()
+        page.click("[data-recommended]")
 
 
 @contextmanager
@@ -203,19 +228,23 @@ def _signed_in(browser: Browser, url: str, username: str | None) -> Iterator[Pag
 def _make(page: Page, url: str, one: Picture) -> bool:
     """False where the page has nothing to open just now; an older picture then stays."""
     page.set_viewport_size(_viewport(one.size))
-    answer = page.goto(f"{url}{one.address}")
-    assert answer is not None
-    if not answer.ok:
-        raise click.ClickException(f"{one.name}: {one.address} answered {answer.status}.")
+    _open(page, f"{url}{one.address}")
     if one.open_first is not None:
         links = page.locator(one.open_first)
         if links.count() == 0:
             return False
-        page.goto(f"{url}{links.first.get_attribute('href')}")
+        _open(page, f"{url}{links.first.get_attribute('href')}")
     if one.press is not None:
         page.keyboard.press(one.press)
     _write(FOLDER / f"{one.name}.png", page.screenshot())
     return True
+
+
+def _open(page: Page, address: str) -> None:
+    answer = page.goto(address)
+    assert answer is not None
+    if not answer.ok:
+        raise click.ClickException(f"{address} answered {answer.status}: no picture of that.")
 
 
 def _write(path: Path, png: bytes) -> None:
@@ -223,7 +252,7 @@ def _write(path: Path, png: bytes) -> None:
     image.save(path, optimize=True)
 
 
-def _viewport(size: tuple[int, int]) -> "dict[str, int]":
+def _viewport(size: tuple[int, int]) -> ViewportSize:
     return {"width": size[0], "height": size[1]}
 
 

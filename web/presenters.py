@@ -2,6 +2,7 @@
 database."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from domain.encounter import ClaimStage, Stage
 from domain.tasks import Role, TaskKind
 from web.context import now
 
+ISO_DATE = re.compile(r"\b20\d\d-[01]\d-[0-3]\d\b")
 MINUS = "−"
 SOON_DAYS = 7
 LAST = 4
@@ -94,6 +96,18 @@ def day(value: dt.date | None, today: dt.date | None = None) -> str:
     today = today or now().today
     text = f"{value:%b} {value.day}"
     return text if value.year == today.year else f"{text}, {value.year}"
+
+
+def dated(words: str) -> str:
+    """A sentence of `casework` with its dates as every page writes them."""
+    return ISO_DATE.sub(_shown_date, words)
+
+
+def _shown_date(found: re.Match[str]) -> str:
+    try:
+        return day(dt.date.fromisoformat(found[0]))
+    except ValueError:
+        return found[0]
 
 
 def moment(value: dt.datetime | None) -> str:
@@ -187,6 +201,11 @@ def age(birth_on: dt.date, on: dt.date) -> int:
     return on.year - birth_on.year - ((on.month, on.day) < (birth_on.month, birth_on.day))
 
 
+def awaited(what: str, kind: str) -> str:
+    """`the biller: Acme refused …`; what the world must answer is said as it is."""
+    return f"the {what}" if kind == "task" else what
+
+
 def is_figure(text: str) -> bool:
     """Whether a cell of a table is a number, which stands to the right."""
     digits = text.replace(MINUS, "").replace("-", "").replace("$", "").replace(",", "")
@@ -198,8 +217,8 @@ def percent(part: int, whole: int) -> str:
 
 
 _FILTERS: tuple[Callable[..., Any], ...] = (
-    money, dollars, short_dollars, day, moment, deadline, clock, due, count, plural, last4, masked,
-    role_name, queue_name, stage_words, is_figure,
+    money, dollars, short_dollars, day, dated, moment, deadline, clock, due, count, plural, last4, masked,
+    role_name, queue_name, stage_words, is_figure, awaited,
 )  # fmt: skip
 
 

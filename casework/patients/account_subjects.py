@@ -23,8 +23,20 @@ def lock_account(
     session: Session, guarantor: Guarantor, now: Moment, *, also: Iterable[Encounter] = ()
 ) -> Subject:
     """Lock the encounters that its money may touch, then the account: the order of the keys."""
-    lock_encounters(session, [*with_the_patient(session, guarantor), *also])
+    lock_encounters(session, [*may_be_touched(session, guarantor), *also])
     return subjects.ensure(session, subjects.patient_balance_key(guarantor), now)
+
+
+def may_be_touched(session: Session, guarantor: Guarantor) -> Sequence[Encounter]:
+    """All that are not over, and not only those with the patient now: another may come to be with
+    the patient while we wait for these, and to lock it then would be against the order.
+    """
+    return session.scalars(
+        select(Encounter)
+        .where(Encounter.guarantor_id == guarantor.id)
+        .where(Encounter.stage.not_in([Stage.CLOSED, Stage.CANCELLED]))
+        .order_by(Encounter.encounter_no)
+    ).all()
 
 
 def lock_encounters(session: Session, encounters: Iterable[Encounter]) -> None:

@@ -13,7 +13,12 @@ from casework import ledger, subjects, tasks, waits
 from casework.moment import Moment, moment
 from casework.patients import statements
 from casework.patients.account import balance_cause, credit_cause, plan_in_force, read_account
-from casework.patients.account_subjects import guarantor_of, lock_encounters, tell_encounter
+from casework.patients.account_subjects import (
+    guarantor_of,
+    lock_encounters,
+    may_be_touched,
+    tell_encounter,
+)
 from casework.patients.credits import applicable, apply_unapplied
 from casework.patients.receivables import last_posting_id, paying_legs, with_the_patient
 from casework.waits import WaitKind
@@ -42,7 +47,7 @@ def take_step(session: Session, request: StepRequest) -> QueueStanding:
     """Bring the account up to date if it still stands at the revision; else only look."""
     now = moment(session, request.real_now)
     guarantor = guarantor_of(session, request.subject)
-    lock_encounters(session, with_the_patient(session, guarantor))
+    lock_encounters(session, may_be_touched(session, guarantor))
     subject = subjects.lock(session, request.subject)
     if request.rev == subject.rev and standing(session, request.subject, now).is_ready:
         _bring_up_to_date(session, subject, guarantor, now)

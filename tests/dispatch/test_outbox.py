@@ -1,4 +1,4 @@
-"""However a sending dies, the receiver gets each file once: also when it takes files away at once."""
+"""However a sending dies, the receiver gets each file once, also one that takes files at once."""
 
 import errno
 import hashlib
@@ -53,9 +53,10 @@ def test_break_6_a_kill_at_any_moment_of_a_sending_costs_nothing_and_doubles_not
     _queue(clinic, "one.x12")
     receiver = Receiver(tmp_path)
 
-    with monkeypatch.context() as patch, pytest.raises(KillError):
+    with monkeypatch.context() as patch:
         _kill_at(patch, moment)
-        outbox.send_waiting(clinic.sessions, tmp_path)
+        with pytest.raises(KillError):
+            outbox.send_waiting(clinic.sessions, tmp_path)
     receiver.take()
     for _ in range(2):
         outbox.send_waiting(clinic.sessions, tmp_path)
@@ -88,9 +89,10 @@ def test_a_half_written_file_has_a_name_that_nobody_takes(
 ) -> None:
     _queue(clinic, "one.x12")
 
-    with monkeypatch.context() as patch, pytest.raises(KillError):
+    with monkeypatch.context() as patch:
         _kill_at(patch, "written")
-        outbox.send_waiting(clinic.sessions, tmp_path)
+        with pytest.raises(KillError):
+            outbox.send_waiting(clinic.sessions, tmp_path)
 
     names = [path.name for path in Receiver(tmp_path).folder.iterdir()]
     assert names == [".one.x12.part"]

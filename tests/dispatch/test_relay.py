@@ -1,4 +1,4 @@
-"""A wake is kept until the engine has it: doubled ones are one poke, news during a delivery stays."""
+"""A wake is kept until the engine has it: doubled ones are one poke, later news stays."""
 
 import asyncio
 from collections.abc import Callable

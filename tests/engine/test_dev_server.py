@@ -32,7 +32,7 @@ class FailsInPatientsWords:
         self.failures: list[bool] = []
 
     @activity.defn(name="encounter_step")
-    def encounter_step(self, request: StepRequest) -> Standing:
+    def encounter_step(self, _request: StepRequest) -> Standing:
         is_local = activity.info().is_local
         if is_local or not any(not was_local for was_local in self.failures):
             self.failures.append(is_local)

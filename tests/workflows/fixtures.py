@@ -17,16 +17,20 @@ from supervise.system import System
 from tests.workflows.clinic import Clinic, lay_practice
 from tests.workflows.stand import Stand, WatchedSteps, stand
 
+PRACTICE = "practice_template"
 _numbers = itertools.count(1)
+_laid: set[str] = set()
 
 
 @pytest.fixture(scope="session")
 def practice_template(postgres: System, template_database: str) -> str:
     """A database with the demo's practice, from which each test's own is copied."""
-    name = f"practice_template_{next(_numbers)}"
-    _execute(postgres, f"CREATE DATABASE {name} TEMPLATE {template_database}")
-    lay_practice(_url(postgres, name))
-    return name
+    # Several folders ask for this fixture; the practice is laid once for all of them.
+    if PRACTICE not in _laid:
+        _execute(postgres, f"CREATE DATABASE {PRACTICE} TEMPLATE {template_database}")
+        lay_practice(_url(postgres, PRACTICE))
+        _laid.add(PRACTICE)
+    return PRACTICE
 
 
 @pytest.fixture

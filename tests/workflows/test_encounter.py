@@ -1,5 +1,6 @@
 """An encounter's workflow from the chart to zero, by skipped time, and what it costs."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import event
@@ -120,7 +121,10 @@ def test_a_waiting_encounter_does_not_poll(engine: Stand) -> None:
 
 
 def test_a_clean_encounter_stays_within_its_budget(
-    engine: Stand, practice: sessionmaker[Session], tmp_path: Path
+    engine: Stand,
+    practice: sessionmaker[Session],
+    tmp_path: Path,
+    record_property: Callable[[str, object], None],
 ) -> None:
     """Batch, remittance and account included, pro rata; each file's sending as well."""
     clinic = engine.clinic
@@ -140,7 +144,8 @@ def test_a_clean_encounter_stays_within_its_budget(
         pass
 
     events = engine.event_counts()
-    print(f"events {events}, commits {len(commits)} of {count} encounters")
+    record_property("events", sum(events.values()) / count)
+    record_property("commits", len(commits) / count)
     assert {clinic.stage(key) for key in keys} == {Stage.CLOSED}
     assert sum(events.values()) / count <= EVENTS_MAX
     assert len(commits) / count <= COMMITS_MAX

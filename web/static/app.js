@@ -81,6 +81,10 @@ addEventListener("keydown", (e) => {
 // -- focus: what was refused first, else the task
 ($("#refused") ?? $(".task .head h1"))?.focus({ preventScroll: true });
 
+// A page that was just opened announces nothing by itself: what was done is said again when it is up.
+const flash = $(".flash");
+if (flash) setTimeout(() => { said.textContent = flash.textContent.trim(); }, 100);
+
 // -- one form, sent once: the button says what happens meanwhile
 addEventListener("submit", (e) => {
   if (e.defaultPrevented || e.target.method === "dialog" || !e.submitter) return;

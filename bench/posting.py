@@ -1,0 +1,100 @@
+"""835 lines from the file's bytes to balanced postings, beside a COPY of the same rows."""
+
+import io
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import psycopg2
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from bench.figures import Figure
+from bench.stand import Stand
+from bench.world import bring
+from casework import arrivals
+from casework.moment import moment
+from casework.posting.steps import post_some
+from db.engine import connect
+from db.models import Remittance
+from settings import libpq_url
+
+TABLES = ("remittance", "remit_claim", "remit_line", "remit_adjustment", "entry", "posting")
+ACCEPTED = "SELECT count(*) FROM claim WHERE stage = 'accepted'"
+LINES = "SELECT count(*) FROM remit_line"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rows:
+    table: str
+    content: str
+
+
+def measure(stand: Stand) -> list[Figure]:
+    first = stand.size.encounters
+    stand.payers.holds_remittances = True
+    bring(stand.home, stand.world.encounters[first : first + stand.size.posted])
+    stand.until(lambda: stand.number(ACCEPTED) == stand.size.posted and _are_held(stand))
+    before = {name: stand.number(f"SELECT max(id) FROM {name}") for name in TABLES}
+    lines_before = stand.number(LINES)
+    seconds = _post(stand)
+    lines = stand.number(LINES) - lines_before
+    copied = _copy(stand, before)
+    return [
+        Figure(
+            name="835 lines, bytes to ledger, one connection", unit="lines a second",
+            ours=lines / seconds, bare=lines / copied, beside="COPY of the rows that this made",
+        )
+    ]  # fmt: skip
+
+
+def _are_held(stand: Stand) -> bool:
+    claims = sum(body.count(b"CLP") for body in stand.payers.held.values())
+    return claims >= stand.size.posted
+
+
+def _post(stand: Stand) -> float:
+    """As dispatch and worker do, file by file, but in this process and in one transaction a file,
+    so that no workflow can be woken in between."""
+    engine = connect(stand.demo.system.database_url, "claimflow_worker", pool_size=1)
+    began = time.monotonic()
+    for name, body in sorted(stand.payers.held.items()):
+        _post_file(engine, name, body)
+    seconds = time.monotonic() - began
+    engine.dispose()
+    return seconds
+
+
+def _post_file(engine: Engine, name: str, body: bytes) -> None:
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        now = moment(session)
+        arrivals.take_in(session, "clearinghouse", name, body, now)
+        unposted = session.scalars(select(Remittance).where(Remittance.posted_at.is_(None)))
+        for remittance in unposted.all():
+            while not post_some(session, remittance, now):
+                pass
+
+
+def _copy(stand: Stand, before: dict[str, int]) -> float:
+    connection = psycopg2.connect(libpq_url(stand.demo.system.database_url))
+    with connection, connection.cursor() as cursor:
+        rows = [_read(cursor, name, before[name]) for name in TABLES]
+        for name in TABLES:
+            cursor.execute(f"CREATE TABLE bulk_{name} (LIKE {name} INCLUDING ALL)")
+    seconds = _write(connection, rows)
+    connection.close()
+    return seconds
+
+
+def _read(cursor: "psycopg2.extensions.cursor", name: str, after: int) -> Rows:
+    kept = io.StringIO()
+    cursor.copy_expert(f"COPY (SELECT * FROM {name} WHERE id > {after}) TO STDOUT", kept)  # noqa: S608
+    return Rows(table=f"bulk_{name}", content=kept.getvalue())
+
+
+def _write(connection: "psycopg2.extensions.connection", rows: Sequence[Rows]) -> float:
+    began = time.monotonic()
+    with connection, connection.cursor() as cursor:
+        for one in rows:
+            cursor.copy_expert(f"COPY {one.table} FROM STDIN", io.StringIO(one.content))
+    return time.monotonic() - began

@@ -1,0 +1,51 @@
+"""What lies in `inbound/` is taken in once, and no file holds up the others."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from casework import arrivals
+from db.models import RawFile, Task
+from dispatch import exchange
+from domain.tasks import TaskKind
+from tests.workflows.clinic import Clinic
+
+
+def test_a_file_on_which_we_fail_is_set_aside_and_the_next_one_goes_on(
+    clinic: Clinic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "inbound" / "clearinghouse"
+    folder.mkdir(parents=True)
+    (folder / "a-poison.x12").write_bytes(b"poison")
+    (folder / "b-junk.x12").write_bytes(b"not X12 at all")
+    sound = arrivals.take_in
+
+    def fail_on_poison(session, route, name, content, now):  # type: ignore[no-untyped-def]
+        if content == b"poison":
+            raise KeyError("what nobody thought of")
+        return sound(session, route, name, content, now)
+
+    monkeypatch.setattr(arrivals, "take_in", fail_on_poison)
+    for _ in range(exchange.TRIES):
+        exchange.take_in_waiting(clinic.sessions, tmp_path)
+
+    with clinic.sessions() as session:
+        kept = session.scalars(select(RawFile.name).order_by(RawFile.name)).all()
+        asked = session.scalars(
+            select(Task.title).where(Task.kind == TaskKind.QUARANTINED_FILE).order_by(Task.title)
+        ).all()
+    assert kept == ["a-poison.x12", "b-junk.x12"]
+    assert asked == ["File a-poison.x12 cannot be used", "File b-junk.x12 cannot be used"]
+    assert not list(folder.iterdir())
+
+
+def test_a_file_that_is_still_being_written_is_left_alone(clinic: Clinic, tmp_path: Path) -> None:
+    folder = tmp_path / "inbound" / "clearinghouse"
+    folder.mkdir(parents=True)
+    (folder / ".half.x12.part").write_bytes(b"ISA*00")
+
+    taken = exchange.take_in_waiting(clinic.sessions, tmp_path)
+
+    assert taken == 0
+    assert [path.name for path in folder.iterdir()] == [".half.x12.part"]

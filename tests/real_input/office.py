@@ -1,0 +1,149 @@
+"""An office that works foreign charts off: the real steps, a payer that confirms every coverage, and
+people who take what their form proposes."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework import answers, arrivals, charts, subjects
+from casework.refusals import Refused
+from commands import demo_users
+from db.models import Claim, EligibilityCheck, Encounter, Subject, Task, User
+from domain.encounter import ClaimStage
+from domain.intake import ChartedEncounter
+from domain.questions import FieldKind
+from domain.tasks import TaskStatus
+from tests.casework.payer_files import answer_271
+from tests.scenarios.engine import Engine
+
+ROUNDS_MAX = 30
+TRIES_MAX = 4
+MORNING = dt.time(15, tzinfo=dt.UTC)
+A_BATCH = dt.timedelta(hours=5)
+
+
+class Pace(Engine):
+    """Only the encounters in hand go on; those that were sent rest until their payers answer."""
+
+    keys: frozenset[str] = frozenset()
+
+    def _open(self) -> set[str]:
+        batches = self.session.scalars(select(Subject.key).where(Subject.key.like("batch:%")))
+        return {*self.keys, *batches}
+
+
+@dataclass
+class Office:
+    """One session, one clock; `asked` counts the tasks that people settled, by kind."""
+
+    session: Session
+    engine: Pace
+    people: dict[str, User]
+    asked: dict[str, int] = field(default_factory=dict)
+    files: int = 0
+
+    def take_in(self, charted: Sequence[ChartedEncounter], on: dt.date) -> list[Encounter]:
+        """Import as the command does, on a business day after the services."""
+        self.engine.set_clock(dt.datetime.combine(on, MORNING))
+        intake = charts.take_in_all(
+            self.session, "fhir_clinosim", charted, [], self.engine.now
+        )
+        assert not intake.refused
+        numbers = Encounter.encounter_no.in_(intake.taken)
+        return list(self.session.scalars(select(Encounter).where(numbers).order_by(Encounter.id)))
+
+    def work_off(self, encounters: Sequence[Encounter]) -> None:
+        """Until every claim is sent, or nobody knows what to do any more."""
+        self.engine.keys = frozenset(subjects.encounter_key(one) for one in encounters)
+        for _ in range(ROUNDS_MAX):
+            self.engine.settle()
+            if not (self._answer_inquiries() + self._answer_tasks() + self._let_batches_close()):
+                return
+        raise AssertionError("the office never comes to rest")
+
+    def sent(self, encounter: Encounter) -> list[Claim]:
+        return list(
+            self.session.scalars(
+                select(Claim).where(
+                    Claim.encounter_id == encounter.id, Claim.stage == ClaimStage.SUBMITTED
+                )
+            )
+        )
+
+    def why_not_sent(self, encounter: Encounter) -> str:
+        """The kind of task that stands in the way, else the stage."""
+        waiting = self.session.scalar(
+            select(Task.kind).where(
+                Task.encounter_id == encounter.id, Task.status == TaskStatus.OPEN
+            )
+        )
+        return waiting or encounter.stage
+
+    def _answer_inquiries(self) -> int:
+        """The payers confirm every coverage that an inquiry went out for."""
+        checks = self.session.scalars(
+            select(EligibilityCheck.id).where(
+                EligibilityCheck.answered_at.is_(None), EligibilityCheck.batch_id.is_not(None)
+            )
+        ).all()
+        for number in checks:
+            self.files += 1
+            content = answer_271(f"E{number}", isa=self.files)
+            name = f"{self.files}.x12"
+            now = self.engine.now
+            taken = arrivals.take_in(self.session, "clearinghouse", name, content, now)
+            assert not taken.is_quarantined, taken.sentences
+        return len(checks)
+
+    def _answer_tasks(self) -> int:
+        open_tasks = select(Task).where(Task.status == TaskStatus.OPEN).order_by(Task.id)
+        found = self.session.scalars(open_tasks).all()
+        return sum(self._answer(task) for task in found)
+
+    def _answer(self, task: Task) -> bool:
+        """The form as proposed; where it is refused, with what stands beside the field."""
+        question = answers.question(self.session, task)
+        form = {f.name: f.values for f in question.fields if f.kind is not FieldKind.CHECKBOX}
+        for _ in range(TRIES_MAX):
+            try:
+                with self.session.begin_nested():
+                    answers.answer(
+                        self.session, task.uuid, version=task.version, form=form,
+                        by=self._person(task),
+                    )  # fmt: skip
+            except Refused as refused:
+                cures = {k: p.suggestion for k, p in refused.problems.items() if p.suggestion}
+                if not cures:
+                    return False
+                form |= {name: tuple(cure.split("\n")) for name, cure in cures.items()}
+            else:
+                self.asked[task.kind] = self.asked.get(task.kind, 0) + 1
+                return True
+        return False
+
+    def _person(self, task: Task) -> User:
+        return next(
+            user
+            for user in self.people.values()
+            if user.role is task.queue and task.provider_id in (None, user.provider_id)
+            or (user.role is task.queue and user.provider_id is None)
+        )
+
+    def _let_batches_close(self) -> int:
+        due = self.engine._batch_due()
+        if due is None:
+            return 0
+        self.engine.set_clock(max(due, self.engine.now.at + dt.timedelta(minutes=1)))
+        return 1
+
+
+def open_office(session: Session) -> Office:
+    from casework import demo_practice
+
+    demo_practice.seed(session)
+    demo_users.create(session)
+    people = {user.username: user for user in session.scalars(select(User).order_by(User.id))}
+    return Office(session=session, engine=Pace(session=session), people=people)
