@@ -1,7 +1,5 @@
 """The clean path: charts with codes, from the file to zero balance, with nobody at a desk."""
 
-import time
-
 from temporalio.client import Client
 
 from bench.figures import Figure
@@ -16,10 +14,9 @@ WRITES = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
 
 def measure(stand: Stand, bare: Bare) -> list[Figure]:
     count = stand.size.encounters
-    writes, began = stand.number(WRITES), time.monotonic()
+    writes = stand.number(WRITES)
     bring(stand.home, stand.world.encounters[:count])
-    stand.until(lambda: stand.number(CLOSED) == count)
-    seconds = time.monotonic() - began
+    seconds = stand.until(lambda: stand.number(CLOSED) == count)
     written = stand.number(WRITES) - writes
     own, shared = stand.with_client(_events)
     beside = "one workflow, 7 empty local activities, 5 waits"

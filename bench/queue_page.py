@@ -37,7 +37,7 @@ def measure(stand: Stand) -> list[Figure]:
 
 
 def _fill(stand: Stand, first: int, last: int) -> None:
-    now = stand.demo.keeper.business_now
+    now = stand.clock.business_now
     with stand.demo.engine.begin() as connection:
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         connection.execute(INSERT, {"now": now, "today": now.date(), "first": first, "last": last})

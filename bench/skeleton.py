@@ -110,4 +110,5 @@ async def _updates(client: Client, count: int) -> list[float]:
         await handle.execute_update(Updated.answer)
         taken.append(time.monotonic() - began)
     await handle.signal(Updated.end)
+    await handle.result()
     return taken

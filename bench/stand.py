@@ -1,12 +1,12 @@
-"""One running system for all measurements: durable as in production, on a clock that stands still
-while there is work, so that no deadline passes that no practice would miss.
+"""One running system for all measurements: durable as in production, on a real clock that takes half a
+day in one step whenever there is nothing left to do, so that no deadline passes meanwhile.
 """
 
 import asyncio
 import datetime as dt
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +14,18 @@ from typing import TypeVar
 
 import httpx
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 from temporalio.client import Client
 
 from bench.figures import Size
 from bench.world import CleanWorld, clean_world
+from casework import batches, subjects
+from casework.moment import moment
 from commands.demo_users import USERS
+from demo.clock_keeper import ClockKeeper
 from demo.governor import backlog
-from demo.run import FIXED_START, SPEED_OF_EXIT, Demo
+from demo.run import FIXED_START, Demo
+from domain.clock import Clock, Segment
 from engine.connection import connect
 from sim.clock import business_now
 from sim.forms import read_form
@@ -28,42 +33,83 @@ from sim.world import World
 
 LIMIT_SECONDS = 900.0
 LOOK_EVERY = 0.05
+HALF_A_DAY = dt.timedelta(hours=12)
+READY = text(
+    """
+    SELECT count(*) FROM subject
+     WHERE is_open AND key LIKE 'encounter:%' AND NOT EXISTS (
+           SELECT FROM wait WHERE subject = key AND ended_at IS NULL AND until_at > :now)
+    """
+)
 Result = TypeVar("Result")
 
 
 class Product(Demo):
-    """The product's processes only: the world plays in this process, and nobody is staff."""
+    """The product's processes only: the world plays in this process, and nobody is staff. Business
+    time is real time, as in production, so that no timer fires on the way."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.keeper.stop()
+        self.clock = SteppedClock(
+            self.home, lambda: self.system.database_url, start=self.start, speed=1.0
+        )
+        self.system.on_change = self.clock.on_change
 
     def _processes(self) -> list[str]:
         return [name for name in super()._processes() if name != "sim"]
 
 
+class SteppedClock(ClockKeeper):
+    """Runs in real time, and takes a step when it is told to."""
+
+    stepped_at = FIXED_START
+
+    def step(self, by: dt.timedelta) -> None:
+        with self._lock:
+            real = dt.datetime.now(dt.UTC)
+            self.stepped_at = self._clock.business_at(real) + by
+            step = Segment(real_start=real, business_start=self.stepped_at, speed=1.0, running=True)
+            self._move(Clock(segments=(*self._clock.segments, step)))
+            self._save()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Stand:
-    demo: Demo
+    demo: Product
     world: World
     payers: CleanWorld
     size: Size
 
     @property
+    def clock(self) -> SteppedClock:
+        return self.demo.clock
+
+    @property
     def home(self) -> Path:
         return self.demo.home
 
-    def until(self, is_done: Callable[[], bool]) -> None:
-        """Let the days pass whenever nothing is left to do in this one."""
+    def until(self, is_done: Callable[[], bool]) -> float:
+        """Work until it is so; returns how long there was something to do. When there is nothing,
+        half a day passes at once, which is not counted."""
         deadline = time.monotonic() + LIMIT_SECONDS
+        busy = 0.0
         while not is_done():
-            if time.monotonic() > deadline:
+            began = time.monotonic()
+            if began > deadline:
                 raise TimeoutError("The system did not get so far in time; its log says why.")
-            self._pass_time()
-            time.sleep(LOOK_EVERY)
-        self.demo.keeper.pause()
+            if self._is_at_work():
+                time.sleep(LOOK_EVERY)
+                busy += time.monotonic() - began
+            else:
+                self._pass_half_a_day()
+        return busy
 
     def number(self, statement: str) -> int:
         with self.demo.engine.connect() as connection:
             return int(connection.execute(text(statement)).scalar_one() or 0)
 
-    def with_client(self, work: Callable[[Client], "asyncio.Future[Result]"]) -> Result:
+    def with_client(self, work: Callable[[Client], Awaitable[Result]]) -> Result:
         async def run() -> Result:
             return await work(await connect(self.demo.system.settings))
 
@@ -80,12 +126,24 @@ class Stand:
         browser.post(form.url, data=form.filled(username=username, password=password).data)
         return browser
 
-    def _pass_time(self) -> None:
-        undone = backlog(self.demo.engine, self.home, self.demo.keeper.business_now)
+    def _is_at_work(self) -> bool:
+        """Something could move now: news, a file on its way, or an encounter without a wait."""
+        now = self.clock.business_now
+        undone = backlog(self.demo.engine, self.home, now)
         if undone.wakes or undone.outbox or undone.inbound or undone.unposted:
-            self.demo.keeper.pause()
-        else:
-            self.demo.keeper.resume()
+            return True
+        with Session(self.demo.engine) as session:
+            if session.scalar(READY, {"now": now}) or batches.overdue_routes(
+                session, moment(session)
+            ):
+                return True
+        return self.payers.has_mail or self.payers.looked_at < self.clock.stepped_at
+
+    def _pass_half_a_day(self) -> None:
+        self.clock.step(HALF_A_DAY)
+        with Session(self.demo.engine) as session, session.begin():
+            for route in batches.overdue_routes(session, moment(session)):
+                subjects.wake(session, subjects.batch_key(route))
 
 
 @contextmanager
@@ -98,7 +156,7 @@ def stand(home: Path, size: Size) -> Iterator[Stand]:
         home=home,
         encounters=len(world.encounters),
         seed=1,
-        days_per_second=SPEED_OF_EXIT,
+        days_per_second=1.0,
         staff="none",
         start=FIXED_START,
         say=lambda _: None,
@@ -109,7 +167,7 @@ def stand(home: Path, size: Size) -> Iterator[Stand]:
         with _payers(home, world) as payers:
             yield Stand(demo=demo, world=world, payers=payers, size=size)
     finally:
-        demo.keeper.stop()
+        demo.clock.stop()
         demo.system.stop()
         demo.engine.dispose()
 

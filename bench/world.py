@@ -30,6 +30,18 @@ class CleanWorld(Simulator):
         self._clean = world
         self.holds_remittances = False
         self.held: dict[str, bytes] = {}
+        self.looked_at = dt.datetime.min.replace(tzinfo=dt.UTC)
+
+    def step(self, now: dt.datetime) -> bool:
+        worked = super().step(now)
+        self.looked_at = now
+        return worked
+
+    @property
+    def has_mail(self) -> bool:
+        """Something was sent that no payer has taken in yet."""
+        sent = (self.home / "exchange" / "outbound" / "clearinghouse").glob("*.x12")
+        return any(path.name not in self.known["clearinghouse"] for path in sent)
 
     def _make_world(self, _: dt.datetime) -> World:
         return self._clean

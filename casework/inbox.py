@@ -104,14 +104,22 @@ def register(
 def repeated(session: Session, name: str, content: bytes) -> Judgement:
     digest = hashlib.sha256(content).hexdigest()
     first = session.scalars(select(RawFile).where(RawFile.sha256 == digest)).one()
-    words = (
-        f"{name}: the same file was taken in on {first.received_at:%Y-%m-%d} as {first.name}; "
-        "nothing was changed, and nothing needs to be done."
-    )
     return Judgement(
         verdict=Verdict.REPEATED,
-        sentences=(words,),
+        sentences=(f"{name}: {_known(first)}",),
         raw_file_id=first.id,
+    )
+
+
+def _known(first: RawFile) -> str:
+    came = f"on {first.received_at:%Y-%m-%d} as {first.name}"
+    if first.judgement == Verdict.QUARANTINED:
+        return (
+            f"the same file came {came} and was quarantined; nothing was changed now. Its task says "
+            "what to do; the sender may send a corrected file at any time."
+        )
+    return (
+        f"the same file was taken in {came}; nothing was changed, and nothing needs to be done."
     )
 
 

@@ -17,8 +17,7 @@ from sqlalchemy.orm import Session
 from casework import subjects, tasks
 from casework.moment import Moment
 from casework.patients import receive_payment, return_payment, unreturned_check
-from casework.patients.account_subjects import lock_encounters
-from casework.patients.receivables import with_the_patient
+from casework.patients.account_subjects import lock_encounters, may_be_touched
 from db.models import Guarantor, RawFile, Receipt, Statement
 from domain.money import dollars
 from domain.tasks import TaskKind
@@ -150,7 +149,7 @@ def _lock(session: Session, rows: list[Row]) -> None:
         select(Guarantor).where(Guarantor.account_no.in_(numbers)).order_by(Guarantor.account_no)
     ).all()
     lock_encounters(
-        session, [one for guarantor in guarantors for one in with_the_patient(session, guarantor)]
+        session, [one for guarantor in guarantors for one in may_be_touched(session, guarantor)]
     )
 
 

@@ -27,11 +27,12 @@ def ask(session: Session, claim: Claim, because: str, by: User, now: Moment) -> 
     session.refresh(claim)
     _require_voidable(session, claim, because)
     _reopen(session, claim, now)
+    asked = tasks.count(session, claim_id=claim.id, kind=TaskKind.VOID_APPROVAL)
     task = tasks.open_task(
         session,
         TaskKind.VOID_APPROVAL,
         subject=subject.key,
-        cause=f"void:{claim.id}:{tasks.count(session, claim_id=claim.id, kind=TaskKind.VOID_APPROVAL)}",
+        cause=f"void:{claim.id}:{asked}",
         title=f"Approve taking a claim back from {claim.payer.name}",
         reason=f"{by.full_name} asks to void it: {because.strip()}",
         details={"asked_by_id": by.id},

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from casework import arrivals
 from casework.arrivals import Arrival
 from casework.moment import moment
+from dispatch import disk
 
 AT_ONCE = 20
 DIGEST_LENGTH = 12
@@ -29,10 +30,18 @@ log = structlog.get_logger()
 
 def take_in_waiting(sessions: sessionmaker[Session], exchange: Path) -> int:
     """Take in the files that are there now, oldest first; returns how many."""
-    taken = 0
+    taken, refused = 0, None
     for route in ROUTES:
         for path in _files(exchange / "inbound" / route)[:AT_ONCE]:
-            taken += _take_in(sessions, exchange, route, path)
+            try:
+                taken += _take_in(sessions, exchange, route, path)
+            except OSError as failure:
+                refused = failure
+    if refused is not None:
+        disk.refuses(sessions, disk.INBOUND, refused)
+    elif taken:
+        with sessions.begin() as session:
+            disk.works(session, disk.INBOUND)
     return taken
 
 

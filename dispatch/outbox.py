@@ -8,16 +8,14 @@ away already, so a missing file must never be written again (facts: durable patt
 import os
 from pathlib import Path
 
-import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from casework.moment import moment
 from db.models import Outbox
+from dispatch import disk
 
 AT_ONCE = 50
-
-log = structlog.get_logger()
 
 
 def send_waiting(sessions: sessionmaker[Session], exchange: Path) -> int:
@@ -30,7 +28,7 @@ def send_waiting(sessions: sessionmaker[Session], exchange: Path) -> int:
         try:
             _send(sessions, exchange, outbox_id)
         except OSError as failure:
-            log.error("file not sent", outbox_id=outbox_id, error=failure.strerror)
+            disk.refuses(sessions, disk.OUTBOUND, failure)
             return count
     return len(ids)
 
@@ -42,7 +40,12 @@ def _send(sessions: sessionmaker[Session], exchange: Path, outbox_id: int) -> No
     folder = exchange / "outbound" / route
     temporary, final = folder / f".{name}.part", folder / name
     if state == "waiting":
-        _write(temporary, content)
+        try:
+            _write(temporary, content)
+        except OSError:
+            # A full disk gets back what the beginning of the file took.
+            temporary.unlink(missing_ok=True)
+            raise
         _set_state(sessions, outbox_id, "prepared")
     if temporary.exists():
         # Else the rename had happened before we died.
@@ -74,3 +77,4 @@ def _set_state(sessions: sessionmaker[Session], outbox_id: int, state: str) -> N
         row.state = state
         if state == "done":
             row.sent_at = moment(session).at
+            disk.works(session, disk.OUTBOUND)

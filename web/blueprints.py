@@ -19,6 +19,6 @@ from web.users import users
 from web.work import work
 
 BLUEPRINTS = (
-    login, work, tasks, bulk, encounters, claims, documents, find, desk, registration, remittances, stuck,
-    reports, users, payers, fees, preferences,
+    login, work, tasks, bulk, encounters, claims, documents, find, desk, registration, remittances,
+    stuck, reports, users, payers, fees, preferences,
 )  # fmt: skip

@@ -21,6 +21,7 @@ from web.answer_form import Typed
 from web.claims import OFFERS
 from web.context import db, me, now
 from web.forms import date_of
+from web.track import track
 
 encounters = Blueprint("encounters", __name__, url_prefix="/encounters")
 
@@ -119,6 +120,7 @@ def _page(row: Encounter, form: Typed) -> str:
         form=form,
         standing=_standing(row, subject),
         claims=claims,
+        track=track(web_encounters.all_waits(session, subject), row.opened_at, now().at, row.ended_at),
         can_be_cancelled=row.stage.is_open and not any(_was_sent(claim) for claim in claims),
         denials=web_encounters.denials(session, row.id),
         lines=lines,

@@ -217,8 +217,8 @@ def percent(part: int, whole: int) -> str:
 
 
 _FILTERS: tuple[Callable[..., Any], ...] = (
-    money, dollars, short_dollars, day, dated, moment, deadline, clock, due, count, plural, last4, masked,
-    role_name, queue_name, stage_words, is_figure, awaited,
+    money, dollars, short_dollars, day, dated, moment, deadline, clock, due, count, plural, last4,
+    masked, role_name, queue_name, stage_words, is_figure, awaited,
 )  # fmt: skip
 
 

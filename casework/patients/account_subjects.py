@@ -1,13 +1,12 @@
 """The subjects that money of a guarantor touches: locked in one order, and told what happened."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import ledger, subjects, waits
 from casework.moment import Moment
-from casework.patients.receivables import with_the_patient
 from casework.waits import WaitKind
 from db.models import Encounter, Guarantor, Subject, User
 from domain.encounter import Stage

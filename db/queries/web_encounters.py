@@ -58,6 +58,13 @@ def waits(session: Session, subject: str) -> Sequence[Wait]:
     ).all()
 
 
+def all_waits(session: Session, subject: str) -> Sequence[Wait]:
+    """Ended ones too: who waited for whom, from the beginning."""
+    return session.scalars(
+        select(Wait).where(Wait.subject == subject).order_by(Wait.id).limit(ROWS_MAX)
+    ).all()
+
+
 def open_tasks(session: Session, encounter_id: int) -> Sequence[tuple[Task, str | None]]:
     found = session.execute(
         select(Task, User.full_name)

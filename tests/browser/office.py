@@ -25,7 +25,7 @@ from domain.intake import (
     Gender,
     Relationship,
 )
-from domain.tasks import Role
+from domain.tasks import QUEUE_OF, Role, TaskKind
 
 NOBODY_WORKS = "0"
 LOOK_EVERY = 0.1
@@ -35,11 +35,31 @@ NOTE = (
 )
 # Who works by themselves while the world is made: everybody but those whose days are tested.
 HELPERS = (Role.CODER, Role.PROVIDER, Role.FRONT_DESK)
+ACME, BOREAL, SUMMIT = "60101", "60102", "60105"
+# What each visit's payer does is pinned by the first letters of the member id.
+PINNED = tuple(
+    (member_id, payer_no)
+    for payer_no in (ACME, BOREAL, SUMMIT)
+    for member_id in (
+        "REJECT",
+        "DENY16",
+        "DENY50",
+        "DENY197NO",
+        "DENY29",
+        "DENY11",
+        "DENY97",
+        "UNDERPAID",
+    )
+)
+BILLER_TASKS, BILLER_KINDS, DENIALS = 21, 3, 16
+FRESH_CHARTS = 3
+FRESH_KINDS = {TaskKind.CODING_REVIEW, TaskKind.REGISTRATION_FIX, TaskKind.QUARANTINED_FILE}
+FILL_SECONDS = 300
+# Slow enough that a busy machine answers within the business days that an answer may take.
+DAYS_PER_SECOND = 1.5
 PASSWORD = {person.username: person.password for person in PEOPLE}
 _OPEN = text("SELECT kind, count(*) FROM task WHERE status = 'open' GROUP BY kind")
-_OPEN_OF_HELPERS = text(
-    "SELECT count(*) FROM task WHERE status = 'open' AND queue = any(:queues)"
-)
+_OPEN_OF_HELPERS = text("SELECT count(*) FROM task WHERE status = 'open' AND queue = any(:queues)")
 
 
 class StillWaiting(AssertionError):
@@ -74,7 +94,7 @@ class Office:
 
     def open_kinds(self) -> dict[str, int]:
         with self.demo.engine.connect() as connection:
-            return {kind: count for kind, count in connection.execute(_OPEN)}
+            return dict(connection.execute(_OPEN).tuples().all())
 
     def visit(self, member_id: str, payer_no: str, note: str = NOTE) -> str:
         """Somebody new came in; the member id pins what the payer will do. Returns the number."""
@@ -98,9 +118,10 @@ class Office:
             while not until():
                 if time.monotonic() > ends:
                     raise StillWaiting(f"After {seconds:.0f} s; open: {self.open_kinds()}")
-                self.demo.govern()
                 if with_helpers and self._helpers_are_busy():
                     self.demo.keeper.pause()
+                else:
+                    self.demo.govern()
                 time.sleep(LOOK_EVERY)
         finally:
             self.demo.set_pace(NOBODY_WORKS)
@@ -120,6 +141,32 @@ class Office:
             return bool(connection.scalar(_OPEN_OF_HELPERS, {"queues": queues}))
 
 
+def fill(office: Office) -> None:
+    """Make work for everybody: what the payers refuse, and what just came in."""
+    for member_id, payer_no in PINNED:
+        office.visit(member_id, payer_no)
+    office.let_time_pass(
+        lambda: _billers_have_enough(office.open_kinds()), seconds=FILL_SECONDS, with_helpers=True
+    )
+    for _ in range(FRESH_CHARTS):
+        office.visit("PAID", ACME)
+    office.visit("NOTFOUND", ACME)
+    route = office.demo.home / "exchange" / "inbound" / "clearinghouse"
+    part = route / ".not-x12.part"
+    part.write_text("This is a letter and no interchange.", encoding="ascii")
+    part.rename(route / "letter.x12")
+    office.let_time_pass(lambda: set(office.open_kinds()) >= FRESH_KINDS, seconds=FILL_SECONDS)
+
+
+def _billers_have_enough(kinds: dict[str, int]) -> bool:
+    theirs = {kind: n for kind, n in kinds.items() if QUEUE_OF[TaskKind(kind)] is Role.BILLER}
+    return (
+        sum(theirs.values()) >= BILLER_TASKS
+        and len(theirs) >= BILLER_KINDS
+        and theirs.get(TaskKind.DENIAL, 0) >= DENIALS
+    )
+
+
 def open_office(home: Path) -> Office:
     """Not started yet."""
     helpers = [
@@ -128,8 +175,8 @@ def open_office(home: Path) -> Office:
         if person.role in HELPERS
     ]
     demo = Demo(
-        home=home, encounters=6, seed=7, days_per_second=5.0, staff="auto", start=FIXED_START,
-        say=lambda _: None, users=helpers, arrive_over_days=10,
+        home=home, encounters=6, seed=7, days_per_second=DAYS_PER_SECOND, staff="auto",
+        start=FIXED_START, say=lambda _: None, users=helpers, arrive_over_days=10,
     )  # fmt: skip
     return Office(demo=demo)
 

@@ -48,7 +48,9 @@ def visit(
     until_sent: bool = True,
 ) -> Encounter:
     """A charted visit, on its way as far as it goes by itself; sent to the payer by default."""
-    lines = [{"n": n, "code": code, "charge": PRICES.get(code, 0)} for n, code in enumerate(codes, 1)]
+    lines = [
+        {"n": n, "code": code, "charge": PRICES.get(code, 0)} for n, code in enumerate(codes, 1)
+    ]
     office.register(
         {"kind": "charge", "claim": name, "payer": payer, "next": list(next_payers),
          "lines": lines, "patient": patient, "diagnoses": diagnoses}
@@ -71,6 +73,7 @@ def answered(
     status: str = "1",
     rarcs: Sequence[str] = (),
     charges: Sequence[int] = (),
+    icn: str | None = None,
 ) -> None:
     """The payer's 835: for each line the reasons why less than its charge was paid."""
     number = next(_numbers)
@@ -87,7 +90,8 @@ def answered(
     office.event(
         {"kind": "835", "day": today(office), "payer": payer, "trn": f"T{number}", "bpr02": paid,
          "bpr04": "ACH" if paid else "NON", "plb": [],
-         "claims": [{"claim": name, "clp02": status, "clp07": f"ICN{number}", "lines": svcs}]}
+         "claims": [{"claim": name, "clp02": status, "lines": svcs,
+                     "clp07": icn or f"ICN{number}"}]}
     )  # fmt: skip
 
 

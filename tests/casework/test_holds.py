@@ -53,9 +53,7 @@ def test_a_released_encounter_goes_on_at_once(office: Play) -> None:
     row = held_visit(office)
     office.react()
 
-    holds.release(
-        office.session, row, by=office.people[Role.SUPERVISOR], now=office.engine.now
-    )
+    holds.release(office.session, row, by=office.people[Role.SUPERVISOR], now=office.engine.now)
     office.react()
 
     assert office.claim("A1").stage is ClaimStage.READY

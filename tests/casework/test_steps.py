@@ -1,4 +1,4 @@
-"""Steps: taken once per revision; silence is chased, crossover has a fallback, deadlines escalate."""
+"""Steps: once per revision; silence is chased, crossover has a fallback, deadlines escalate."""
 
 import pytest
 from sqlalchemy import select
@@ -60,9 +60,7 @@ def test_a_silent_payer_is_asked_on_its_usual_day(office: Play) -> None:
     payer = practice.payer(office.session, "ALPHA")
     payer.usual_days = 30
     office.session.add(
-        PayerRoute(
-            payer_id=payer.id, transaction_kind="276", channel="edi", route="clearinghouse"
-        )
+        PayerRoute(payer_id=payer.id, transaction_kind="276", channel="edi", route="clearinghouse")
     )
     visit(office)
 
@@ -89,9 +87,7 @@ def test_an_overdue_task_is_escalated_and_never_decided(office: Play) -> None:
 def test_a_forwarded_claim_that_is_never_answered_is_billed_by_us(office: Play) -> None:
     """S07's other half."""
     visit(office, payer="MEDICARE", next_payers=["MEDIGAP"])
-    answered(
-        office, "A1", [("CO", "45", 6_000), ("PR", "2", 2_000)], payer="MEDICARE", status="19"
-    )
+    answered(office, "A1", [("CO", "45", 6_000), ("PR", "2", 2_000)], payer="MEDICARE", status="19")
     waiting = office.claim("A1", "MEDIGAP").stage
 
     office.pass_to(40)

@@ -50,7 +50,10 @@ def test_the_charge_stands_until_the_payer_has_confirmed(office: Play) -> None:
     office.pass_to(5)
     before = office.balances()
 
-    answered(office, "A1", [("CO", "45", -6_000)], status="22", charges=[-CHARGE])
+    answered(
+        office, "A1", [("CO", "45", -6_000)], status="22", charges=[-CHARGE],
+        icn=office.claim("A1").payer_claim_number,
+    )  # fmt: skip
 
     assert before["revenue:charges"] == -CHARGE
     assert office.claim("A1").outcome == "void"

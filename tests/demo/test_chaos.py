@@ -1,4 +1,4 @@
-"""Whatever is killed, and whenever: the same money, each claim once at the payer, each line once."""
+"""Whatever is killed and whenever: the same money, each claim received once, each line once."""
 
 import json
 import shutil

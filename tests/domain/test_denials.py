@@ -16,9 +16,7 @@ from domain.denials import (
 PAYER = PayerRules(
     takes_frequency_7=True, appeal_levels=2, appeal_days=180, hears_timely_filing=True
 )
-DEAF = PayerRules(
-    takes_frequency_7=True, appeal_levels=0, appeal_days=1, hears_timely_filing=False
-)
+DEAF = PayerRules(takes_frequency_7=True, appeal_levels=0, appeal_days=1, hears_timely_filing=False)
 MEDICARE = PayerRules(
     takes_frequency_7=False, appeal_levels=5, appeal_days=120, hears_timely_filing=False
 )
@@ -88,9 +86,7 @@ def test_every_denial_comes_to_an_end(carc: str) -> None:
     tried: tuple[DenialRoute, ...] = ()
     level = 0
     for _ in range(10):
-        route = recommended_route(
-            facts(carc, tried=tried, level=level, has_next_payer=True), PAYER
-        )
+        route = recommended_route(facts(carc, tried=tried, level=level, has_next_payer=True), PAYER)
         tried, level = (*tried, route), level + (route is R.APPEAL)
         if route in (R.WRITE_OFF, R.PATIENT):
             break

@@ -33,6 +33,8 @@ LOOK_EVERY = 0.2
 PAGES_MAX = 60
 # The second failure is on the engine itself, no longer in the worker alone.
 FAILURES_MIN = 3
+FAILURES = "SELECT max(failures) FROM incident"
+READERS = ("lee", "ana", "otto", "finn")
 BREAK = """
 CREATE FUNCTION break_on_a_name() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -65,7 +67,7 @@ class Life:
     """What came to pass, and what is left of it once the system has stopped."""
 
     home: Path
-    marks: Marks
+    marks: Marks = field(default_factory=lambda: Marks(words=()))
     visits: list[Visit] = field(default_factory=list)
     histories: list[WorkflowHistory] = field(default_factory=list)
     decoded: str = ""
@@ -107,46 +109,44 @@ def live(home: Path) -> Life:
 
 
 def _live(demo: MarkedDemo) -> Life:
-    simulator_ready = threading.Event()
-    marks: list[Marks] = []
-
-    def world(ended: threading.Event) -> None:
-        simulator = Simulator(
-            home=demo.home, seed=SEED, encounters=ENCOUNTERS, arrive_over_days=2, rush=True
-        )
-        while not ended.wait(LOOK_EVERY):
-            now = business_now(demo.home)
-            if now is not None:
-                simulator.step(now)
-            if simulator.world is not None and not marks:
-                marks.append(marks_of(simulator.world))
-                simulator_ready.set()
-        simulator.store.close()
-
-    visits: list[Visit] = []
-
-    def staff(ended: threading.Event) -> None:
-        office = _office(demo, visits)
-        while not ended.wait(LOOK_EVERY):
-            office.go_round()
-        for person in office.people:
-            person.client.close()
-
+    life = Life(home=demo.home)
     _execute(demo, BREAK)
-    with _in_thread(world), _in_thread(staff):
-        _until(demo, lambda: _number(demo, "SELECT max(failures) FROM incident") >= FAILURES_MIN)
-        assert simulator_ready.is_set()
-        life = Life(home=demo.home, marks=marks[0], visits=visits)
-        life.incident = _rows(demo, "SELECT step || ' ' || words FROM incident")[0]
-        life.broken_page = _break_a_page(demo, life)
-        _execute(demo, "DROP FUNCTION break_on_a_name CASCADE")
-        _until(demo, lambda: _has_lived(demo))
-    demo.keeper.pause()
-    for username in ("lee", "ana", "otto", "finn"):
+    with _in_thread(lambda ended: _play(demo, life, ended)):
+        with _in_thread(lambda ended: _work(demo, life, ended)):
+            _until(demo, lambda: _number(demo, FAILURES) >= FAILURES_MIN)
+            life.incident = _rows(demo, "SELECT step || ' ' || words FROM incident")[0]
+            life.broken_page = _break_a_page(demo, life)
+            _execute(demo, "DROP FUNCTION break_on_a_name CASCADE")
+            _until(demo, lambda: _has_lived(demo))
+        demo.keeper.pause()
+    for username in READERS:
         _read_around(demo, username, life)
     _keep_words(demo, life)
     asyncio.run(_keep_histories(demo, life))
     return life
+
+
+def _play(demo: Demo, life: Life, ended: threading.Event) -> None:
+    """The world outside."""
+    simulator = Simulator(
+        home=demo.home, seed=SEED, encounters=ENCOUNTERS, arrive_over_days=2, rush=True
+    )
+    while not ended.wait(LOOK_EVERY):
+        now = business_now(demo.home)
+        if now is not None:
+            simulator.step(now)
+        if simulator.world is not None:
+            life.marks = marks_of(simulator.world)
+    simulator.store.close()
+
+
+def _work(demo: Demo, life: Life, ended: threading.Event) -> None:
+    """The staff."""
+    office = _office(demo, life.visits)
+    while not ended.wait(LOOK_EVERY):
+        office.go_round()
+    for person in office.people:
+        person.client.close()
 
 
 @contextmanager

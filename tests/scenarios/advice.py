@@ -1,4 +1,4 @@
-"""The 835 of a scenario's event as a payer would write it: X12 text, balanced unless told not to be."""
+"""The 835 of a scenario's event as a payer would write it: X12, balanced unless told otherwise."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -41,9 +41,7 @@ def _head(event: Mapping[str, Any], paid_on: dt.date) -> list[str]:
     ]
 
 
-def _claim(
-    claim: Claim, pcn: str, controls: Mapping[int, str], service_on: dt.date
-) -> list[str]:
+def _claim(claim: Claim, pcn: str, controls: Mapping[int, str], service_on: dt.date) -> list[str]:
     charge = sum(line["charge"] for line in claim["lines"])
     paid = sum(line["paid"] for line in claim["lines"])
     patient = sum(
@@ -52,10 +50,8 @@ def _claim(
         for reason in line["cas"]
         if reason["group"] == "PR"
     )
-    segments = [
-        f"CLP*{pcn}*{claim['clp02']}*{money(charge)}*{money(paid)}*{money(patient)}*12*"
-        f"{claim['clp07']}*11*1"
-    ]
+    amounts = f"{money(charge)}*{money(paid)}*{money(patient)}"
+    segments = [f"CLP*{pcn}*{claim['clp02']}*{amounts}*12*{claim['clp07']}*11*1"]
     if "tt" in claim:
         segments.append(f"NM1*TT*2*{claim['tt']} HEALTH*****PI*{claim['tt']}")
     if "rarc" in claim:

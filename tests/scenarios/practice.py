@@ -138,7 +138,7 @@ def _lay_payer(session: Session, name: str, terms: Mapping[str, int]) -> None:
         name=f"{name.capitalize()} Health",
         kind=KINDS.get(name, "commercial"),
         filing_code=FILING_CODES.get(name, "CI"),
-        takes_frequency_7=name not in ("MEDICARE",),
+        takes_frequency_7=name != "MEDICARE",
         appeal_levels=1,
         appeal_days=180,
         decision_days=60,

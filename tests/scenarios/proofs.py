@@ -61,9 +61,9 @@ def the_right_payer_is_billed_first(play: Play) -> None:
 
 def the_patient_gets_nothing_back_between_reversal_and_correction(play: Play) -> None:
     """S12."""
-    credits = select(Posting).where(Posting.account == Account.UNAPPLIED, Posting.cents < 0)
+    kept = select(Posting).where(Posting.account == Account.UNAPPLIED, Posting.cents < 0)
 
-    assert play.session.scalars(credits).all() == []
+    assert play.session.scalars(kept).all() == []
     assert [letter.status for letter in play.letters()] == ["won"]
 
 

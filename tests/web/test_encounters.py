@@ -61,7 +61,7 @@ def test_it_says_what_is_awaited_and_what_happens_then(site: Site) -> None:
 
     page = answer.get_data(as_text=True)
     assert answer.status_code == 200
-    assert "Waiting for biller: Acme says the knee MRI had no approval" in page
+    assert "Waiting for the biller: Acme says the knee MRI had no approval" in page
     assert "a supervisor is told; nothing is decided by itself" in page
     assert "−236.00" in page
     assert "Charges for 1 service" in page

@@ -67,7 +67,7 @@ const keys = { j: () => move(1), k: () => move(-1), x: select, a: () => decide("
 const choose = (n) => $$(".route input")[n - 1]?.click();
 let before = "";
 addEventListener("keydown", (e) => {
-  if ((e.ctrlKey || e.metaKey) && e.key === "Enter") { $(".foot .primary")?.click(); return; }
+  if ((e.ctrlKey || e.metaKey) && e.key === "Enter") { ($("[popover]:popover-open .primary") ?? $(".foot .primary"))?.click(); return; }
   if (e.ctrlKey || e.metaKey || e.altKey || typing(e.target) || $("dialog[open]") || body.dataset.keys === "off") return;
   const led = before + e.key;
   before = e.key === "g" ? "g" : "";

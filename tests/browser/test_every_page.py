@@ -1,0 +1,115 @@
+"""Every page with data on it: nothing for axe to find, no sideways scroll, no breach of the policy,
+in the light and in the dark, wide and narrow."""
+
+from collections.abc import Callable, Sequence
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.office import Office
+from tests.browser.person import Person
+
+pytestmark = pytest.mark.browser
+
+SignIn = Callable[..., Person]
+NARROW = {"width": 390, "height": 844}
+WIDE = {"width": 1366, "height": 768}
+VIEWS = ((WIDE, "light"), (NARROW, "light"), (WIDE, "dark"), (NARROW, "dark"))
+
+PAGES: dict[str, Sequence[str]] = {
+    "ana": ("/work", "/work?state=snoozed", "/queues/denial", "/remittances", "/reports",
+            "ENCOUNTER", "REMITTANCE", "SENT", "ANSWERED", "/find?q=E99999999", "/settings", "/users"),
+    "chris": ("/work", "ENCOUNTER"),
+    "finn": ("/work", "/registration", "ENCOUNTER"),
+    "ruth": ("/work",),
+    "sam": ("/stuck", "/queues/denial", "ENCOUNTER"),
+    "ada": ("/users", "/payers", "/payers/60101", "/fees", "/queues/quarantined_file"),
+    "otto": ("/stuck", "/queues/denial"),
+}  # fmt: skip
+# What a word in capitals stands for: the latest that has come far enough to show something.
+FOUND = {
+    "ENCOUNTER": "SELECT '/encounters/' || e.uuid FROM encounter e JOIN claim c"
+    " ON c.encounter_id = e.id ORDER BY e.stage = 'claims' DESC, e.id LIMIT 1",
+    "REMITTANCE": "SELECT '/remittances/' || uuid FROM remittance ORDER BY id LIMIT 1",
+    "SENT": "SELECT '/encounters/' || e.uuid || '/x12/sent/' || s.id FROM submission s"
+    " JOIN claim_version v ON v.id = s.claim_version_id JOIN claim c ON c.id = v.claim_id"
+    " JOIN encounter e ON e.id = c.encounter_id WHERE s.sent_at IS NOT NULL ORDER BY s.id LIMIT 1",
+    "ANSWERED": "SELECT '/tasks/' || uuid FROM task WHERE status = 'answered'"
+    " AND queue = 'biller' ORDER BY id LIMIT 1",
+}
+
+
+def _address(office: Office, path: str) -> str | None:
+    if path not in FOUND:
+        return path
+    found = office.ask(FOUND[path])
+    return str(found[0][0]) if found else None
+
+
+def _faults(person: Person, path: str, *, runs_axe: bool = True) -> list[str]:
+    person.go(path)
+    faults = []
+    if person.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        faults.append(f"{path} scrolls sideways")
+    for found in Axe().run(person.page).response["violations"] if runs_axe else ():
+        places = [node["target"] for node in found["nodes"][:3]]
+        faults.append(f"{path} {found['id']} {places}")
+    return faults
+
+
+def _look_at(person: Person, paths: Sequence[str]) -> list[str]:
+    faults: list[str] = []
+    for size, scheme in VIEWS:
+        person.page.set_viewport_size(size)  # type: ignore[arg-type]
+        person.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        for path in paths:
+            faults += [f"{size['width']} {scheme}: {words}" for words in _faults(person, path)]
+    return faults
+
+
+@pytest.mark.parametrize("username", list(PAGES))
+def test_a_page_has_nothing_that_keeps_anybody_out(
+    office: Office, sign_in: SignIn, username: str
+) -> None:
+    person = sign_in(username)
+    found = (_address(office, path) for path in PAGES[username])
+
+    faults = _look_at(person, [path for path in found if path])
+
+    assert faults == []
+    assert [said for said in person.complaints if "status of 40" not in said] == []
+
+
+def test_each_kind_of_task_has_a_page_that_keeps_nobody_out(
+    office: Office, sign_in: SignIn
+) -> None:
+    otto, workers = sign_in("otto"), {}
+    kinds = office.ask(
+        "SELECT DISTINCT ON (kind) uuid, queue FROM task WHERE status = 'open'"
+        " AND queue <> 'provider' ORDER BY kind, id"
+    )
+    names = {"coder": "chris", "biller": "ana", "supervisor": "sam", "front_desk": "finn",
+             "administrator": "ada"}  # fmt: skip
+    faults = _look_at(otto, [f"/tasks/{kinds[0][0]}"])
+
+    for uuid, queue in kinds:
+        worker = workers.setdefault(queue, sign_in(names[queue]))
+        faults += _look_at(worker, [f"/tasks/{uuid}"])
+
+    assert len(kinds) >= 4
+    assert faults == []
+
+
+def test_the_door_and_the_open_sheets_keep_nobody_out(office: Office, sign_in: SignIn) -> None:
+    ana = sign_in("ana")
+    ana.open_task("denial")
+    faults = []
+
+    for key in ("s", "e", "?"):
+        ana.page.keyboard.press(key)
+        faults += [found["id"] for found in Axe().run(ana.page).response["violations"]]
+        ana.page.keyboard.press("Escape")
+    ana.page.context.clear_cookies()
+    faults += _look_at(ana, ["/login"])
+
+    assert faults == []
