@@ -34,7 +34,7 @@ def measure(stand: Stand) -> list[Figure]:
     first = stand.size.encounters
     stand.payers.holds_remittances = True
     bring(stand.home, stand.world.encounters[first : first + stand.size.posted])
-    stand.until(lambda: stand.number(ACCEPTED) == stand.size.posted and _are_held(stand))
+    stand.until(lambda: _are_held(stand))
     before = {name: _newest(stand, name) for name in TABLES}
     lines_before = stand.number(LINES)
     seconds = _post(stand)
@@ -53,8 +53,10 @@ def _newest(stand: Stand, table: str) -> int:
 
 
 def _are_held(stand: Stand) -> bool:
-    claims = sum(body.count(b"CLP") for body in stand.payers.held.values())
-    return claims >= stand.size.posted
+    """Every claim waits for its remittance, and every remittance is kept back."""
+    accepted = stand.number(ACCEPTED)
+    held = sum(body.count(b"CLP*") for body in stand.payers.held.values())
+    return accepted >= stand.size.posted and held == accepted
 
 
 def _post(stand: Stand) -> float:

@@ -1,5 +1,5 @@
-"""One running system for all measurements: durable as in production, on a real clock that takes half a
-day in one step whenever there is nothing left to do, so that no deadline passes meanwhile.
+"""One running system for all measurements: durable as in production, on a real clock that takes
+half a day in one step whenever there is nothing left to do, so that no deadline passes meanwhile.
 """
 
 import asyncio

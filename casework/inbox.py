@@ -115,12 +115,10 @@ def _known(first: RawFile) -> str:
     came = f"on {first.received_at:%Y-%m-%d} as {first.name}"
     if first.judgement == Verdict.QUARANTINED:
         return (
-            f"the same file came {came} and was quarantined; nothing was changed now. Its task says "
-            "what to do; the sender may send a corrected file at any time."
+            f"the same file came {came} and was quarantined; nothing was changed now. Its task "
+            "says what to do; the sender may send a corrected file at any time."
         )
-    return (
-        f"the same file was taken in {came}; nothing was changed, and nothing needs to be done."
-    )
+    return f"the same file was taken in {came}; nothing was changed, and nothing needs to be done."
 
 
 def _sound(

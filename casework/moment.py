@@ -13,6 +13,8 @@ from domain.clock import Segment, add_business_days, business_date, end_of_day
 # A timer may be early, never far: an early one looks again and waits on.
 WAIT_MIN = dt.timedelta(milliseconds=50)
 WAIT_MAX = dt.timedelta(days=60)
+# While business time stands still no deadline comes nearer: look now and then, not all the time.
+STANDSTILL_WAIT_MIN = dt.timedelta(milliseconds=400)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +23,7 @@ class Moment:
     at: dt.datetime
     zone: ZoneInfo
     speed: float
+    is_running: bool = True
 
     @property
     def today(self) -> dt.date:
@@ -36,7 +39,8 @@ class Moment:
     def real_wait(self, until_at: dt.datetime) -> dt.timedelta:
         """Real time until a business instant at the present speed, within the limits of a timer."""
         missing = (until_at - self.at) / self.speed
-        return min(max(missing, WAIT_MIN), WAIT_MAX)
+        shortest = WAIT_MIN if self.is_running else STANDSTILL_WAIT_MIN
+        return min(max(missing, shortest), WAIT_MAX)
 
 
 def moment(session: Session, real: dt.datetime | None = None) -> Moment:
@@ -46,7 +50,13 @@ def moment(session: Session, real: dt.datetime | None = None) -> Moment:
         real_start=real, business_start=real, speed=1.0, running=True
     )
     zone = session.scalar(select(Practice.time_zone).order_by(Practice.id).limit(1)) or "UTC"
-    return Moment(real=real, at=segment.business_at(real), zone=ZoneInfo(zone), speed=segment.speed)
+    return Moment(
+        real=real,
+        at=segment.business_at(real),
+        zone=ZoneInfo(zone),
+        speed=segment.speed,
+        is_running=segment.running,
+    )
 
 
 def segment_in_force(session: Session) -> Segment | None:

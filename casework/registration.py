@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 
 from sqlalchemy import Sequence as DatabaseSequence
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from casework import subjects
@@ -156,15 +156,23 @@ def _add_coverage(
     session: Session, patient: Patient, charted: ChartedCoverage, service_on: dt.date
 ) -> None:
     plan = _plan(session, charted)
+    from_on = charted.from_on or service_on.replace(month=1, day=1)
     known = session.scalar(
-        select(Coverage).where(
+        select(Coverage)
+        .where(
             Coverage.patient_id == patient.id,
             Coverage.plan_id == plan.id,
             Coverage.member_id == charted.member_id,
             Coverage.ended_because.is_(None),
         )
+        # A renewal after a gap, or for the next year, is a coverage of its own.
+        .where(Coverage.valid_from <= (charted.to_on or dt.date.max))
+        .where(or_(Coverage.valid_to.is_(None), Coverage.valid_to >= from_on))
+        .order_by(Coverage.id)
+        .limit(1)
     )
     if known is not None:
+        _widen(known, from_on, charted.to_on, service_on)
         return
     session.add(
         Coverage(
@@ -175,11 +183,19 @@ def _add_coverage(
             group_number=charted.group_number,
             relationship_to_subscriber=charted.relationship,
             subscriber_id=_subscriber(session, patient, charted),
-            valid_from=charted.from_on or service_on.replace(month=1, day=1),
+            valid_from=from_on,
             valid_to=charted.to_on,
         )
     )
     session.flush()
+
+
+def _widen(known: Coverage, from_on: dt.date, to_on: dt.date | None, service_on: dt.date) -> None:
+    """The same coverage is charted with other dates: it reaches at least to this visit."""
+    if service_on < known.valid_from:
+        known.valid_from = from_on
+    if known.valid_to is not None and service_on > known.valid_to:
+        known.valid_to = to_on
 
 
 def _plan(session: Session, charted: ChartedCoverage) -> Plan:

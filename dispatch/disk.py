@@ -1,4 +1,4 @@
-"""An exchange folder that refuses files is said on the supervisor's list, until it takes one again."""
+"""An exchange folder that refuses files is said on the stuck list, until it takes one again."""
 
 import structlog
 from sqlalchemy.orm import Session, sessionmaker

@@ -35,8 +35,8 @@ READY = re.compile(r"Claimflow is ready: (\S+)")
 CAUGHT_UP_SPEED = 24 * 60
 LOOK_EVERY = 1.0
 # A practice large enough to fill a page, whose staff has left the last weeks' tasks to us.
-ENCOUNTERS = 160
-STAFF_LEAVES_BEFORE = dt.timedelta(days=28)
+ENCOUNTERS = 120
+STAFF_LEAVES_BEFORE = dt.timedelta(days=30)
 NOBODY = "0"
 # Text on plain ground keeps every hue that matters in so many colours, at a third of the bytes.
 COLOURS = 96

@@ -21,7 +21,7 @@ from web.answer_form import Typed
 from web.claims import OFFERS
 from web.context import db, me, now
 from web.forms import date_of
-from web.track import track
+from web.track import Track, track
 
 encounters = Blueprint("encounters", __name__, url_prefix="/encounters")
 
@@ -120,7 +120,7 @@ def _page(row: Encounter, form: Typed) -> str:
         form=form,
         standing=_standing(row, subject),
         claims=claims,
-        track=track(web_encounters.all_waits(session, subject), row.opened_at, now().at, row.ended_at),
+        track=_track(row, subject),
         can_be_cancelled=row.stage.is_open and not any(_was_sent(claim) for claim in claims),
         denials=web_encounters.denials(session, row.id),
         lines=lines,
@@ -139,6 +139,11 @@ def _page(row: Encounter, form: Typed) -> str:
         once=lambda: uuid4().hex,
         **OFFERS,
     )
+
+
+def _track(row: Encounter, subject: str) -> Track | None:
+    waits = web_encounters.all_waits(db(), subject)
+    return track(waits, row.registered_at, now().at, row.ended_at)
 
 
 def _was_sent(claim: Claim) -> bool:

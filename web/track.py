@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from db.models import Wait
 
@@ -76,11 +77,10 @@ def _parts(waits: Sequence[Wait], begins_at: dt.datetime, until: dt.datetime) ->
     spans = [(w.kind, max(w.since_at, begins_at), min(w.ended_at or until, until)) for w in waits]
     cuts = sorted({begins_at, until, *(at for _, since, to in spans for at in (since, to))})
     parts: list[Interval] = []
-    for since, to in zip(cuts, cuts[1:], strict=False):
+    for since, to in pairwise(cuts):
         part = _part({kind for kind, first, last in spans if first <= since and to <= last})
-        if parts and parts[-1][0] is part:
-            since = parts.pop()[1]
-        parts.append((part, since, to))
+        joins = bool(parts) and parts[-1][0] is part
+        parts.append((part, parts.pop()[1] if joins else since, to))
     return [part for part in parts if begins_at <= part[1] and part[2] <= until]
 
 

@@ -52,7 +52,9 @@ class PretendedDisk(FullDisk):
 @contextmanager
 def full_disk(folder: Path) -> Iterator[FullDisk]:
     folder.mkdir()
-    is_real = subprocess.run([*MOUNT, str(folder)], capture_output=True, check=False).returncode == 0
+    is_real = (
+        subprocess.run([*MOUNT, str(folder)], capture_output=True, check=False).returncode == 0
+    )
     patch = pytest.MonkeyPatch()
     disk = FullDisk(folder, patch) if is_real else PretendedDisk(folder, patch)
     disk.fill()

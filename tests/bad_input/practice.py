@@ -40,6 +40,4 @@ def _rows(engine: Engine) -> Rows:
 
 
 def _more(rows: Rows, than: Rows) -> dict[str, int]:
-    return {
-        name: extra for name in rows if (extra := (rows[name] - than[name]).total())
-    }
+    return {name: extra for name in rows if (extra := (rows[name] - than[name]).total())}

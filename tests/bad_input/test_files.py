@@ -1,4 +1,4 @@
-"""A bad file is one line that says where, what and what to do; it leaves its task and nothing else."""
+"""A bad file is one line: where, what, what to do; it leaves its task and nothing else."""
 
 import json
 from dataclasses import dataclass

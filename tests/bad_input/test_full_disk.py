@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from casework.moment import moment
-from commands.stuck import stuck_lines
 from db.models import Outbox
 from dispatch import exchange, outbox
 from tests.bad_input.disks import FullDisk, full_disk

@@ -54,7 +54,7 @@ PINNED = tuple(
 BILLER_TASKS, BILLER_KINDS, DENIALS = 21, 3, 16
 FRESH_CHARTS = 3
 FRESH_KINDS = {TaskKind.CODING_REVIEW, TaskKind.REGISTRATION_FIX, TaskKind.QUARANTINED_FILE}
-FILL_SECONDS = 300
+FILL_SECONDS = 600
 # Slow enough that a busy machine answers within the business days that an answer may take.
 DAYS_PER_SECOND = 1.5
 PASSWORD = {person.username: person.password for person in PEOPLE}
@@ -94,7 +94,7 @@ class Office:
 
     def open_kinds(self) -> dict[str, int]:
         with self.demo.engine.connect() as connection:
-            return dict(connection.execute(_OPEN).tuples().all())
+            return {str(row[0]): int(row[1]) for row in connection.execute(_OPEN)}
 
     def visit(self, member_id: str, payer_no: str, note: str = NOTE) -> str:
         """Somebody new came in; the member id pins what the payer will do. Returns the number."""

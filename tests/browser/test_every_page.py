@@ -18,7 +18,8 @@ VIEWS = ((WIDE, "light"), (NARROW, "light"), (WIDE, "dark"), (NARROW, "dark"))
 
 PAGES: dict[str, Sequence[str]] = {
     "ana": ("/work", "/work?state=snoozed", "/queues/denial", "/remittances", "/reports",
-            "ENCOUNTER", "REMITTANCE", "SENT", "ANSWERED", "/find?q=E99999999", "/settings", "/users"),
+            "ENCOUNTER", "REMITTANCE", "SENT", "ANSWERED",
+            "/find?q=E99999999", "/settings", "/users"),
     "chris": ("/work", "ENCOUNTER"),
     "finn": ("/work", "/registration", "ENCOUNTER"),
     "ruth": ("/work",),
@@ -83,7 +84,8 @@ def test_a_page_has_nothing_that_keeps_anybody_out(
 def test_each_kind_of_task_has_a_page_that_keeps_nobody_out(
     office: Office, sign_in: SignIn
 ) -> None:
-    otto, workers = sign_in("otto"), {}
+    otto = sign_in("otto")
+    workers: dict[str, Person] = {}
     kinds = office.ask(
         "SELECT DISTINCT ON (kind) uuid, queue FROM task WHERE status = 'open'"
         " AND queue <> 'provider' ORDER BY kind, id"

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.browser
 SignIn = Callable[..., Person]
 ZERO = "00000000-0000-0000-0000-000000000000"
 ENGINE_SECONDS = 60
+CODES = {"route": "code", "diagnoses": "J06.9", "services.code": "99215"}
 QUESTION = "Is the diabetes with or without complications?"
 
 
@@ -92,13 +93,12 @@ def test_a_biller_changes_no_code_however_the_request_is_made(
 ) -> None:
     ana = sign_in("ana")
     coding = office.ask("SELECT uuid, version FROM task WHERE kind = 'coding_review' LIMIT 1")[0]
-    codes = {"route": "code", "diagnoses": "J06.9", "services.code": "99215"}
     before = office.ask("SELECT code FROM diagnosis ORDER BY id")
 
-    sent = ana.post(f"/tasks/{coding[0]}/answer", version=str(coding[1]), **codes)
+    sent = ana.post(f"/tasks/{coding[0]}/answer", version=str(coding[1]), **CODES)
     looked = ana.go(f"/tasks/{coding[0]}").status
     without_token = ana.page.request.post(
-        f"{office.url}/tasks/{coding[0]}/answer", form=codes, max_redirects=0
+        f"{office.url}/tasks/{coding[0]}/answer", form={**CODES}, max_redirects=0
     ).status
 
     assert (sent, looked) == (403, 403)

@@ -88,8 +88,10 @@ def answered(
     ]  # fmt: skip
     paid = sum(line["paid"] for line in svcs)
     office.event(
-        {"kind": "835", "day": today(office), "payer": payer, "trn": f"T{number}", "bpr02": paid,
-         "bpr04": "ACH" if paid else "NON", "plb": [],
+        {"kind": "835", "day": today(office), "payer": payer, "trn": f"T{number}",
+         "bpr02": max(paid, 0), "bpr04": "ACH" if paid > 0 else "NON",
+         # No payment is negative: what was taken back is kept from a later one.
+         "plb": [{"code": "WO", "ref": icn, "cents": paid}] if paid < 0 else [],
          "claims": [{"claim": name, "clp02": status, "lines": svcs,
                      "clp07": icn or f"ICN{number}"}]}
     )  # fmt: skip

@@ -62,9 +62,12 @@ def test_a_released_encounter_goes_on_at_once(office: Play) -> None:
 def test_a_hold_ends_on_its_own_date(office: Play) -> None:
     held_visit(office)
 
-    office.pass_to(today(office) + 12)
+    office.pass_to(today(office) + 9)
+    before = office.encounters["A1"].stage
+    office.pass_to(today(office) + 2)
 
-    assert office.claim("A1").stage is ClaimStage.ACCEPTED
+    assert before is Stage.REGISTERED
+    assert office.claim("A1").stage is ClaimStage.READY
 
 
 def test_only_a_supervisor_holds(office: Play) -> None:

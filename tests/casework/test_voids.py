@@ -52,7 +52,7 @@ def test_the_charge_stands_until_the_payer_has_confirmed(office: Play) -> None:
 
     answered(
         office, "A1", [("CO", "45", -6_000)], status="22", charges=[-CHARGE],
-        icn=office.claim("A1").payer_claim_number,
+        icn=office.versions(office.claim("A1"))[-1].payer_claim_number,
     )  # fmt: skip
 
     assert before["revenue:charges"] == -CHARGE

@@ -40,8 +40,7 @@ def replayed_steps(
 
     class Listening(Interceptor):
         def workflow_interceptor_class(
-            self,
-            input: WorkflowInterceptorClassInput,  # noqa: A002
+            self, _input: WorkflowInterceptorClassInput
         ) -> type[WorkflowInboundInterceptor]:
             return Telling
 

@@ -1,4 +1,4 @@
-"""An office that works foreign charts off: the real steps, a payer that confirms every coverage, and
+"""An office that works foreign charts off: the real steps, payers that confirm every coverage, and
 people who take what their form proposes."""
 
 import datetime as dt
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import answers, arrivals, charts, subjects
+from casework import answers, arrivals, charts, demo_practice
 from casework.refusals import Refused
 from commands import demo_users
 from db.models import Claim, EligibilityCheck, Encounter, Subject, Task, User
@@ -22,17 +22,14 @@ from tests.scenarios.engine import Engine
 ROUNDS_MAX = 30
 TRIES_MAX = 4
 MORNING = dt.time(15, tzinfo=dt.UTC)
-A_BATCH = dt.timedelta(hours=5)
+A_MINUTE = dt.timedelta(minutes=1)
 
 
 class Pace(Engine):
-    """Only the encounters in hand go on; those that were sent rest until their payers answer."""
-
-    keys: frozenset[str] = frozenset()
+    """Whoever is woken goes on, and the batches; nobody's deadline is looked at."""
 
     def _open(self) -> set[str]:
-        batches = self.session.scalars(select(Subject.key).where(Subject.key.like("batch:%")))
-        return {*self.keys, *batches}
+        return set(self.session.scalars(select(Subject.key).where(Subject.key.like("batch:%"))))
 
 
 @dataclass
@@ -41,26 +38,25 @@ class Office:
 
     session: Session
     engine: Pace
-    people: dict[str, User]
+    people: Sequence[User]
     asked: dict[str, int] = field(default_factory=dict)
     files: int = 0
 
     def take_in(self, charted: Sequence[ChartedEncounter], on: dt.date) -> list[Encounter]:
         """Import as the command does, on a business day after the services."""
         self.engine.set_clock(dt.datetime.combine(on, MORNING))
-        intake = charts.take_in_all(
-            self.session, "fhir_clinosim", charted, [], self.engine.now
-        )
+        intake = charts.take_in_all(self.session, "fhir_clinosim", charted, [], self.engine.now)
         assert not intake.refused
         numbers = Encounter.encounter_no.in_(intake.taken)
         return list(self.session.scalars(select(Encounter).where(numbers).order_by(Encounter.id)))
 
     def work_off(self, encounters: Sequence[Encounter]) -> None:
         """Until every claim is sent, or nobody knows what to do any more."""
-        self.engine.keys = frozenset(subjects.encounter_key(one) for one in encounters)
+        in_hand = [one.id for one in encounters]
         for _ in range(ROUNDS_MAX):
             self.engine.settle()
-            if not (self._answer_inquiries() + self._answer_tasks() + self._let_batches_close()):
+            done = self._answer_inquiries() + self._answer_tasks(in_hand)
+            if not done and not self._let_batches_close():
                 return
         raise AssertionError("the office never comes to rest")
 
@@ -98,9 +94,12 @@ class Office:
             assert not taken.is_quarantined, taken.sentences
         return len(checks)
 
-    def _answer_tasks(self) -> int:
-        open_tasks = select(Task).where(Task.status == TaskStatus.OPEN).order_by(Task.id)
-        found = self.session.scalars(open_tasks).all()
+    def _answer_tasks(self, in_hand: Sequence[int]) -> int:
+        found = self.session.scalars(
+            select(Task)
+            .where(Task.status == TaskStatus.OPEN, Task.encounter_id.in_(in_hand))
+            .order_by(Task.id)
+        ).all()
         return sum(self._answer(task) for task in found)
 
     def _answer(self, task: Task) -> bool:
@@ -125,25 +124,19 @@ class Office:
         return False
 
     def _person(self, task: Task) -> User:
-        return next(
-            user
-            for user in self.people.values()
-            if user.role is task.queue and task.provider_id in (None, user.provider_id)
-            or (user.role is task.queue and user.provider_id is None)
-        )
+        of_role = [user for user in self.people if user.role is task.queue]
+        return next(u for u in of_role if u.provider_id in (None, task.provider_id))
 
     def _let_batches_close(self) -> int:
         due = self.engine._batch_due()
         if due is None:
             return 0
-        self.engine.set_clock(max(due, self.engine.now.at + dt.timedelta(minutes=1)))
+        self.engine.set_clock(max(due, self.engine.now.at + A_MINUTE))
         return 1
 
 
 def open_office(session: Session) -> Office:
-    from casework import demo_practice
-
     demo_practice.seed(session)
     demo_users.create(session)
-    people = {user.username: user for user in session.scalars(select(User).order_by(User.id))}
+    people = session.scalars(select(User).order_by(User.id)).all()
     return Office(session=session, engine=Pace(session=session), people=people)

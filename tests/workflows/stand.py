@@ -38,7 +38,7 @@ from worker import make_worker
 TEST_SERVER = Path(__file__).parents[2] / ".venv/bin/temporal-test-server"
 KEYS = CodecKeys(active="t1", keys={"t1": bytes(range(32))})
 # Nothing here takes seconds; a machine under load may.
-PATIENCE = 30.0
+PATIENCE = 60.0
 ROUNDS_MAX = 200
 A_MOMENT = dt.timedelta(seconds=1)
 BATCH_TAKES = CLOSE_AFTER + dt.timedelta(minutes=1)
