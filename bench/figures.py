@@ -21,7 +21,7 @@ class Size:
 
 
 FULL = Size(encounters=150, answers=30, posted=140, tasks_few=1_000, tasks_many=1_000_000, pages=40)
-QUICK = Size(encounters=3, answers=2, posted=3, tasks_few=20, tasks_many=200, pages=3)
+QUICK = Size(encounters=3, answers=2, posted=8, tasks_few=20, tasks_many=200, pages=3)
 
 
 @dataclass(frozen=True, kw_only=True)

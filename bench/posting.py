@@ -35,9 +35,12 @@ def measure(stand: Stand) -> list[Figure]:
     stand.payers.holds_remittances = True
     bring(stand.home, stand.world.encounters[first : first + stand.size.posted])
     stand.until(lambda: _are_held(stand))
+    # The first file pays for imports and mappings, which a worker has long behind it.
+    warm_up, *files = sorted(stand.payers.held.items())
+    _post(stand, [warm_up])
     before = {name: _newest(stand, name) for name in TABLES}
     lines_before = stand.number(LINES)
-    seconds = _post(stand)
+    seconds = _post(stand, files)
     lines = stand.number(LINES) - lines_before
     copied = _copy(stand, before)
     return [
@@ -59,12 +62,12 @@ def _are_held(stand: Stand) -> bool:
     return accepted >= stand.size.posted and held == accepted
 
 
-def _post(stand: Stand) -> float:
+def _post(stand: Stand, files: Sequence[tuple[str, bytes]]) -> float:
     """As dispatch and worker do, file by file, but in this process and in one transaction a file,
     so that no workflow can be woken in between."""
     engine = connect(stand.demo.system.database_url, "claimflow_worker", pool_size=1)
     began = time.monotonic()
-    for name, body in sorted(stand.payers.held.items()):
+    for name, body in files:
         _post_file(engine, name, body)
     seconds = time.monotonic() - began
     engine.dispose()

@@ -16,6 +16,8 @@ WAKES_MAX = 30
 FILES_MAX = 4
 # A task may wait for so much business time, then time waits for it.
 TASK_WITHIN = dt.timedelta(days=2)
+# A deadline that has passed is acted on within so much business time, or time waits.
+STEP_WITHIN = dt.timedelta(days=1)
 # What nobody can answer must not stop the world: after such a pause a little time passes.
 PAUSE_MAX_SECONDS = 20.0
 BREATH_SECONDS = 1.0
@@ -25,6 +27,8 @@ _BACKLOG = text(
     SELECT (SELECT count(*) FROM wake),
            (SELECT count(*) FROM outbox WHERE state <> 'done'),
            (SELECT count(*) FROM remittance WHERE posted_at IS NULL),
+           (SELECT count(*) FROM remit_claim WHERE posting IS NULL),
+           (SELECT count(*) FROM subject WHERE is_open AND due_at < :late),
            count(*),
            min(greatest(opened_at, follow_up_on)) FILTER (WHERE waits_on_id IS NULL)
       FROM task
@@ -38,6 +42,8 @@ class Backlog:
     wakes: int
     outbox: int
     unposted: int
+    unread_answers: int
+    overdue: int
     tasks: int
     inbound: int
     oldest_task_age: dt.timedelta
@@ -45,7 +51,12 @@ class Backlog:
     def is_too_much(self, *, has_staff: bool) -> bool:
         return (
             self.wakes > WAKES_MAX
-            or self.outbox + self.inbound + self.unposted > FILES_MAX
+            # A payer's answer that lies about for days while a worker comes back would be overtaken
+            # by the answer that builds on it, and money put into suspense.
+            or self.unread_answers > 0
+            # A deadline that nobody has acted on yet: the worker is behind, or just back.
+            or self.overdue > 0
+            or self.outbox + self.inbound > FILES_MAX
             or (has_staff and self.oldest_task_age > TASK_WITHIN)
         )
 
@@ -78,12 +89,15 @@ class Governor:
 def backlog(engine: Engine, home: Path, now: dt.datetime) -> Backlog:
     """What is undone at a business moment. Raises SQLAlchemyError while the database is down."""
     with engine.connect() as connection:
-        row = connection.execute(_BACKLOG, {"today": now.date()}).one()
-    wakes, outbox, unposted, tasks, oldest_at = row
+        asked = {"today": now.date(), "late": now - STEP_WITHIN}
+        row = connection.execute(_BACKLOG, asked).one()
+    wakes, outbox, unposted, unread, overdue, tasks, oldest_at = row
     return Backlog(
         wakes=wakes,
         outbox=outbox,
         unposted=unposted,
+        unread_answers=unread,
+        overdue=overdue,
         tasks=tasks,
         inbound=_inbound(home),
         oldest_task_age=now - oldest_at if oldest_at else dt.timedelta(),

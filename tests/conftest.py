@@ -22,6 +22,8 @@ from supervise.postgres import THROW_AWAY
 from supervise.system import System
 
 FOREIGN_SETTINGS = ("DATABASE_URL", "TEMPORAL_", "CLAIMFLOW_")
+# Where the outside files lie is for whoever runs the tests to say.
+OURS = "CLAIMFLOW_TESTDATA"
 LOOPBACK = ("127.", "::1", "localhost")
 TEMPLATE = "claimflow_template"
 
@@ -37,8 +39,9 @@ class NetworkIsClosed(RuntimeError):
 
 
 def pytest_configure() -> None:
-    for name in [name for name in os.environ if name.startswith(FOREIGN_SETTINGS)]:
-        del os.environ[name]
+    for name in list(os.environ):
+        if name.startswith(FOREIGN_SETTINGS) and name != OURS:
+            del os.environ[name]
 
 
 @pytest.hookimpl(trylast=True)

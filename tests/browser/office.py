@@ -204,7 +204,7 @@ def _charted(
                 order=1,
                 payer_id=payer_no,
                 payer_name="",
-                member_id=f"{member_id}-{number}",
+                member_id=f"{member_id}X{number}",
                 group_number=None,
                 relationship=Relationship.SELF,
                 subscriber=None,

@@ -26,7 +26,7 @@ def test_the_second_of_two_people_learns_who_was_first_and_loses_no_word(
     ana, sam = sign_in("ana"), sign_in("sam")
     task = ana.open_task("denial")
     sam.go(f"/tasks/{task}")
-    sam.page.locator("textarea").first.fill("I called them twice about this.")
+    sam.page.locator("#note").fill("I called them twice about this.")
     ana.answer()
 
     sam.answer()
@@ -58,13 +58,13 @@ def test_a_form_sent_again_with_the_back_button_counts_once(
 def test_a_form_that_lacks_something_keeps_what_was_typed(office: Office, sign_in: SignIn) -> None:
     ana = sign_in("ana")
     task = ana.open_task("denial")
-    ana.page.locator("textarea").first.fill("A word to keep.")
+    ana.page.locator("#note").fill("A word to keep.")
     ana.page.evaluate("document.querySelectorAll('.route input').forEach(i => i.checked = false)")
 
     ana.answer()
 
     expect(ana.page.locator("#refused")).to_be_focused()
-    expect(ana.page.locator("textarea").first).to_have_value("A word to keep.")
+    expect(ana.page.locator("#note")).to_have_value("A word to keep.")
     assert "refused" in ana.page.title()
     assert _status(office, task) == "open"
 

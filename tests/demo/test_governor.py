@@ -6,10 +6,22 @@ from demo.governor import BREATH_SECONDS, PAUSE_MAX_SECONDS, TASK_WITHIN, Backlo
 
 
 def backlog(
-    *, wakes: int = 0, outbox: int = 0, tasks: int = 0, age: dt.timedelta = dt.timedelta()
+    *,
+    wakes: int = 0,
+    outbox: int = 0,
+    unread: int = 0,
+    tasks: int = 0,
+    age: dt.timedelta = dt.timedelta(),
 ) -> Backlog:
     return Backlog(
-        wakes=wakes, outbox=outbox, unposted=0, tasks=tasks, inbound=0, oldest_task_age=age
+        wakes=wakes,
+        outbox=outbox,
+        unposted=0,
+        unread_answers=unread,
+        overdue=0,
+        tasks=tasks,
+        inbound=0,
+        oldest_task_age=age,
     )
 
 
@@ -39,6 +51,7 @@ def test_time_waits_for_files_and_for_wakes() -> None:
 
     assert not governor.lets_time_pass(backlog(outbox=50), 0.0)
     assert not governor.lets_time_pass(backlog(wakes=500), 0.0)
+    assert not governor.lets_time_pass(backlog(unread=1), 0.0)
 
 
 def test_what_nobody_can_answer_stops_the_world_for_a_while_only() -> None:

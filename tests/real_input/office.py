@@ -19,6 +19,7 @@ from domain.tasks import TaskStatus
 from tests.casework.payer_files import answer_271
 from tests.scenarios.engine import Engine
 
+SENT = "sent"
 ROUNDS_MAX = 30
 TRIES_MAX = 4
 MORNING = dt.time(15, tzinfo=dt.UTC)
@@ -60,23 +61,19 @@ class Office:
                 return
         raise AssertionError("the office never comes to rest")
 
-    def sent(self, encounter: Encounter) -> list[Claim]:
-        return list(
-            self.session.scalars(
-                select(Claim).where(
-                    Claim.encounter_id == encounter.id, Claim.stage == ClaimStage.SUBMITTED
-                )
-            )
-        )
-
-    def why_not_sent(self, encounter: Encounter) -> str:
-        """The kind of task that stands in the way, else the stage."""
-        waiting = self.session.scalar(
+    def outcome(self, encounter: Encounter) -> str:
+        """`SENT`, else the kind of the task that stands in the way, else the stage."""
+        stages = self.session.scalars(
+            select(Claim.stage).where(Claim.encounter_id == encounter.id)
+        ).all()
+        if stages == [ClaimStage.SUBMITTED]:
+            return SENT
+        waiting = self.session.scalars(
             select(Task.kind).where(
                 Task.encounter_id == encounter.id, Task.status == TaskStatus.OPEN
             )
-        )
-        return waiting or encounter.stage
+        ).first()
+        return str(waiting or encounter.stage)
 
     def _answer_inquiries(self) -> int:
         """The payers confirm every coverage that an inquiry went out for."""
