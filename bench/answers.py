@@ -8,7 +8,6 @@ from sqlalchemy import text
 from bench.figures import Figure, percentile
 from bench.skeleton import Bare
 from bench.stand import Stand
-from bench.world import bring
 from sim.forms import read_form
 
 ASKED = "SELECT count(*) FROM task WHERE status = 'open' AND kind = 'coding_review'"
@@ -24,7 +23,7 @@ MS = 1_000
 
 def measure(stand: Stand, bare: Bare) -> list[Figure]:
     count = stand.size.answers
-    bring(stand.home, stand.world.encounters[-count:])
+    stand.bring(stand.world.encounters[-count:])
     stand.until(lambda: stand.number(ASKED) == count)
     coder = stand.browser("chris")
     taken = [_answer(stand, coder, uuid, encounter) for uuid, encounter in _tasks(stand)]

@@ -5,7 +5,6 @@ from temporalio.client import Client
 from bench.figures import Figure
 from bench.skeleton import Bare
 from bench.stand import Stand
-from bench.world import bring
 
 CLOSED = "SELECT count(*) FROM encounter WHERE stage = 'closed'"
 # Reading takes no transaction id, so this counts what was committed with a change.
@@ -15,7 +14,7 @@ WRITES = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
 def measure(stand: Stand, bare: Bare) -> list[Figure]:
     count = stand.size.encounters
     writes = stand.number(WRITES)
-    bring(stand.home, stand.world.encounters[:count])
+    stand.bring(stand.world.encounters[:count])
     seconds = stand.until(lambda: stand.number(CLOSED) == count)
     written = stand.number(WRITES) - writes
     own, shared = stand.with_client(_events)

@@ -13,7 +13,7 @@ INSERT = text(
     INSERT INTO task (subject, kind, cause, queue, status, title, reason, details, amount_cents,
                       opened_at, due_on)
     SELECT 'bench:' || n, 'denial', 'bench', 'biller', 'open', 'Acme denied a line',
-           'Its appeal ends soon', '{}', (n * 7919) % 500000,
+           'Its appeal ends soon', '{}', (CAST(n AS bigint) * 7919) % 500000,
            :now, CAST(:today AS date) + 30 + n % 365
       FROM generate_series(CAST(:first AS int), CAST(:last AS int)) n
     """

@@ -46,6 +46,7 @@ RELATIONSHIP = {
 def build(session: Session, claim: Claim, version: ClaimVersion, pcn: str) -> ProfessionalClaim:
     """The claim as this version asks for it, under the submission's patient control number."""
     encounter = claim.encounter
+    is_stay = encounter.encounter_class is EncounterClass.INPATIENT
     return ProfessionalClaim(
         pcn=pcn,
         frequency=Frequency(version.frequency),
@@ -60,6 +61,8 @@ def build(session: Session, claim: Claim, version: ClaimVersion, pcn: str) -> Pr
         filing_code=claim.payer.filing_code,
         diagnoses=tuple(diagnosis.code.replace(".", "") for diagnosis in encounter.diagnoses),
         lines=tuple(_line(line) for line in lines_of(session, version)),
+        admitted_on=encounter.service_on if is_stay else None,
+        discharged_on=encounter.discharged_on if is_stay else None,
         medical_record_number=encounter.patient.mrn,
         other_payers=tuple(_other_payers(session, claim, version)),
     )

@@ -2,7 +2,7 @@
 
 from casework.claim_edits import BOOK
 from db.models import Encounter
-from domain.diagnosis_edits import check_diagnoses
+from domain.diagnosis_edits import check_diagnoses, diagnosis_age
 from domain.findings import EditLine, EditRule, EditSubject, Finding, Severity
 from domain.line_edits import check_lines
 
@@ -30,7 +30,24 @@ def of_codes(
     encounter: Encounter, diagnoses: tuple[str, ...], lines: tuple[EditLine, ...]
 ) -> tuple[Finding, ...]:
     """The findings on codes that a coder proposes."""
-    subject = EditSubject(
+    subject = _subject(encounter, diagnoses, lines)
+    found = (*check_diagnoses(subject, BOOK), *check_lines(subject, BOOK))
+    return tuple(
+        finding
+        for finding in found
+        if finding.severity is Severity.STOP and finding.rule not in NOT_THE_CODERS
+    )
+
+
+def fits_age(encounter: Encounter, code: str) -> bool:
+    """Whether the patient has the age for which a diagnosis is meant."""
+    return not any(diagnosis_age(_subject(encounter, (code,), ()), BOOK))
+
+
+def _subject(
+    encounter: Encounter, diagnoses: tuple[str, ...], lines: tuple[EditLine, ...]
+) -> EditSubject:
+    return EditSubject(
         today=encounter.service_on,
         service_on=encounter.service_on,
         birth_on=encounter.patient.birth_on,
@@ -47,10 +64,4 @@ def of_codes(
         frequency="1",
         payer_claim_number=None,
         was_filed_in_time=True,
-    )
-    found = (*check_diagnoses(subject, BOOK), *check_lines(subject, BOOK))
-    return tuple(
-        finding
-        for finding in found
-        if finding.severity is Severity.STOP and finding.rule not in NOT_THE_CODERS
     )

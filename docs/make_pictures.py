@@ -43,6 +43,7 @@ COLOURS = 96
 STOP_SECONDS = 120
 # By then a busy machine has taken the step that follows an answer.
 STEP_SECONDS = 10
+QUESTION = "The note does not say for what the visit was. What did you find?"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,6 +140,8 @@ def main(url: str | None, only: str | None, limit: int) -> None:
 @contextmanager
 def _demo(home: str) -> Iterator[str]:
     """The address of a demo that is stopped in order, whatever happens."""
+    # Root's database runs as another user, who must reach its data for them to stay in the home.
+    Path(home).chmod(0o711)
     process = subprocess.Popen(
         [
             *(sys.executable, "-P", "-m", "cli", "demo"),
@@ -206,6 +209,9 @@ def _answer(page: Page, queue: str, *, choose: str) -> None:
     if links.count():
         page.goto(str(links.first.get_attribute("href")))
         page.get_by_label(choose, exact=False).first.check()
+        question = page.locator("[name=question]")
+        if question.is_visible():
+            question.fill(QUESTION)
         page.click("[data-recommended]")
 
 

@@ -151,6 +151,9 @@ class ProfessionalClaim:
     medical_record_number: str | None = None
     clearinghouse_trace: str | None = None
     onset_on: dt.date | None = None
+    admitted_on: dt.date | None = None
+    """With a discharge, where it is known, on every claim for services to an inpatient."""
+    discharged_on: dt.date | None = None
     accident: Accident | None = None
     note: str | None = None
     patient_paid_cents: int | None = None

@@ -53,6 +53,10 @@ def _add_dates(writer: Writer, claim: ProfessionalClaim) -> None:
         writer.add("DTP", "431", "D8", day(claim.onset_on))
     if claim.accident:
         writer.add("DTP", "439", "D8", day(claim.accident.happened_on))
+    if claim.admitted_on:
+        writer.add("DTP", "435", "D8", day(claim.admitted_on))
+    if claim.discharged_on:
+        writer.add("DTP", "096", "D8", day(claim.discharged_on))
 
 
 def _add_references(writer: Writer, claim: ProfessionalClaim) -> None:

@@ -93,6 +93,8 @@ def _claim(
         medical_record_number=reference(head, "EA"),
         clearinghouse_trace=reference(head, "D9"),
         onset_on=gather.span(first(head, "DTP", "431"))[0],
+        admitted_on=gather.span(first(head, "DTP", "435"))[0],
+        discharged_on=gather.span(first(head, "DTP", "096"))[0],
         accident=_accident(head, gather),
         note=_note(head),
         patient_paid_cents=gather.cents_if_any(first(head, "AMT", "F5"), 2),

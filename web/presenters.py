@@ -103,6 +103,11 @@ def dated(words: str) -> str:
     return ISO_DATE.sub(_shown_date, words)
 
 
+def sentence(words: str) -> str:
+    """What a payer's code says in lower case may begin a line."""
+    return words[:1].upper() + words[1:]
+
+
 def _shown_date(found: re.Match[str]) -> str:
     try:
         return day(dt.date.fromisoformat(found[0]))
@@ -219,6 +224,7 @@ def percent(part: int, whole: int) -> str:
 _FILTERS: tuple[Callable[..., Any], ...] = (
     money, dollars, short_dollars, day, dated, moment, deadline, clock, due, count, plural, last4,
     masked, role_name, queue_name, stage_words, is_figure, awaited,
+    sentence,
 )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import chart, code_lines, coding_checks, subjects, tasks
+from casework import chart, code_lines, coding_checks, exact_codes, subjects, tasks
 from casework.answers.form import Form
 from casework.code_lines import CodedLine
 from casework.moment import Moment
@@ -38,6 +38,7 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
         sections=(
             FactSection(title="Note", text=note, evidence=_evidence(proposed)),
             _proposals(proposed),
+            *_headers(encounter),
             *_answers_so_far(session, encounter),
         ),
         fields=_fields(diagnoses, lines, should_query=should_query),
@@ -132,6 +133,7 @@ def _recommended(
     diagnoses = tuple(d.code for d in encounter.diagnoses)
     held = tuple(code_lines.of(line) for line in encounter.charge_lines if not line.is_void)
     diagnoses = diagnoses or tuple(s.code for s in proposed.diagnoses[:12])
+    diagnoses = tuple(dict.fromkeys(exact_codes.proposed(encounter, d) for d in diagnoses))
     everything = tuple(range(1, min(len(diagnoses), 4) + 1))
     lines = held or tuple(
         CodedLine(code=s.code, modifiers=(), units=s.units, pointers=everything)
@@ -207,6 +209,18 @@ def _proposals(proposed: Suggestions) -> FactSection:
         columns=("Code", "Words", "Because", "Sure"),
         rows=tuple(rows),
     )
+
+
+def _headers(encounter: Encounter) -> tuple[FactSection, ...]:
+    """Where the chart names a family of codes: what is offered for it, and what else there is."""
+    rows = [
+        (d.code, exact_codes.proposed(encounter, d.code), ", ".join(choices))
+        for d in encounter.diagnoses
+        if (choices := exact_codes.below(encounter, d.code))
+    ]
+    columns = ("Charted", "Filled in below", "Choose among")
+    section = FactSection(title="Too general to bill", columns=columns, rows=tuple(rows))
+    return (section,) if rows else ()
 
 
 def _answers_so_far(session: Session, encounter: Encounter) -> tuple[FactSection, ...]:

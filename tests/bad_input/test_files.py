@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from casework import inbox
+from casework.moment import moment
 from db.models import Task
 from domain.tasks import TaskKind
 from tests.bad_input.practice import watching
@@ -117,6 +119,18 @@ def test_a_bad_file_that_comes_twice_changes_nothing(
     assert said.status == 1
     assert len(said.complaints) == 1
     assert (change.came, change.went) == ({}, {})
+
+
+def test_a_repeat_of_a_quarantined_file_does_not_say_that_all_is_well(owner: Engine) -> None:
+    with Session(owner) as session:
+        now = moment(session)
+        inbox.take_in(session, "clearinghouse", "first.835", b"A letter", now)
+        again = inbox.take_in(session, "clearinghouse", "again.835", b"A letter", now)
+
+    (words,) = again.sentences
+    assert words.startswith("again.835: the same file came on 2026-01-05 as first.835 and was ")
+    assert "Its task says what to do" in words
+    assert "nothing needs to be done" not in words
 
 
 def test_a_duplicate_835_changes_nothing_and_is_said(

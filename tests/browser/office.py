@@ -29,10 +29,12 @@ from domain.tasks import QUEUE_OF, Role, TaskKind
 
 NOBODY_WORKS = "0"
 LOOK_EVERY = 0.1
-NOTE = (
-    "Assessment: type 2 diabetes without complications. "
-    "Established patient visit, moderate complexity."
-)
+NOTE = """ASSESSMENT
+1. Type 2 diabetes without complications
+
+SERVICES
+established patient visit, moderate complexity
+"""
 # Who works by themselves while the world is made: everybody but those whose days are tested.
 HELPERS = (Role.CODER, Role.PROVIDER, Role.FRONT_DESK)
 ACME, BOREAL, SUMMIT = "60101", "60102", "60105"

@@ -16,13 +16,16 @@ DAYS_SECONDS = 240
 WALKS = (
     (
         "MRN8801",
-        "Type 2 diabetes without complications. Established patient visit, moderate complexity.",
+        (
+            "ASSESSMENT\ntype 2 diabetes without complications\n\n"
+            "SERVICES\nestablished patient visit, moderate complexity"
+        ),
         "E11.9",
         "99214",
     ),
     (
         "MRN8802",
-        "Assessment: acute upper respiratory infection.\nServices: electrocardiogram with report.",
+        "ASSESSMENT\nacute upper respiratory infection\n\nSERVICES\nelectrocardiogram with report",
         "J06.9",
         "93000",
     ),

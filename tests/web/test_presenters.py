@@ -7,6 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from domain.questions import FactSection, Question
 from domain.tasks import TaskKind
+from tests.web.site import Site
 from web import charts, evidence, presenters
 from web.answer_form import as_answer
 from web.x12_excerpt import excerpt
@@ -105,3 +106,18 @@ def test_bars_share_one_scale() -> None:
 
 def test_every_kind_of_task_has_a_name_for_its_queue() -> None:
     assert set(presenters.QUEUE_NAMES) == set(TaskKind)
+
+
+def test_dates_in_sentences_are_written_as_everywhere(site: Site) -> None:
+    year = site.now.today.year
+    words = f"Filed by {year}-05-07 or {year + 1}-05-17; claim 2026-99-99 and 99214-25 stay."
+
+    with site.app.test_request_context():
+        shown = presenters.dated(words)
+
+    assert shown == f"Filed by May 7 or May 17, {year + 1}; claim 2026-99-99 and 99214-25 stay."
+
+
+def test_a_person_is_awaited_with_an_article() -> None:
+    assert presenters.awaited("biller: Acme refused", "task") == "the biller: Acme refused"
+    assert presenters.awaited("the remittance", "message") == "the remittance"
