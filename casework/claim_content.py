@@ -22,6 +22,7 @@ from domain.claims import (
     ProfessionalClaim,
     Responsibility,
 )
+from domain.encounter import EncounterClass
 from domain.parties import (
     Address,
     BillingEntity,

@@ -127,6 +127,7 @@ def open_decision(
     claim = case.claim
     key = subjects.encounter_key(claim.encounter)
     waits.answered(session, key, now, claim_id=claim.id)
+    tasks.withdraw_of_claim(session, claim.id, TaskKind.FOLLOW_UP, "the payer has answered", now)
     tasks.open_task(
         session,
         TaskKind.APPEAL_DECISION,

@@ -85,6 +85,17 @@ def withdraw(session: Session, task: Task, because: str, now: Moment) -> None:
         log(session, task, None, "withdrawn", because, now)
 
 
+def withdraw_of_claim(
+    session: Session, claim_id: int, kind: TaskKind, because: str, now: Moment
+) -> None:
+    """Every open question of a kind about a claim has answered itself."""
+    still_open = select(Task).where(
+        Task.claim_id == claim_id, Task.kind == kind, Task.status == TaskStatus.OPEN
+    )
+    for task in session.scalars(still_open.order_by(Task.id)).all():
+        withdraw(session, task, because, now)
+
+
 def close(
     session: Session, task: Task, answer: dict[str, Any], *, version: int, by: User, now: Moment
 ) -> None:

@@ -30,10 +30,10 @@ SPEED_OF_EXIT = 5.0
 CATCHING_UP = 5.0
 A_DAY_A_MINUTE = 1 / 60
 # For a person: charts come in over the whole past, so that encounters stand in every stage; for the
-# last days of it the simulated staff work slowly, so that there is something left to do.
+# last weeks of it the simulated staff rest, so that there is something left to do.
 ARRIVE_OVER_DAYS = 172
-STAFF_SLOWS_DOWN_BEFORE = dt.timedelta(days=7)
-FAST, SLOW = "fast", "0.05"
+STAFF_RESTS_BEFORE = dt.timedelta(days=25)
+FAST, RESTING, SLOW = "fast", "0", "0.05"
 LOOK_EVERY = 0.1
 # Everything must have been quiet for this long before the run is over.
 QUIET_SECONDS = 2.0
@@ -185,8 +185,9 @@ class Demo:
 
 def catch_up(demo: Demo, until: dt.datetime, ended: threading.Event) -> None:
     """Run the demo's past forward, then let a day last a minute."""
-    _run_forward(demo, until - STAFF_SLOWS_DOWN_BEFORE, ended, pace=FAST)
-    _run_forward(demo, until, ended, pace=SLOW)
+    _run_forward(demo, until - STAFF_RESTS_BEFORE, ended, pace=FAST)
+    _run_forward(demo, until, ended, pace=RESTING)
+    demo.set_pace(SLOW)
     demo.keeper.resume()
     demo.keeper.set_speed(days_per_second(A_DAY_A_MINUTE))
 

@@ -88,6 +88,8 @@ QUALIFIED = {
     ("DTP", "346"): "plan began",
     ("DTP", "347"): "plan ended",
     ("DTP", "431"): "onset",
+    ("DTP", "435"): "admitted",
+    ("DTP", "096"): "discharged",
     ("DTP", "439"): "accident",
     ("DTP", "472"): "day of service",
     ("DTP", "573"): "adjudicated by the other payer",

@@ -162,11 +162,12 @@ PROMISES = (
     ),
     asked(
         "denied money stays receivable",
-        "What is refused and not yet resolved is still the payer's receivable.",
+        "What is refused and not yet resolved is still the payer's receivable; what is disputed as "
+        "underpaid was posted as the payer said.",
         """
         SELECT 'charge line ' || d.charge_line_id
         FROM denial d JOIN claim c ON c.id = d.claim_id
-        WHERE d.status <> 'resolved'
+        WHERE d.status <> 'resolved' AND NOT d.is_underpayment
         GROUP BY d.charge_line_id, c.payer_id
         HAVING sum(d.amount_cents) > (
             SELECT coalesce(sum(p.cents), 0) FROM posting p

@@ -78,7 +78,6 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
                 name="note",
                 label="Note",
                 kind=FieldKind.TEXTAREA,
-                values=(f"{facts.group}-{facts.carc}: {LABELS[route].lower()}.",),
                 hint="Kept in the history.",
                 is_required=False,
             ),

@@ -53,7 +53,9 @@ def hear(session: Session, encounter: Encounter, now: Moment) -> str:
         .where(EligibilityCheck.encounter_id == encounter.id, EligibilityCheck.attempt == attempt)
         .order_by(EligibilityCheck.id)
     ).all()
-    silent = [check for check in checks if check.answered_at is None]
+    # The answer to an earlier inquiry may come after we asked again: it counts all the same.
+    active = _active(session, encounter)
+    silent = [c for c in checks if c.answered_at is None and c.coverage_id not in active]
     refused = [check for check in checks if check.answered_at and check.outcome != "active"]
     if refused:
         return _open_fix(session, encounter, refused[0], attempt, now)
@@ -63,6 +65,18 @@ def hear(session: Session, encounter: Encounter, now: Moment) -> str:
         return _open_fix(session, encounter, silent[0], attempt, now)
     coding.begin(session, encounter, now)
     return "Coverage is active: on to coding"
+
+
+def _active(session: Session, encounter: Encounter) -> set[int]:
+    """The coverages that any inquiry of this encounter found active."""
+    return set(
+        session.scalars(
+            select(EligibilityCheck.coverage_id).where(
+                EligibilityCheck.encounter_id == encounter.id,
+                EligibilityCheck.outcome == "active",
+            )
+        )
+    )
 
 
 def _problem(coverage: Coverage) -> str | None:

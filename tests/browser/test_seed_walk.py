@@ -49,14 +49,12 @@ def test_two_visits_go_from_the_note_to_a_paid_claim(office: Office, sign_in: Si
 def _register(finn: Person, mrn: str, note: str) -> str:
     page = finn.page
     finn.go("/registration")
-    for label, value in (
-        ("Chart number", mrn), ("Born", "1970-04-05"), ("Phone", "555-0100"),
-        ("Street", "9 Mill Rd"), ("City", "Fairmont"), ("State", "TX"), ("ZIP", "75201"),
-        ("Note, if there is one", note),
+    for name, value in (
+        ("mrn", mrn), ("last", "Marlow"), ("first", "Rosa"), ("birth_on", "1970-04-05"),
+        ("phone", "555-0100"), ("street", "9 Mill Rd"), ("city", "Fairmont"), ("state", "TX"),
+        ("zip", "75201"), ("note", note),
     ):  # fmt: skip
-        page.get_by_label(label, exact=True).fill(value)
-    page.locator("#last").fill("Marlow")
-    page.locator("#first").fill("Rosa")
+        page.locator(f"#{name}").fill(value)
     page.locator("#payer1").select_option(ACME)
     page.locator("#member1").fill(f"PAID{mrn}")
     with page.expect_navigation():

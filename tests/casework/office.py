@@ -78,7 +78,7 @@ def answered(
     """The payer's 835: for each line the reasons why less than its charge was paid."""
     number = next(_numbers)
     charges = charges or [line.charge_cents or 0 for line in lines_of(office, name)]
-    svcs = [
+    svcs: list[dict[str, Any]] = [
         {"n": n, "code": line.code, "charge": charge,
          "paid": charge - sum(cents for *_, cents in reasons),
          "cas": [{"group": g, "carc": c, "cents": cents, "rarc": list(rarcs)}

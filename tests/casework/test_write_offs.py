@@ -13,8 +13,6 @@ from domain.tasks import Role, TaskKind
 from tests.casework.office import CHARGE, answered, visit
 from tests.scenarios.play import Play
 
-LOST = {"route": DenialRoute.WRITE_OFF, "reason": WriteOffReason.BUNDLED}
-
 
 def refused_claim(office: Play, cents: int = CHARGE) -> None:
     """The payer refuses `cents`, and pays the rest but for the contract."""
@@ -54,7 +52,7 @@ def test_a_small_write_off_posts_at_once(office: Play) -> None:
 def test_a_bundled_loss_is_an_adjustment_of_its_own(office: Play) -> None:
     refused_claim(office, 2_000)
 
-    office.answer(TaskKind.DENIAL, **LOST)
+    office.answer(TaskKind.DENIAL, route=DenialRoute.WRITE_OFF, reason=WriteOffReason.BUNDLED)
 
     assert office.balances()["adj:bundled"] == 2_000
 

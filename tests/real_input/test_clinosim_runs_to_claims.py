@@ -69,6 +69,14 @@ def test_what_is_written_is_one_professional_claim_for_each_at_its_place(year: Y
     assert Counter(claim.place_of_service for claim in claims) == {"11": 194, "23": 32, "21": 8}
 
 
+def test_a_stay_names_the_day_of_admission_and_a_visit_does_not(year: Year) -> None:
+    items = [item for content in year.interchanges for item in read(content).items]
+    claims = [item for item in items if isinstance(item, ProfessionalClaim)]
+
+    places = Counter(claim.place_of_service for claim in claims if claim.admitted_on)
+    assert places == {"21": 8}
+
+
 @pytest.mark.filterwarnings("ignore")
 def test_a_foreign_validator_accepts_every_interchange(year: Year) -> None:
     import pyx12.params
