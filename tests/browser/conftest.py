@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.chromium import ARGUMENTS, NoChromium, find_chromium
 from tests.browser.office import Office, fill, open_office
@@ -16,6 +16,7 @@ from tests.browser.person import Person
 
 WAIT_MS = 20_000
 BILLERS_SCREEN = {"width": 1366, "height": 768}
+expect.set_options(timeout=WAIT_MS)
 
 
 @pytest.fixture(scope="session")

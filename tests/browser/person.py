@@ -23,6 +23,8 @@ class Person:
     def sign_in(self) -> None:
         """With the keyboard alone: the name has the focus."""
         self.page.goto(f"{self.office.url}/login")
+        # Typed before the page has taken the focus, the first letters would be nobody's.
+        expect(self.page.locator("#u")).to_be_focused()
         self.page.keyboard.type(self.username)
         self.page.keyboard.press("Tab")
         self.page.keyboard.type(PASSWORD[self.username])
