@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sim import days
 from sim.draw import between
@@ -10,7 +10,7 @@ from sim.outcomes import Outcome, pinned
 from sim.payers import Payer
 from sim.script import plan_for
 from sim.store import Store
-from sim.world import Encounter, Plan, World
+from sim.world import Encounter, Plan, Share, ShareKind, World
 from sim.x12 import Envelope
 
 RUSH = 5
@@ -55,4 +55,8 @@ class Run:
             return known.key, known.plans[payer.payer_id]
         key = known.key if known else f"{member_id}:{service_on.isoformat()}"
         outcome = pinned(member_id) or Outcome.PAID
-        return key, plan_for(self.seed, key, payer, outcome, sorted(codes))
+        plan = plan_for(self.seed, key, payer, outcome, sorted(codes))
+        if outcome is Outcome.PAID and payer.bills_patient:
+            # Whoever pins a paid claim wants to see a payment, not a deductible that takes it all.
+            plan = replace(plan, share=Share(kind=ShareKind.COINSURANCE, amount=20))
+        return key, plan
