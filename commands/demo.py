@@ -44,6 +44,8 @@ def _to_the_end(home: Path, options: dict[str, Any]) -> int:
         demo.system.start()
         is_over = demo.run_to_the_end(options["limit"] or LIMIT_SECONDS)
         demo.nemesis.stop()
+        if demo.system.is_stopping:
+            raise CommandFailed("Broken off before its end: no summary is written.")
         demo.system.wait_healthy()
         demo.keeper.pause()
         report = demo.report(time.monotonic() - began)

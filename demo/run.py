@@ -101,7 +101,7 @@ class Demo:
         """Until every encounter is closed and the world owes nothing; False at the limit."""
         began, quiet_since = time.monotonic(), None
         self.nemesis.start()
-        while time.monotonic() - began < limit:
+        while time.monotonic() - began < limit and not self.system.is_stopping:
             undone = self.govern()
             if undone is not None and self._is_over(undone):
                 self.nemesis.hurry()

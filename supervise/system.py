@@ -124,6 +124,10 @@ class System:
             self._log.leave_screen()
 
     @property
+    def is_stopping(self) -> bool:
+        return self._asked_to_stop
+
+    @property
     def pids(self) -> Mapping[str, int]:
         return self._supervisor.pids if self._supervisor is not None else {}
 

@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import denial_facts, write_offs
-from casework.answers import claim_facts
+from casework.answers import claim_facts, member_id
 from casework.answers.form import Form
 from casework.moment import Moment
 from casework.refusals import Refused
@@ -95,10 +95,7 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
     if not is_open(route, facts, payer):
         raise Refused.of("route", f"“{LABELS[route]}” is not open for this denial.")
     if route is DenialRoute.FIX_REGISTRATION:
-        member_id = form.text("member_id", required="Enter the member id.").upper()
-        if not member_id.isalnum():
-            raise Refused.of("member_id", "A member id has letters and digits only.")
-        claim.coverage.member_id = member_id
+        claim.coverage.member_id = member_id.read(form)
     for denial in denials:
         denial.route = route
         denial.status = DenialStatus.DECIDED

@@ -3,10 +3,9 @@
 from sqlalchemy.orm import Session
 
 from casework import claim_edits
-from casework.answers import claim_facts
+from casework.answers import claim_facts, member_id
 from casework.answers.form import Form
 from casework.moment import Moment
-from casework.refusals import Refused
 from casework.steps import coding
 from db.models import Claim, Task, User
 from domain.denials import WriteOffReason
@@ -82,10 +81,7 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
     claim = session.get_one(Claim, task.claim_id)
     match form.one_of("action", ("coverage", "codes", "again", "write_off")):
         case "coverage":
-            member_id = form.text("member_id", required="Enter the member id.").upper()
-            if not member_id.isalnum():
-                raise Refused.of("member_id", "A member id has letters and digits only.")
-            claim.coverage.member_id = member_id
+            claim.coverage.member_id = member_id.read(form)
             words = "corrected the coverage"
         case "codes":
             coding.open_review(

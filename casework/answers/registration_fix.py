@@ -4,9 +4,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import coverages
+from casework.answers import member_id
 from casework.answers.form import Form
 from casework.moment import Moment
-from casework.refusals import Refused
 from casework.registration import UNKNOWN_PAYER_NO
 from casework.steps import coding
 from db.models import Coverage, Encounter, Payer, Plan, Task, User
@@ -91,13 +91,7 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
 
 def _correct(session: Session, coverage: Coverage, form: Form) -> None:
     payer_no = form.one_of("payer", [payer.payer_no for payer in _payers(session)])
-    member_id = form.text("member_id", required="Enter the member id from the card.").upper()
-    if not member_id.isalnum():
-        raise Refused.of(
-            "member_id",
-            "A member id has letters and digits only.",
-            "".join(character for character in member_id if character.isalnum()),
-        )
+    number = member_id.read(form)
     payer = session.scalars(select(Payer).where(Payer.payer_no == payer_no)).one()
     if coverage.plan.payer_id != payer.id:
         coverage.plan_id = session.scalars(
@@ -105,7 +99,7 @@ def _correct(session: Session, coverage: Coverage, form: Form) -> None:
         ).one()
         session.flush()
         session.expire(coverage, ["plan"])
-    coverage.member_id = member_id
+    coverage.member_id = number
 
 
 def _recommended(session: Session, task: Task, coverage: Coverage) -> str:
