@@ -236,7 +236,7 @@ def test_a_wake_that_arrives_as_it_ends_is_not_lost(
                     activities=[steps.patient_balance_step],
                     activity_executor=executor,
                 ):
-                    handle = env.client.get_workflow_handle_for(PatientBalanceWorkflow.run, key)
+                    handle = env.client.get_workflow_handle(key)
 
                     def wake() -> None:
                         sent = handle.signal(PatientBalanceWorkflow.wake)
