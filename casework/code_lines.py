@@ -13,7 +13,7 @@ from domain.findings import EditLine, Fix
 
 MENDS_MAX = 20
 # What a coder adds first when a payer misses a modifier: a separate visit, else a separate service.
-VISIT_MODIFIER, SERVICE_MODIFIER = "25", "59"
+VISIT_MODIFIERS, SERVICE_MODIFIERS = ("25", "57", "24"), ("59", "XS", "76")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,9 +130,7 @@ def answer_denials(
     for ordinal, line in enumerate(lines, start=1):
         match refused.get(ordinal):
             case "4":
-                extra = VISIT_MODIFIER if line.code.startswith("99") else SERVICE_MODIFIER
-                modifiers = (*line.modifiers, *({extra} - set(line.modifiers)))
-                changed.append(replace(line, modifiers=modifiers))
+                changed.append(replace(line, modifiers=_with_another(line)))
             case None:
                 changed.append(line)
             case _:
@@ -140,6 +138,13 @@ def answer_denials(
                 pointers = turned if len(turned) > 1 else (min(diagnoses, 2),)
                 changed.append(replace(line, pointers=pointers))
     return tuple(changed)
+
+
+def _with_another(line: CodedLine) -> tuple[str, ...]:
+    """With the first likely modifier that it lacks: the same again would be refused again."""
+    likely = VISIT_MODIFIERS if line.code.startswith("99") else SERVICE_MODIFIERS
+    missing = [modifier for modifier in likely if modifier not in line.modifiers]
+    return (*line.modifiers, *missing[:1])
 
 
 def _edited(line: CodedLine) -> EditLine:
