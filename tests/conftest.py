@@ -24,6 +24,7 @@ from supervise.system import System
 FOREIGN_SETTINGS = ("DATABASE_URL", "TEMPORAL_", "CLAIMFLOW_")
 # Where the outside files lie is for whoever runs the tests to say.
 OURS = "CLAIMFLOW_TESTDATA"
+BROWSER = Path(__file__).parent / "browser"
 LOOPBACK = ("127.", "::1", "localhost")
 TEMPLATE = "claimflow_template"
 
@@ -42,6 +43,13 @@ def pytest_configure() -> None:
     for name in list(os.environ):
         if name.startswith(FOREIGN_SETTINGS) and name != OURS:
             del os.environ[name]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: Playwright keeps an event loop running in this thread from its first
+    page on, and `asyncio.run` is refused beside it."""
+    items.sort(key=lambda item: BROWSER in item.path.parents)
 
 
 @pytest.hookimpl(trylast=True)
