@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Sequence
 
 from sqlalchemy import Sequence as DatabaseSequence
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework import batch_contents, settings, subjects, unwritable, waits
@@ -121,8 +120,3 @@ def _is_due(session: Session, queued: Sequence[Queued], now: Moment) -> bool:
         return False
     is_full = len(queued) >= settings.number(session, "batch_claims_max")
     return is_full or queued[0].queued_at + CLOSE_AFTER <= now.at
-
-
-def count_of(session: Session, batch: Batch) -> int:
-    found = select(func.count()).where(Submission.batch_id == batch.id)
-    return session.scalar(found) or 0

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from casework import audit, waits
 from casework.moment import Moment
 from casework.refusals import Forbidden, Refused, Stale
-from casework.subjects import lock, record, wake
+from casework.subjects import lock, record
 from casework.waits import WaitKind
 from db.models import Task, TaskLog, User, Wait
 from domain.clock import add_business_days
@@ -273,7 +273,3 @@ def count(session: Session, *, claim_id: int, kind: TaskKind) -> int:
     """How many tasks of a kind a claim has had: numbers the causes of those that may recur."""
     found = select(func.count()).where(Task.claim_id == claim_id, Task.kind == kind)
     return session.scalar(found) or 0
-
-
-def wake_owner(session: Session, task: Task) -> None:
-    wake(session, task.subject)

@@ -94,7 +94,9 @@ def _require_voidable(session: Session, claim: Claim, because: str) -> None:
             "because", f"{claim.payer.name} takes no void: call, and return its money."
         )
     others = select(Claim.id).where(
-        Claim.encounter_id == claim.encounter_id, Claim.id != claim.id, Claim.outcome != OUTCOME
+        Claim.encounter_id == claim.encounter_id,
+        Claim.id != claim.id,
+        Claim.outcome.is_distinct_from(OUTCOME),
     )
     if session.scalar(others.limit(1)) is not None:
         raise Refused.of(
