@@ -1,6 +1,7 @@
 """Open work without a workflow is named and woken, and a workflow without work is named."""
 
 import asyncio
+import contextlib
 import json
 import shutil
 import tempfile
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, sessionmaker
 from temporalio.client import Client
+from temporalio.service import RPCError
 
 from casework import subjects
 from casework.moment import moment
@@ -39,7 +41,9 @@ def engine_address() -> Iterator[str]:
 
 @pytest.fixture
 def on_engine(run: Run, engine_address: str, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """On an engine that runs nothing yet: what another test started there has ended."""
     monkeypatch.setenv("TEMPORAL_ADDRESS", engine_address)
+    asyncio.run(_end_all(engine_address))
     return run
 
 
@@ -130,3 +134,18 @@ async def _start(address: str, key: str) -> None:
             return
         await asyncio.sleep(0.1)
     raise AssertionError("the engine does not list what it runs")
+
+
+async def _end_all(address: str) -> None:
+    """Terminate what runs and wait until the engine's list is empty."""
+    client = await Client.connect(address)
+    for _ in range(100):
+        running = [one async for one in client.list_workflows("ExecutionStatus='Running'")]
+        if not running:
+            return
+        for one in running:
+            # What has ended since the list was made is not there any more.
+            with contextlib.suppress(RPCError):
+                await client.get_workflow_handle(one.id).terminate()
+        await asyncio.sleep(0.1)
+    raise AssertionError("the engine goes on listing what has ended")
