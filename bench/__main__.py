@@ -8,33 +8,33 @@ import platform
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from rich.console import Console
 
 from bench import answers, clean_path, posting, queue_page, skeleton
-from bench.figures import FULL, QUICK, Figure, Size, table
+from bench.figures import FULL, QUICK, Figure, Size, sentence, table
 from bench.stand import stand
 
 Say = Callable[[str], None]
 
 
-def run(home: Path, size: Size, say: Say) -> list[Figure]:
-    """The bare engine first, while nothing else works; the million tasks last."""
+def run(home: Path, size: Size, say: Say) -> Iterator[Figure]:
+    """Each figure as it is known: the bare engine first, while nothing else works."""
     with stand(home, size) as ready:
         say("the bare engine")
         bare = ready.with_client(
             lambda client: skeleton.measure(client, workflows=size.encounters, updates=size.answers)
         )
         say(f"{size.encounters} clean encounters")
-        figures = clean_path.measure(ready, bare)
+        yield from clean_path.measure(ready, bare)
         say(f"{size.answers} answers")
-        figures += answers.measure(ready, bare)
+        yield from answers.measure(ready, bare)
         say(f"{size.posted} claims' 835 lines")
-        figures += posting.measure(ready)
+        yield from posting.measure(ready)
         say(f"queues of {size.tasks_few:,} and {size.tasks_many:,} tasks")
-        return [*figures, *queue_page.measure(ready)]
+        yield from queue_page.measure(ready)
 
 
 def as_json(figures: list[Figure], size: Size) -> str:
@@ -63,7 +63,10 @@ def main(arguments: list[str]) -> int:
     home = Path(tempfile.mkdtemp(prefix="claimflow-bench-"))
     home.chmod(0o711)
     try:
-        figures = run(home, size, lambda words: screen.print(f"Measuring {words} …"))
+        figures = []
+        for figure in run(home, size, lambda words: screen.print(f"Measuring {words} …")):
+            screen.print(f"  {sentence(figure)}")
+            figures.append(figure)
     finally:
         shutil.rmtree(home, ignore_errors=True)
     screen.print(table(figures))

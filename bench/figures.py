@@ -48,6 +48,14 @@ def percentile(values: list[float], percent: int) -> float:
     return quantiles(values, n=PERCENT, method="inclusive")[percent - 1]
 
 
+def sentence(figure: Figure) -> str:
+    """For the screen, while the rest is being measured."""
+    said = f"{figure.name}: {_shown(figure.ours)} {figure.unit}"
+    if figure.bare is None:
+        return said
+    return f"{said}, {_shown(figure.ratio)} times {_shown(figure.bare)} of {figure.beside}"
+
+
 def table(figures: list[Figure]) -> Table:
     made = Table(title="claimflow beside the bare thing, one run on one machine")
     made.add_column("what")

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import eligibility_answers, rejections, status_answers, subjects, waits
+from casework import eligibility_answers, rejections, status_answers, subjects, tasks, waits
 from casework.moment import Moment
 from casework.rejections import Refusal
 from casework.submissions import await_remittance
@@ -23,6 +23,7 @@ from domain.acknowledgments import (
     StatusNote,
 )
 from domain.encounter import ClaimStage
+from domain.tasks import TaskKind
 
 ACCEPTED = "A2"
 CLEARINGHOUSE = "clearinghouse"
@@ -124,6 +125,9 @@ def _accept(session: Session, submission: Submission, status: ClaimAckStatus, no
     claim.payer_claim_number = status.payer_claim_number or claim.payer_claim_number
     claim.stage = ClaimStage.ACCEPTED
     waits.answered(session, subjects.encounter_key(claim.encounter), now, claim_id=claim.id)
+    tasks.withdraw_of_claim(
+        session, claim.id, TaskKind.FOLLOW_UP, "the payer has accepted the claim", now
+    )
     await_remittance(session, claim, now)
     rejections.tell(session, claim, "accepted", f"{claim.payer.name} accepted the claim", now)
 

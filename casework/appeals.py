@@ -9,9 +9,19 @@ import json
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from casework import claim_content, denial_facts, subjects, submissions, tasks, waits
+from casework import (
+    appeal_windows,
+    claim_content,
+    denial_facts,
+    outgoing,
+    subjects,
+    submissions,
+    tasks,
+    waits,
+)
 from casework.addresses import mailing, of_party
 from casework.moment import Moment
+from casework.outgoing import MAIL
 from casework.waits import WaitKind
 from codesets import carc, procedures
 from db.models import (
@@ -20,7 +30,6 @@ from db.models import (
     Claim,
     Denial,
     Document,
-    Outbox,
     User,
 )
 from domain import control_numbers
@@ -47,7 +56,7 @@ def draft(session: Session, claim: Claim, denials: list[Denial], now: Moment) ->
     """Draft one letter for these denials and ask a biller to read and sign it."""
     kind = _kind(denials)
     level = denial_facts.level_reached(session, claim) + (kind is not LetterKind.RECORDS)
-    first = min(denial.denied_at for denial in denials).date()
+    window = appeal_windows.of(session, claim, denials, now)
     case = AppealCase(
         claim_id=claim.id,
         kind=kind,
@@ -55,8 +64,8 @@ def draft(session: Session, claim: Claim, denials: list[Denial], now: Moment) ->
         round=_round(session, claim, kind, level),
         status="drafted",
         argument=ARGUMENTS[kind],
-        basis_on=first,
-        due_on=first + dt.timedelta(days=claim.payer.appeal_days),
+        basis_on=window.basis_on,
+        due_on=window.until_on,
         denials=[AppealCaseDenial(denial_id=denial.id) for denial in denials],
     )
     session.add(case)
@@ -74,7 +83,7 @@ def draft(session: Session, claim: Claim, denials: list[Denial], now: Moment) ->
         now=now,
         amount_cents=sum(denial.amount_cents for denial in denials),
         waits_in_claim=claim.id,
-        due_on=max(now.today, min(now.business_days(5), case.due_on)),
+        due_on=window.due_on(TaskKind.APPEAL_REVIEW, now),
         encounter_id=claim.encounter_id,
         claim_id=claim.id,
         payer_id=claim.payer_id,
@@ -97,8 +106,9 @@ def send(session: Session, case: AppealCase, argument: str, by: User, now: Momen
     pdf = appeal_form.letter_pdf(letter(session, case, by, now))
     case.document_id = _keep(session, claim, case, pdf, by, now)
     name = f"{case.kind}-{case.reference}"
-    _queue(session, name + ".pdf", pdf, now)
-    case.outbox_id = _queue(session, name + ".json", _manifest(session, case, now), now)
+    outgoing.put(session, MAIL, name + ".pdf", pdf, now)
+    manifest = outgoing.put(session, MAIL, name + ".json", _manifest(session, case, now), now)
+    case.outbox_id = manifest.id
     case.status = "sent"
     case.sent_at = now.at
     waits.begin(
@@ -112,6 +122,11 @@ def send(session: Session, case: AppealCase, argument: str, by: User, now: Momen
         now=now,
         claim_id=claim.id,
     )
+
+
+def is_past_window(case: AppealCase, now: Moment) -> bool:
+    """Nobody hears an appeal that comes late; records are still looked at."""
+    return appeal_windows.climbs(case) and now.today > case.due_on
 
 
 def letter(session: Session, case: AppealCase, by: User | None, now: Moment) -> AppealLetter:
@@ -210,19 +225,6 @@ def _keep(
     session.add(document)
     session.flush()
     return document.id
-
-
-def _queue(session: Session, name: str, content: bytes, now: Moment) -> int:
-    row = Outbox(
-        route="mail",
-        name=name,
-        sha256=hashlib.sha256(content).hexdigest(),
-        content=content,
-        asked_at=now.at,
-    )
-    session.add(row)
-    session.flush()
-    return row.id
 
 
 def _manifest(session: Session, case: AppealCase, now: Moment) -> bytes:

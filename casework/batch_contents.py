@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from casework import claim_content, holds, submissions
+from casework import claim_content, holds, submissions, withdrawals
 from casework.moment import Moment
 from db.models import (
     Batch,
@@ -25,6 +25,7 @@ from db.models import (
 from domain import control_numbers
 from domain.claim_status import StatusRequest
 from domain.eligibility import EligibilityRequest
+from domain.encounter import ClaimStage
 from domain.parties import BillingEntity
 from edi import x270, x276, x837p
 from edi.envelope import Envelope, Usage
@@ -54,13 +55,15 @@ class Queued:
 
 def queued(session: Session, route: str, now: Moment) -> dict[Kind, list[Queued]]:
     """What waits for this route and is not held, oldest first, by kind."""
-    return {
-        kind: [
-            Queued(kind=kind, id=id_, subject=f"encounter:{number}", queued_at=at)
-            for id_, number, at in session.execute(_QUERIES[kind](route).where(~holds.is_held(now)))
-        ]
-        for kind in Kind
-    }
+    return {kind: _queued(session, route, kind, now) for kind in Kind}
+
+
+def still_queued(
+    session: Session, route: str, kind: Kind, looked_at: Sequence[Queued], now: Moment
+) -> tuple[Queued, ...]:
+    """What is left of an earlier look, once the locks are held: an answer may have come between."""
+    waiting = {item.id for item in _queued(session, route, kind, now)}
+    return tuple(item for item in looked_at if item.id in waiting)
 
 
 def encode(
@@ -110,6 +113,13 @@ def routes_with_queued_before(session: Session, late: dt.datetime, now: Moment) 
     )
 
 
+def _queued(session: Session, route: str, kind: Kind, now: Moment) -> list[Queued]:
+    return [
+        Queued(kind=kind, id=id_, subject=f"encounter:{number}", queued_at=at)
+        for id_, number, at in session.execute(_QUERIES[kind](route).where(~holds.is_held(now)))
+    ]
+
+
 def _queued_claims(route: str) -> Select[int, str, dt.datetime]:
     return (
         select(Submission.id, Encounter.encounter_no, Submission.queued_at)
@@ -118,9 +128,10 @@ def _queued_claims(route: str) -> Select[int, str, dt.datetime]:
         .join(Encounter, Encounter.id == Claim.encounter_id)
         .join(PayerRoute, PayerRoute.payer_id == Claim.payer_id)
         .where(PayerRoute.transaction_kind == "837", PayerRoute.route == route)
-        # Once anything was said of a submission it is no longer queued (`unwritable`).
-        .where(Submission.batch_id.is_(None), Submission.sent_at.is_(None))
-        .where(Submission.ack_status.is_(None), PayerRoute.channel == "edi")
+        # An original, a replacement and a void all wait as READY: in any other stage the claim has
+        # had its answer, or stands before a person, and nothing of it may go.
+        .where(Claim.stage == ClaimStage.READY, *withdrawals.is_unsent())
+        .where(PayerRoute.channel == "edi")
         .order_by(Submission.queued_at, Submission.id)
         .limit(QUEUED_MAX)
     )

@@ -5,17 +5,16 @@ sends exactly these. A claim whose content cannot be written never holds the oth
 """
 
 import datetime as dt
-import hashlib
 from collections.abc import Sequence
 
 from sqlalchemy import Sequence as DatabaseSequence
 from sqlalchemy.orm import Session
 
-from casework import batch_contents, settings, subjects, unwritable, waits
+from casework import batch_contents, outgoing, settings, subjects, unwritable, waits
 from casework.batch_contents import Kind, Queued
 from casework.moment import Moment, moment
 from casework.waits import WaitKind
-from db.models import Batch, Claim, Outbox, Submission
+from db.models import Batch, Claim, Submission
 from domain.encounter import ClaimStage
 from domain.steps import QueueStanding, StepRequest
 from edi.errors import OurX12Error
@@ -50,6 +49,9 @@ def close(session: Session, route: str, kind: Kind, queued: Sequence[Queued], no
     queued = queued[: settings.number(session, "batch_claims_max")]
     for key in sorted({item.subject for item in queued}):
         subjects.lock(session, key)
+    queued = batch_contents.still_queued(session, route, kind, queued, now)
+    if not queued:
+        return f"No batch ({kind}): nothing waits for it any more"
     try:
         with session.begin_nested():
             return _write(session, route, kind, queued, now)
@@ -70,16 +72,7 @@ def _write(session: Session, route: str, kind: Kind, queued: Sequence[Queued], n
     session.add(batch)
     session.flush()
     content = batch_contents.encode(session, batch, kind, queued, now)
-    outbox = Outbox(
-        route=route,
-        name=f"{kind}-{control:09d}.x12",
-        sha256=hashlib.sha256(content).hexdigest(),
-        content=content,
-        asked_at=now.at,
-    )
-    session.add(outbox)
-    session.flush()
-    batch.outbox_id = outbox.id
+    batch.outbox_id = outgoing.put(session, route, f"{kind}-{control:09d}.x12", content, now).id
     for item in queued:
         batch_contents.put_into(session, item, batch)
     if kind is Kind.CLAIMS:

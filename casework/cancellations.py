@@ -1,16 +1,15 @@
 """Cancelling an encounter that no payer has heard of: its tasks go, its charges are taken back."""
 
-from dataclasses import replace
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import audit, ledger, subjects, tasks, waits
+from casework import audit, charging, ledger, subjects, tasks, waits, withdrawals
 from casework.moment import Moment
+from casework.patients.account_subjects import look_again
 from casework.refusals import Forbidden, Refused
 from db.models import Claim, ClaimVersion, Encounter, Submission, Task, User, Wait
 from domain.encounter import ClaimStage, Stage
-from domain.ledger import Account, LedgerEntry, Leg
+from domain.ledger import Account
 from domain.tasks import Role, TaskStatus
 
 MAY_CANCEL = (Role.FRONT_DESK, Role.SUPERVISOR)
@@ -29,7 +28,7 @@ def cancel(session: Session, encounter: Encounter, because: str, by: User, now: 
     for task in _open_tasks(session, encounter):
         tasks.withdraw(session, task, "the encounter was cancelled", now)
     _end_waits(session, subject.key, now)
-    _end_claims(session, encounter)
+    _end_claims(session, encounter, now)
     _take_charges_back(session, encounter, now, by)
     encounter.stage = Stage.CANCELLED
     encounter.ended_at = now.at
@@ -39,6 +38,9 @@ def cancel(session: Session, encounter: Encounter, because: str, by: User, now: 
     waits.set_due(session, subject)
     audit.record(session, by, "cancelled", "encounter", encounter.encounter_no)
     subjects.wake(session, subject.key)
+    # A copay that was taken for it is the patient's again.
+    session.flush()
+    look_again(session, encounter.guarantor, now)
 
 
 def _require_unsent(session: Session, encounter: Encounter) -> None:
@@ -49,9 +51,12 @@ def _require_unsent(session: Session, encounter: Encounter) -> None:
         .join(ClaimVersion, ClaimVersion.id == Submission.claim_version_id)
         .join(Claim, Claim.id == ClaimVersion.claim_id)
         .where(Claim.encounter_id == encounter.id)
+        .where(Submission.batch_id.is_not(None) | Submission.sent_at.is_not(None))
     )
     if session.scalar(sent.limit(1)) is not None:
         raise Refused.of("because", "A claim is on its way: have it taken back (void) instead.")
+    if _has_money(session, encounter):
+        raise Refused.of("because", "Money was taken for it: give that back to the patient first.")
 
 
 def _open_tasks(session: Session, encounter: Encounter) -> list[Task]:
@@ -72,37 +77,31 @@ def _end_waits(session: Session, key: str, now: Moment) -> None:
         waits.withdrawn(session, key, now, claim_id=claim_id)
 
 
-def _end_claims(session: Session, encounter: Encounter) -> None:
-    for claim in session.scalars(select(Claim).where(Claim.encounter_id == encounter.id)):
+def _end_claims(session: Session, encounter: Encounter, now: Moment) -> None:
+    for claim in session.scalars(select(Claim).where(Claim.encounter_id == encounter.id)).all():
+        withdrawals.withdraw(session, claim, "the encounter was cancelled", now)
         claim.stage = ClaimStage.SETTLED
         claim.outcome = OUTCOME
 
 
 def _take_charges_back(session: Session, encounter: Encounter, now: Moment, by: User) -> None:
-    for (line_id, account, payer_id), cents in ledger.open_receivables(
-        session, encounter.id
-    ).items():
-        owed = Leg(
-            account=account,
-            cents=-cents,
-            payer_id=payer_id,
-            patient_id=encounter.patient_id,
-            guarantor_id=encounter.guarantor_id,
-            encounter_id=encounter.id,
-            charge_line_id=line_id,
-        )
-        ledger.post(
-            session,
-            LedgerEntry(
-                effect_key=f"cancel:{encounter.id}:{line_id}:{account}:{payer_id}",
-                source=f"encounter {encounter.encounter_no}",
-                words="Charge taken back: the encounter was cancelled",
-                service_on=encounter.service_on,
-                deposit_on=None,
-                posted_on=now.today,
-                legs=(owed, replace(owed, account=Account.CHARGES, cents=cents, payer_id=None)),
-            ),
-            by=by,
-        )
     for line in encounter.charge_lines:
+        cents = -ledger.balance(session, Account.CHARGES, charge_line_id=line.id)
+        if cents:
+            charging.post(
+                session,
+                line,
+                -cents,
+                charging.owed_by(line),
+                effect_key=f"cancel:{line.id}",
+                words=f"Charge of {line.code} taken back: the encounter was cancelled",
+                now=now,
+                by=by,
+            )
         line.is_void = True
+
+
+def _has_money(session: Session, encounter: Encounter) -> bool:
+    """Whether the receivables are anything else than the charges: somebody has paid already."""
+    owed = sum(ledger.open_receivables(session, encounter.id).values())
+    return owed != -ledger.balance(session, Account.CHARGES, encounter_id=encounter.id)

@@ -1,12 +1,11 @@
 """The edits of a claim as it would be sent today, asked of the rows that make it."""
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import claim_content, submissions
+from casework import claim_content, filing, submissions
 from casework.moment import Moment
 from codesets.book import OurCodeBook
-from db.models import Claim, ClaimVersion, Submission
+from db.models import Claim
 from domain.edits import run_edits
 from domain.findings import EditLine, EditSubject, Finding, PriorPayer, Severity
 
@@ -59,15 +58,5 @@ def subject_of(session: Session, claim: Claim, now: Moment) -> EditSubject:
         timely_filing_on=claim.file_by_on,
         frequency=version.frequency,
         payer_claim_number=version.payer_claim_number,
-        was_filed_in_time=_was_filed_in_time(session, claim),
+        was_filed_in_time=filing.was_filed_in_time(session, claim),
     )
-
-
-def _was_filed_in_time(session: Session, claim: Claim) -> bool:
-    accepted = (
-        select(Submission.id)
-        .join(ClaimVersion)
-        .where(ClaimVersion.claim_id == claim.id, Submission.accepted_at.is_not(None))
-        .limit(1)
-    )
-    return session.scalar(accepted) is not None

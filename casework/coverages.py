@@ -5,7 +5,8 @@ import datetime as dt
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Coverage, Encounter, Payer, PayerRoute
+from db.models import Claim, Coverage, Denial, Encounter, Payer, PayerRoute
+from domain.denials import PAYS_LATER, DenialRoute
 
 
 def in_order(session: Session, patient_id: int, on: dt.date) -> list[Coverage]:
@@ -22,15 +23,23 @@ def in_order(session: Session, patient_id: int, on: dt.date) -> list[Coverage]:
 
 
 def of_encounter(session: Session, encounter: Encounter) -> list[Coverage]:
-    return in_order(session, encounter.patient_id, encounter.service_on)
+    """A payer that has said another pays before it stands behind all others."""
+    later = _pay_later(session, encounter)
+    covered = in_order(session, encounter.patient_id, encounter.service_on)
+    return sorted(covered, key=lambda coverage: coverage.id in later)
 
 
 def after(session: Session, claim: Claim) -> Coverage | None:
     """The coverage to which what this claim's payer leaves over goes next."""
+    later = _pay_later(session, claim.encounter)
+
+    def place(coverage: Coverage) -> tuple[bool, int]:
+        return coverage.id in later, coverage.rank
+
     following = [
         coverage
         for coverage in of_encounter(session, claim.encounter)
-        if coverage.rank > claim.coverage.rank
+        if place(coverage) > place(claim.coverage)
     ]
     return following[0] if following else None
 
@@ -41,6 +50,17 @@ def others(session: Session, claim: Claim) -> list[Coverage]:
         session.scalars(select(Claim.coverage_id).where(Claim.encounter_id == claim.encounter_id))
     )
     return [c for c in of_encounter(session, claim.encounter) if c.id not in asked]
+
+
+def _pay_later(session: Session, encounter: Encounter) -> set[int]:
+    """Coverages whose payer refused to be first, and from whom a person moved the bill on."""
+    refused = (
+        select(Claim.coverage_id)
+        .join(Denial, Denial.claim_id == Claim.id)
+        .where(Claim.encounter_id == encounter.id)
+        .where(Denial.carc.in_(PAYS_LATER), Denial.route == DenialRoute.NEXT_PAYER)
+    )
+    return set(session.scalars(refused))
 
 
 def route(session: Session, payer: Payer, transaction_kind: str) -> PayerRoute | None:

@@ -1,17 +1,19 @@
 """What the recommendation of a route rests on, read from the rows of a claim's denials."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from casework import coverages
+from casework import appeal_windows, coverages
+from casework.moment import Moment
 from db.models import AppealCase, Claim, Denial
 from domain.denials import DenialFacts, DenialRoute, PayerRules
 
-# Records answer a question; only appeals and disputes climb the payer's levels.
-CLIMBING = ("appeal", "dispute")
 
-
-def of(session: Session, denial: Denial) -> DenialFacts:
+def of(session: Session, denials: Sequence[Denial], now: Moment) -> DenialFacts:
+    """Of refusals with one cause, which are decided together."""
+    denial = denials[0]
     claim = denial.claim
     tried = session.scalars(
         select(Denial.route)
@@ -32,6 +34,8 @@ def of(session: Session, denial: Denial) -> DenialFacts:
         tried=tuple(routes),
         appeal_level_reached=level_reached(session, claim),
         has_next_payer=bool(coverages.others(session, claim)),
+        today=now.today,
+        appeal_until_on=appeal_windows.of(session, claim, denials, now).until_on,
     )
 
 
@@ -46,6 +50,6 @@ def payer_rules(claim: Claim) -> PayerRules:
 
 def level_reached(session: Session, claim: Claim) -> int:
     levels = select(func.max(AppealCase.level)).where(
-        AppealCase.claim_id == claim.id, AppealCase.kind.in_(CLIMBING)
+        AppealCase.claim_id == claim.id, AppealCase.kind.in_(appeal_windows.CLIMBING)
     )
     return session.scalar(levels) or 0

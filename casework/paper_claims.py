@@ -5,10 +5,11 @@ import json
 
 from sqlalchemy.orm import Session
 
-from casework import submissions
+from casework import outgoing, submissions
 from casework.addresses import mailing, of_party
 from casework.moment import Moment
-from db.models import Claim, Document, Outbox, Submission
+from casework.outgoing import MAIL
+from db.models import Claim, Document, Submission
 from domain.claims import ClaimLine, OtherPayer, ProfessionalClaim
 from domain.parties import Patient, Relationship, Subscriber
 from forms import cms1500
@@ -37,15 +38,7 @@ def send(session: Session, claim: Claim, submission: Submission, now: Moment) ->
     name = f"claim-{submission.pcn}"
     manifest = json.dumps(_manifest(content, now), indent=1).encode()
     for suffix, body in ((".pdf", cms1500.claim_pdf(form)), (".json", manifest)):
-        session.add(
-            Outbox(
-                route="mail",
-                name=name + suffix,
-                sha256=hashlib.sha256(body).hexdigest(),
-                content=body,
-                asked_at=now.at,
-            )
-        )
+        outgoing.put(session, MAIL, name + suffix, body, now)
     copy = cms1500.copy_pdf(form)
     session.add(
         Document(

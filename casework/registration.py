@@ -9,7 +9,7 @@ from sqlalchemy import Sequence as DatabaseSequence
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from casework import subjects
+from casework import audit, cards, subjects
 from casework.moment import Moment
 from db.models import (
     ChargeLine,
@@ -86,6 +86,9 @@ def take_in(
     subject = subjects.ensure(session, subjects.encounter_key(encounter), now)
     subjects.record(session, subject, "registered", f"Registered from {charted.source}", now, by)
     subjects.wake(session, subject.key)
+    audit.record(
+        session, by, "registered", "encounter", encounter.encounter_no, patient_id=patient.id
+    )
     return encounter
 
 
@@ -278,7 +281,7 @@ def _add_note(session: Session, encounter: Encounter, note: ChartedDocument, now
     session.add(
         Document(
             encounter_id=encounter.id,
-            kind="note",
+            kind=cards.KIND if cards.is_card(note.kind) else "note",
             title=note.kind,
             mime="text/plain; charset=utf-8",
             sha256=hashlib.sha256(content).hexdigest(),

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from casework import ledger, subjects, submissions, tasks, waits
 from casework.moment import Moment
-from db.models import Claim, ClaimLine, RemitClaim, Submission
-from domain.encounter import ClaimStage
+from db.models import Claim, ClaimLine, Encounter, RemitClaim, Submission
+from domain.encounter import ClaimStage, Stage
 from domain.ledger import Account
 from domain.tasks import TaskKind
 
@@ -72,6 +72,7 @@ def _open_rejection(
     key = subjects.encounter_key(claim.encounter)
     claim.stage = ClaimStage.REJECTED
     waits.answered(session, key, now, claim_id=claim.id)
+    tasks.withdraw_of_claim(session, claim.id, TaskKind.FOLLOW_UP, "the claim was rejected", now)
     tasks.open_task(
         session,
         TaskKind.REJECTION,
@@ -94,6 +95,8 @@ def _open_rejection(
 def _open_contradiction(
     session: Session, claim: Claim, submission: Submission, refusal: Refusal, now: Moment
 ) -> None:
+    """Beside the claim, which it does not hold up; but nothing closes while it is open."""
+    _reopen(session, claim.encounter, now)
     tasks.open_task(
         session,
         TaskKind.POSTING_EXCEPTION,
@@ -104,13 +107,19 @@ def _open_contradiction(
         f"{refusal.words}",
         details={"case": "rejected_after_835", **_details(submission, refusal)},
         now=now,
-        has_wait=False,
         encounter_id=claim.encounter_id,
         claim_id=claim.id,
         payer_id=claim.payer_id,
     )
     words = f"A rejection of {submission.pcn} came after its remittance: asked a biller"
     tell(session, claim, "rejected late", words, now)
+
+
+def _reopen(session: Session, encounter: Encounter, now: Moment) -> None:
+    if encounter.stage is Stage.CLOSED:
+        encounter.stage = Stage.PATIENT
+        encounter.ended_at = None
+        subjects.ensure(session, subjects.encounter_key(encounter), now)
 
 
 def _details(submission: Submission, refusal: Refusal) -> dict[str, object]:

@@ -21,9 +21,7 @@ def send_again(session: Session, claim: Claim, because: str, by: User, now: Mome
     if not because.strip():
         raise Refused.of("because", "Say why the claim is sent again.")
     subject = subjects.lock(session, subjects.encounter_key(claim.encounter))
-    session.refresh(claim)
-    if claim.stage not in AWAITED:
-        raise Refused.of("because", f"The claim is {claim.stage}: only one that waits is resent.")
+    require_awaited(session, claim, "because")
     waits.withdrawn(session, subject.key, now, claim_id=claim.id)
     sending.send(session, claim, now)
     words = f"{by.full_name} had the claim sent again: {because.strip()}"
@@ -32,3 +30,11 @@ def send_again(session: Session, claim: Claim, because: str, by: User, now: Mome
     subjects.wake(session, subject.key)
     audit.record(session, by, "sent again", "claim", str(claim.uuid))
     return words
+
+
+def require_awaited(session: Session, claim: Claim, field: str) -> None:
+    """The stage as it is under the lock of its encounter, which the caller holds."""
+    session.refresh(claim)
+    if claim.stage not in AWAITED:
+        stage = claim.stage.replace("_", " ")
+        raise Refused.of(field, f"The claim is {stage}: only one that waits is resent.")

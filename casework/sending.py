@@ -4,17 +4,23 @@ import datetime as dt
 
 from sqlalchemy.orm import Session
 
-from casework import paper_claims, submissions
+from casework import paper_claims, submissions, tasks, withdrawals
 from casework.moment import Moment
 from db.models import Claim
 from domain.encounter import ClaimStage
+from domain.tasks import TaskKind
 
 # Mail both ways, and keying at the payer, before the payer's usual days begin.
 PAPER_TAKES = dt.timedelta(days=10)
 
 
 def send(session: Session, claim: Claim, now: Moment) -> str:
-    """Send the current version under a new control number; the words say how."""
+    """Send the current version under a new control number; the words say how.
+
+    Whatever of the claim was still queued, and whoever was asked about its silence, is overtaken.
+    """
+    withdrawals.withdraw(session, claim, withdrawals.OVERTAKEN, now)
+    tasks.withdraw_of_claim(session, claim.id, TaskKind.FOLLOW_UP, "The claim is sent again.", now)
     submission = submissions.prepare(session, claim, now)
     if submission.channel == "paper":
         paper_claims.send(session, claim, submission, now)

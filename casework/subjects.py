@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 from casework.moment import Moment
 from db.models import Encounter, Guarantor, Journal, Remittance, Subject, User, Wake
 
+PATIENT_BALANCE = "patient-balance:"
+
 
 def encounter_key(encounter: Encounter) -> str:
     return f"encounter:{encounter.encounter_no}"
 
 
 def patient_balance_key(guarantor: Guarantor) -> str:
-    return f"patient-balance:{guarantor.account_no}"
+    return f"{PATIENT_BALANCE}{guarantor.account_no}"
 
 
 def batch_key(route: str) -> str:

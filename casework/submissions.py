@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from casework import claim_content, coverages, subjects, waits
 from casework.moment import Moment
 from casework.waits import WaitKind
+from casework.withdrawals import WITHDRAWN
 from db.models import Claim, ClaimVersion, PayerRoute, Submission
 from domain import control_numbers
 from domain.claims import ProfessionalClaim
@@ -82,11 +83,12 @@ def current_version(session: Session, claim: Claim) -> ClaimVersion:
 
 
 def latest(session: Session, claim: Claim) -> Submission:
+    """The last that went out or will; one that was withdrawn only when there is no other."""
     return session.scalars(
         select(Submission)
         .join(ClaimVersion)
         .where(ClaimVersion.claim_id == claim.id)
-        .order_by(Submission.id.desc())
+        .order_by(Submission.ack_status.is_not_distinct_from(WITHDRAWN), Submission.id.desc())
         .limit(1)
     ).one()
 

@@ -7,7 +7,7 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from casework import audit, waits
+from casework import audit, filing, waits
 from casework.moment import Moment
 from casework.refusals import Forbidden, Refused, Stale
 from casework.subjects import lock, record
@@ -34,7 +34,6 @@ def open_task(
     amount_cents: int = 0,
     waits_in_claim: int | None = None,
     due_on: dt.date | None = None,
-    has_wait: bool = True,
     **links: int | None,
 ) -> Task:
     """Open a task and the wait for it; the same cause twice gives the same task.
@@ -42,6 +41,15 @@ def open_task(
     `links` are the task's foreign keys (encounter_id, claim_id, payer_id, ...).
     """
     due_on = due_on or now.business_days(DUE_IN_BUSINESS_DAYS[kind])
+    file_by_on = filing.limit_for(
+        session,
+        kind,
+        claim_id=links.get("claim_id") or waits_in_claim,
+        encounter_id=links.get("encounter_id"),
+    )
+    if file_by_on is not None and filing.latest_due_on(file_by_on) < due_on:
+        due_on = max(now.today, filing.latest_due_on(file_by_on))
+        reason = f"{reason} The claim must be filed by {file_by_on}."
     made = session.scalar(
         insert(Task)
         .values(
@@ -57,7 +65,7 @@ def open_task(
     ).one()
     if made is not None:
         log(session, task, None, "opened", reason, now)
-    if has_wait and task.status is TaskStatus.OPEN:
+    if task.status is TaskStatus.OPEN:
         wait_for(session, task, now, claim_id=waits_in_claim)
     return task
 
@@ -149,6 +157,35 @@ def escalate_overdue(
     return list(overdue)
 
 
+def late_scopes(session: Session, subject: str, now: Moment) -> list[int | None]:
+    """Where an open task's date has passed: the claims, and None for the subject itself."""
+    statement = (
+        select(Wait.claim_id)
+        .join(Task, Task.id == Wait.task_id)
+        .where(Wait.subject == subject, Wait.ended_at.is_(None), Wait.until_at <= now.at)
+        .where(Task.status == TaskStatus.OPEN)
+        .distinct()
+        .order_by(Wait.claim_id)
+    )
+    return list(session.scalars(statement))
+
+
+def keep_dates(session: Session, subject: str, now: Moment) -> bool:
+    """Give an open task whose wait ended with its claim's waits a date of its own again.
+
+    It then waits beside the claims and holds none of them up. Returns whether there was one.
+    """
+    is_awaited = select(Wait.id).where(Wait.task_id == Task.id, Wait.ended_at.is_(None)).exists()
+    dateless = session.scalars(
+        select(Task)
+        .where(Task.subject == subject, Task.status == TaskStatus.OPEN, ~is_awaited)
+        .order_by(Task.id)
+    ).all()
+    for task in dateless:
+        wait_for(session, task, now, claim_id=None)
+    return bool(dateless)
+
+
 def escalate_without_workflow(session: Session, now: Moment, *, limit: int = 100) -> int:
     """Files and letters have tasks but no workflow: dispatch keeps their dates."""
     overdue = session.scalars(
@@ -179,19 +216,29 @@ def escalate(
 
 def take(session: Session, task: Task, by: User, now: Moment) -> None:
     """Claim it: yours for half an hour, unless somebody else holds it."""
-    if task.status is not TaskStatus.OPEN:
-        raise stale(session, task)
-    if is_held_by_other(task, by, now):
-        holder = session.get(User, task.assignee_id)
-        raise Stale(
-            f"{holder.full_name if holder else 'Somebody'} has this task until "
-            f"{_local_time(task, now)}.",
-            who=holder.full_name if holder else None,
-            at=None,
-        )
+    require_open(session, task)
+    require_free(session, task, by, now)
     task.assignee_id = by.id
     task.leased_until = now.real + LEASE
     log(session, task, by, "claimed", "", now)
+
+
+def require_open(session: Session, task: Task) -> None:
+    """Raises `Stale` for what is answered or withdrawn."""
+    if task.status is not TaskStatus.OPEN:
+        raise stale(session, task)
+
+
+def require_free(session: Session, task: Task, by: User, now: Moment) -> None:
+    """Raises `Stale` while somebody else has it."""
+    if not is_held_by_other(task, by, now):
+        return
+    holder = session.get_one(User, task.assignee_id)
+    raise Stale(
+        f"{holder.full_name} has this task until {_local_time(task, now)}.",
+        who=holder.full_name,
+        at=None,
+    )
 
 
 def is_held_by_other(task: Task, by: User, now: Moment) -> bool:
@@ -204,19 +251,27 @@ def _local_time(task: Task, now: Moment) -> str:
 
 
 def release(session: Session, task: Task, by: User, now: Moment) -> None:
+    """Anybody of its queue may take it. What another has in hand only a supervisor gives back."""
+    require_open(session, task)
+    if by.role is not Role.SUPERVISOR:
+        require_free(session, task, by, now)
     task.assignee_id = None
     task.leased_until = None
     log(session, task, by, "released", "", now)
 
 
-def reassign(session: Session, task: Task, to: User, by: User, now: Moment) -> None:
+def reassign(
+    session: Session, task: Task, to: User, by: User, now: Moment, because: str = ""
+) -> None:
     if by.role is not Role.SUPERVISOR:
         raise Forbidden("Only a supervisor gives a task to somebody else.")
+    require_open(session, task)
     if to.role is not task.queue and to.role is not Role.SUPERVISOR:
         raise Refused.of("to", f"{to.full_name} does not work in this queue.")
     task.assignee_id = to.id
     task.leased_until = None
-    log(session, task, by, "reassigned", f"to {to.full_name}", now)
+    why = f": {because}" if because else ""
+    log(session, task, by, "reassigned", f"to {to.full_name}{why}", now)
 
 
 def snooze(
@@ -227,11 +282,26 @@ def snooze(
         raise Refused.of("until", "Choose a date after today and within 90 days.")
     if not because.strip():
         raise Refused.of("because", "Say why this task can wait.")
+    require_open(session, task)
+    require_free(session, task, by, now)
     task.follow_up_on = until_on
     task.snoozed_because = because.strip()
     task.assignee_id = by.id
     task.leased_until = None
     log(session, task, by, "snoozed", f"until {until_on}: {because.strip()}", now)
+
+
+def wake(session: Session, task: Task, by: User, now: Moment) -> None:
+    """Before its date after all: anybody of its queue may take it again."""
+    require_open(session, task)
+    if by.role is not Role.SUPERVISOR and task.assignee_id not in (None, by.id):
+        who = session.get_one(User, task.assignee_id).full_name
+        raise Stale(f"{who} put this task off until {task.follow_up_on}.", who=who, at=None)
+    task.follow_up_on = None
+    task.snoozed_because = None
+    task.assignee_id = None
+    task.leased_until = None
+    log(session, task, by, "woken", "", now)
 
 
 def next_for(session: Session, user: User, now: Moment, *, after: int | None = None) -> Task | None:
@@ -266,7 +336,10 @@ def log(
         )
     )
     if by is not None:
-        audit.record(session, by, f"task {action}", "task", str(task.uuid))
+        audit.record(
+            session, by, f"task {action}", "task", str(task.uuid),
+            patient_id=task.encounter.patient_id if task.encounter else None,
+        )  # fmt: skip
 
 
 def count(session: Session, *, claim_id: int, kind: TaskKind) -> int:

@@ -7,12 +7,22 @@ One person asks and another approves; the charge is taken back when the payer ha
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import ledger, sending, subjects, submissions, tasks, waits
+from casework import (
+    charging,
+    ledger,
+    sending,
+    subjects,
+    submissions,
+    tasks,
+    waits,
+    withdrawals,
+)
+from casework.charging import Receivable
 from casework.moment import Moment
 from casework.refusals import Forbidden, Refused
 from db.models import ChargeLine, Claim, ClaimVersion, Task, User
 from domain.encounter import ClaimStage, Stage
-from domain.ledger import Account, LedgerEntry, Leg
+from domain.ledger import Account
 from domain.tasks import Role, TaskKind
 
 VOID = "8"
@@ -67,8 +77,10 @@ def send(session: Session, claim: Claim, because: str, now: Moment) -> None:
 
 
 def is_asked_of_payer(session: Session, claim: Claim) -> bool:
-    """Whether the last that this payer heard of the claim is that it is void."""
-    newest = select(ClaimVersion.frequency).where(ClaimVersion.claim_id == claim.id)
+    """Whether the last that this payer heard of the claim, or will hear, is that it is void."""
+    newest = select(ClaimVersion.frequency).where(
+        ClaimVersion.claim_id == claim.id, ~withdrawals.is_withdrawn()
+    )
     return session.scalar(newest.order_by(ClaimVersion.version.desc()).limit(1)) == VOID
 
 
@@ -77,6 +89,7 @@ def conclude(session: Session, claim: Claim, now: Moment) -> None:
     for line in claim.lines:
         _take_charge_back(session, claim, line.charge_line, now)
         line.charge_line.is_void = True
+    withdrawals.withdraw(session, claim, "the payer took its answer back already", now)
     claim.stage = ClaimStage.SETTLED
     claim.outcome = OUTCOME
     waits.withdrawn(session, subjects.encounter_key(claim.encounter), now, claim_id=claim.id)
@@ -95,7 +108,8 @@ def _require_voidable(session: Session, claim: Claim, because: str) -> None:
         )
     others = select(Claim.id).where(
         Claim.encounter_id == claim.encounter_id,
-        Claim.id != claim.id,
+        # More than fifty lines are several claims under one coverage: each is voided by itself.
+        Claim.coverage_id != claim.coverage_id,
         Claim.outcome.is_distinct_from(OUTCOME),
     )
     if session.scalar(others.limit(1)) is not None:
@@ -122,34 +136,13 @@ def _take_charge_back(session: Session, claim: Claim, line: ChargeLine, now: Mom
     cents = -ledger.balance(session, Account.CHARGES, charge_line_id=line.id)
     if not cents:
         return
-    encounter = claim.encounter
-    earned = Leg(
-        account=Account.CHARGES,
-        cents=cents,
-        patient_id=encounter.patient_id,
-        encounter_id=encounter.id,
-        charge_line_id=line.id,
-    )
-    owed = Leg(
-        account=Account.AR_INSURANCE,
-        cents=-cents,
-        payer_id=claim.payer_id,
-        patient_id=encounter.patient_id,
-        guarantor_id=encounter.guarantor_id,
-        encounter_id=encounter.id,
-        charge_line_id=line.id,
-        claim_id=claim.id,
-    )
-    ledger.post(
+    charging.post(
         session,
-        LedgerEntry(
-            effect_key=f"void:{line.id}",
-            source=f"encounter {encounter.encounter_no}",
-            words=f"Charge of {line.code} taken back: the claim is void",
-            service_on=line.service_on,
-            deposit_on=None,
-            posted_on=now.today,
-            legs=(earned, owed),
-        ),
+        line,
+        -cents,
+        Receivable(account=Account.AR_INSURANCE, payer_id=claim.payer_id, claim_id=claim.id),
+        effect_key=f"void:{line.id}",
+        words=f"Charge of {line.code} taken back: the claim is void",
+        now=now,
     )
     line.payer_id = None

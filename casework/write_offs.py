@@ -1,5 +1,6 @@
 """Write-offs: small ones post at once, larger ones when a second person has said yes."""
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework import ledger, settings, subjects, tasks
@@ -25,11 +26,15 @@ def ask(
     charge_line: ChargeLine | None = None,
     denial: Denial | None = None,
     claim: Claim | None = None,
+    decision_cents: int = 0,
 ) -> WriteOffRequest:
     """Ask to give up `cents` of the insurance's or the patient's receivable (`side`).
 
-    Posts at once up to the practice's limit; above it a supervisor other than `by` approves.
+    Posts at once up to the practice's limit; above it a supervisor other than `by` approves. The
+    limit holds for `decision_cents`, the sum of a decision over several lines or encounters, and
+    for all that one person gives up alone on an encounter: nobody evades it by parts.
     """
+    alone_cents = max(cents, decision_cents) + _given_up_alone(session, encounter, by)
     request = WriteOffRequest(
         denial_id=denial.id if denial else None,
         claim_id=claim.id if claim else None,
@@ -45,11 +50,21 @@ def ask(
     )
     session.add(request)
     session.flush()
-    if cents <= settings.number(session, "write_off_limit_cents"):
+    if alone_cents <= settings.number(session, "write_off_limit_cents"):
         post(session, request, now, by=by)
     else:
         _open_approval(session, encounter, request, by, now)
     return request
+
+
+def _given_up_alone(session: Session, encounter: Encounter, by: User) -> int:
+    asked = select(func.coalesce(func.sum(WriteOffRequest.amount_cents), 0)).where(
+        WriteOffRequest.encounter_id == encounter.id,
+        WriteOffRequest.asked_by_id == by.id,
+        WriteOffRequest.approved_by_id.is_(None),
+        WriteOffRequest.status == "posted",
+    )
+    return int(session.scalar(asked) or 0)
 
 
 def approve(session: Session, request: WriteOffRequest, by: User, now: Moment) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from casework import audit, holds, subjects
 from casework.moment import Moment
+from casework.withdrawals import WITHDRAWN
 from db.models import Claim, Encounter, Journal, Posting
 from db.queries import web_encounters
 from domain.ledger import Account
@@ -139,7 +140,12 @@ def _claims(session: Session, row: Encounter) -> list[Claim]:
 
 
 def _claim(session: Session, claim: Claim, now: Moment) -> ClaimLine:
-    sent = [submission for version in claim.versions for submission in version.submissions]
+    sent = [
+        submission
+        for version in claim.versions
+        for submission in version.submissions
+        if submission.ack_status != WITHDRAWN
+    ]
     last = max(sent, key=lambda submission: submission.id, default=None)
     return ClaimLine(
         claim_id=claim.id,

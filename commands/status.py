@@ -10,6 +10,7 @@ from commands.failure import CommandFailed
 from commands.figures import Figures, figures
 from commands.screen import columns, plural, say, say_json
 from commands.standing import EncounterStanding, encounter_standing
+from domain.claims import Responsibility
 from domain.money import dollars
 from settings import Settings
 
@@ -130,7 +131,7 @@ def _claims(at: EncounterStanding) -> Iterator[str]:
         (
             f"  {claim.claim_id}",
             claim.payer,
-            claim.responsibility,
+            Responsibility(claim.responsibility).words,
             claim.stage.replace("_", " "),
             claim.pcn or "-",
             str(claim.sent_on or "-"),

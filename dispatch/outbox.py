@@ -1,14 +1,18 @@
-"""Sends what the outbox holds, each file exactly once under its name.
+"""Sends what the outbox holds, each file exactly once under its name, whoever else sends too.
 
-Durable temporary file, commit `prepared`, rename, commit `done`. After a crash the question "is the
-temporary file still there?" says whether the rename happened: a receiver may have taken the file
-away already, so a missing file must never be written again (facts: durable pattern, mend 6).
+Durable temporary file of the sender's own, commit `prepared` with that file's name, rename, commit
+`done`. Only one sender's commit of `prepared` counts, and its file is the only one that is ever
+renamed. After a crash the question "is that file still there?" says whether the rename happened: a
+receiver may have taken the file away already, so a missing file must never be written again
+(facts: durable pattern, mend 6).
 """
 
+import glob
 import os
+import secrets
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from casework.moment import moment
@@ -36,22 +40,69 @@ def send_waiting(sessions: sessionmaker[Session], exchange: Path) -> int:
 def _send(sessions: sessionmaker[Session], exchange: Path, outbox_id: int) -> None:
     with sessions() as session:
         row = session.get_one(Outbox, outbox_id)
-        route, name, state, content = row.route, row.name, row.state, row.content
-    folder = exchange / "outbound" / route
-    temporary, final = folder / f".{name}.part", folder / name
+        state, name, part = row.state, row.name, row.part
+        folder = exchange / "outbound" / row.route
+        content = row.content if state == "waiting" else b""
     if state == "waiting":
-        try:
-            _write(temporary, content)
-        except OSError:
-            # A full disk gets back what the beginning of the file took.
-            temporary.unlink(missing_ok=True)
-            raise
-        _set_state(sessions, outbox_id, "prepared")
-    if temporary.exists():
-        # Else the rename had happened before we died.
-        temporary.rename(final)
+        part = _prepare(sessions, outbox_id, folder, name, content)
+    if state == "done" or part is None:
+        # Another sender was first: the file is in its hands.
+        return
+    try:
+        (folder / part).rename(folder / name)
+    except FileNotFoundError:
+        # It was renamed before we died, or by another at this moment.
+        pass
+    else:
         _sync_folder(folder)
-    _set_state(sessions, outbox_id, "done")
+    _finish(sessions, outbox_id)
+
+
+def _prepare(
+    sessions: sessionmaker[Session], outbox_id: int, folder: Path, name: str, content: bytes
+) -> str | None:
+    """The durable file that will be renamed; None when another sender's was taken instead."""
+    part = f".{name}.{secrets.token_hex(4)}.part"
+    try:
+        _write(folder / part, content)
+    except OSError:
+        # A full disk gets back what the beginning of the file took.
+        (folder / part).unlink(missing_ok=True)
+        raise
+    if not _take(sessions, outbox_id, part):
+        (folder / part).unlink(missing_ok=True)
+        return None
+    _sweep(folder, name, keep=part)
+    return part
+
+
+def _take(sessions: sessionmaker[Session], outbox_id: int, part: str) -> bool:
+    """Make our file the one that counts, unless another sender's does already."""
+    with sessions.begin() as session:
+        taken = session.scalar(
+            update(Outbox)
+            .where(Outbox.id == outbox_id, Outbox.state == "waiting")
+            .values(state="prepared", part=part)
+            .returning(Outbox.id)
+        )
+    return taken is not None
+
+
+def _sweep(folder: Path, name: str, *, keep: str) -> None:
+    """Files of senders that died or come too late: none of them will ever be renamed."""
+    for path in folder.glob(f".{glob.escape(name)}.{'[0-9a-f]' * 8}.part"):
+        if path.name != keep:
+            path.unlink(missing_ok=True)
+
+
+def _finish(sessions: sessionmaker[Session], outbox_id: int) -> None:
+    with sessions.begin() as session:
+        session.execute(
+            update(Outbox)
+            .where(Outbox.id == outbox_id, Outbox.state == "prepared")
+            .values(state="done", sent_at=moment(session).at)
+        )
+        disk.works(session, disk.OUTBOUND)
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -69,12 +120,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _set_state(sessions: sessionmaker[Session], outbox_id: int, state: str) -> None:
-    with sessions.begin() as session:
-        row = session.get_one(Outbox, outbox_id)
-        row.state = state
-        if state == "done":
-            row.sent_at = moment(session).at
-            disk.works(session, disk.OUTBOUND)

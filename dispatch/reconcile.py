@@ -3,15 +3,15 @@ what is ready or overdue but has not moved is woken again."""
 
 import datetime as dt
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, sessionmaker
 from temporalio.api.workflowservice.v1 import GetClusterInfoRequest
 from temporalio.client import Client
 
-from casework import batches, subjects, tasks
+from casework import batches, holds, subjects, tasks
 from casework.moment import moment
-from db.models import Engine, Remittance, Subject, Wait, Wake
+from db.models import Encounter, Engine, Remittance, Subject, Wait, Wake
 
 # Real time that a workflow may take to act on news before it is told again.
 PATIENCE = dt.timedelta(seconds=20)
@@ -63,10 +63,14 @@ def sweep(sessions: sessionmaker[Session]) -> int:
         overdue = exists().where(
             Wait.subject == Subject.key, Wait.ended_at.is_(None), Wait.until_at < late
         )
+        # What is held stands still on purpose: a look would change nothing, again and again.
+        held = exists().where(
+            Subject.key == literal("encounter:") + Encounter.encounter_no, holds.is_held(now)
+        )
         keys = session.scalars(
             select(Subject.key)
             .where(Subject.is_open, Subject.moved_at < late)
-            .where(or_(~pending, overdue))
+            .where(or_(~pending, overdue), ~held)
             .where(~exists().where(Wake.subject == Subject.key))
             .order_by(Subject.moved_at)
             .limit(SWEEP_MAX)

@@ -38,23 +38,24 @@ async def deliver(sessions: sessionmaker[Session], client: Client) -> int:
     return len(done)
 
 
-def _waiting(sessions: sessionmaker[Session]) -> dict[str, int]:
-    """Each subject with news, and the last wake that this delivery will cover."""
+def _waiting(sessions: sessionmaker[Session]) -> dict[str, list[int]]:
+    """Each subject with news, and the very wakes that this delivery will cover."""
     with sessions.begin() as session:
         rows = session.execute(
-            select(Wake.subject, func.max(Wake.id))
+            select(Wake.subject, func.array_agg(Wake.id))
             .group_by(Wake.subject)
             .order_by(func.min(Wake.id))
             .limit(AT_ONCE)
         )
-        return {subject: int(last) for subject, last in rows}
+        return {subject: list(ids) for subject, ids in rows}
 
 
-def _forget(sessions: sessionmaker[Session], done: dict[str, int]) -> None:
-    # A wake that came meanwhile has a higher id and stays.
+def _forget(sessions: sessionmaker[Session], done: dict[str, list[int]]) -> None:
+    # A wake that came meanwhile stays; its id may be lower than ours, for ids are given before
+    # the commit.
     with sessions.begin() as session:
-        for subject, last in done.items():
-            session.execute(delete(Wake).where(Wake.subject == subject, Wake.id <= last))
+        for ids in done.values():
+            session.execute(delete(Wake).where(Wake.id.in_(ids)))
 
 
 async def _ring(client: Client, subject: str) -> str | None:

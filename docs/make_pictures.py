@@ -43,6 +43,11 @@ COLOURS = 96
 STOP_SECONDS = 120
 # By then a busy machine has taken the step that follows an answer.
 STEP_SECONDS = 10
+TASK_SECONDS = 60
+# A claim number that no payer was ever given, as a clerk there mistypes one.
+UNKNOWN_CLAIM = "C0000V0S0"
+# A claim that its payer answered as the first one, and paid.
+PAID_FIRST = re.compile(r"CLP\*[^*~]*\*1\*[^*~]*\*[1-9]")
 QUESTION = "The note does not say for what the visit was. What did you find?"
 
 
@@ -134,6 +139,7 @@ def main(url: str | None, only: str | None, limit: int) -> None:
         return
     with tempfile.TemporaryDirectory(prefix="claimflow-pictures-") as home, _demo(home) as ready:
         _wait_until_caught_up(Path(home), limit)
+        _leave_an_answer_without_a_claim(Path(home) / "exchange")
         _make_all(ready, wanted)
 
 
@@ -176,6 +182,29 @@ def _wait_until_caught_up(home: Path, limit: int) -> None:
     click.echo("The demo has not caught up in time; the pictures show an earlier day.", err=True)
 
 
+def _leave_an_answer_without_a_claim(exchange: Path) -> None:
+    """The newest remittance comes once more, under another trace and for a claim of nobody."""
+    archived = (exchange / "archive" / "clearinghouse").glob("835-*.x12")
+    newest_first = sorted(archived, key=lambda file: file.stat().st_mtime, reverse=True)
+    texts = (file.read_text(encoding="ascii") for file in newest_first)
+    paid = next((text for text in texts if PAID_FIRST.search(text)), None)
+    if paid is None:
+        return
+    segments = [_unknown(one.split("*")) for one in paid.split("~")]
+    part = exchange / "inbound" / "clearinghouse" / ".unknown.part"
+    part.write_text("~".join(segments), encoding="ascii")
+    part.rename(part.with_name("835-unknown.x12"))
+
+
+def _unknown(elements: list[str]) -> str:
+    match elements[0].strip():
+        case "TRN":
+            elements[2] = f"9{elements[2]}"
+        case "CLP":
+            elements[1], elements[7] = UNKNOWN_CLAIM, f"9{elements[7]}"
+    return "*".join(elements)
+
+
 def _make_all(url: str, wanted: list[Picture]) -> None:
     chromium = find_chromium()
     FOLDER.mkdir(exist_ok=True)
@@ -200,7 +229,17 @@ def _leave_work_for_others(browser: Browser, url: str) -> None:
     with _signed_in(browser, url, "ana") as page:
         _answer(page, "/queues/denial?words=CO-50", choose="Appeal")
         _answer(page, "/queues/denial?least=10000", choose="Write it off")
+        _wait_for_task(page, "/queues/posting_exception")
     time.sleep(STEP_SECONDS)
+
+
+def _wait_for_task(page: Page, queue: str) -> None:
+    """What came from outside is a task soon; a demo of another's may have none."""
+    gives_up_at = time.monotonic() + TASK_SECONDS
+    page.goto(queue)
+    while not page.locator(TASK).count() and time.monotonic() < gives_up_at:
+        time.sleep(LOOK_EVERY)
+        page.goto(queue)
 
 
 def _answer(page: Page, queue: str, *, choose: str) -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 RESPONSIBILITIES = ("P", "S", "T")
+# The 837P takes 50 service lines a claim (loop 2400); what is more goes on a claim of its own.
+LINES_MAX = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,13 +19,21 @@ class OpenLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlannedClaim:
+    """A claim that was made before: `has_answered` when its payer adjudicated it as covered."""
+
+    claim_id: int
+    has_answered: bool
+    charge_line_ids: frozenset[int]
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlannedCoverage:
-    """One coverage in the order of payment; `has_paid_its_part` when its claim was adjudicated."""
+    """One coverage in the order of payment, with the claims made under it."""
 
     coverage_id: int
     payer_id: int
-    claim_id: int | None
-    has_answered: bool
+    claims: tuple[PlannedClaim, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,36 +47,66 @@ class ClaimGroup:
     charge_line_ids: tuple[int, ...]
 
 
+@dataclass(frozen=True, kw_only=True, order=True)
+class _Place:
+    """After which answered claims, and under which coverage, a line is asked for."""
+
+    before: tuple[int, ...]
+    index: int
+
+    @property
+    def responsibility(self) -> str:
+        # Only payers that have answered count: after a denial for lack of coverage the next is
+        # first.
+        return RESPONSIBILITIES[min(len(self.before), 2)]
+
+
 def claim_groups(
     lines: Sequence[OpenLine], coverages: Sequence[PlannedCoverage]
 ) -> tuple[ClaimGroup, ...]:
-    """A claim per payer that owes on lines it has not been asked for, in the order of payment."""
-    unasked = sorted(
-        (line for line in lines if not line.has_claim),
-        key=lambda line: (line.payer_id, line.charge_line_id),
-    )
+    """A claim per coverage whose payer owes on lines it has not been asked for, in the order of
+    payment; lines that were answered on different claims stay on different claims."""
+    placed = [(_place(line, coverages), line.charge_line_id) for line in lines]
+    wanted = sorted((place, line_id) for place, line_id in placed if place is not None)
     groups = [
-        _group(payer_id, tuple(line.charge_line_id for line in of_payer), coverages)
-        for payer_id, of_payer in groupby(unasked, key=lambda line: line.payer_id)
+        _group(place, coverages[place.index], line_ids)
+        for place, of_place in groupby(wanted, key=lambda each: each[0])
+        for line_ids in _parts(tuple(line_id for _, line_id in of_place))
     ]
-    return tuple(sorted(groups, key=lambda group: group.responsibility))
+    return tuple(sorted(groups, key=lambda group: RESPONSIBILITIES.index(group.responsibility)))
 
 
-def _group(
-    payer_id: int, line_ids: tuple[int, ...], coverages: Sequence[PlannedCoverage]
-) -> ClaimGroup:
-    coverage = next(c for c in coverages if c.payer_id == payer_id)
-    before = [
-        c
-        for c in coverages[: coverages.index(coverage)]
-        if c.has_answered and c.claim_id is not None
-    ]
+def _place(line: OpenLine, coverages: Sequence[PlannedCoverage]) -> _Place | None:
+    """The first coverage of the payer under which the line was not asked for: a patient may have
+    two with one payer."""
+    for index, coverage in enumerate(coverages):
+        if coverage.payer_id == line.payer_id and not _with(line, coverage):
+            answered = [
+                [claim.claim_id for claim in _with(line, earlier) if claim.has_answered]
+                for earlier in coverages[:index]
+            ]
+            return _Place(before=tuple(claims[-1] for claims in answered if claims), index=index)
+    if not line.has_claim:
+        raise LookupError(
+            f"Payer {line.payer_id} owes on charge line {line.charge_line_id}, but no coverage "
+            "in force names it: end that receivable, or enter the coverage."
+        )
+    return None
+
+
+def _with(line: OpenLine, coverage: PlannedCoverage) -> list[PlannedClaim]:
+    return [claim for claim in coverage.claims if line.charge_line_id in claim.charge_line_ids]
+
+
+def _parts(line_ids: tuple[int, ...]) -> list[tuple[int, ...]]:
+    return [line_ids[at : at + LINES_MAX] for at in range(0, len(line_ids), LINES_MAX)]
+
+
+def _group(place: _Place, coverage: PlannedCoverage, line_ids: tuple[int, ...]) -> ClaimGroup:
     return ClaimGroup(
-        payer_id=payer_id,
+        payer_id=coverage.payer_id,
         coverage_id=coverage.coverage_id,
-        # Only payers that have answered count: after a denial for lack of coverage the next is
-        # first.
-        responsibility=RESPONSIBILITIES[min(len(before), 2)],
-        follows_claim_id=before[-1].claim_id if before else None,
+        responsibility=place.responsibility,
+        follows_claim_id=place.before[-1] if place.before else None,
         charge_line_ids=line_ids,
     )

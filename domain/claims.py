@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import assert_never
 
 from domain.parties import (
     BillingEntity,
@@ -32,6 +33,19 @@ class Responsibility(StrEnum):
     PRIMARY = "P"
     SECONDARY = "S"
     TERTIARY = "T"
+
+    @property
+    def words(self) -> str:
+        """As people say it; the letter stands on the claim alone."""
+        match self:
+            case Responsibility.PRIMARY:
+                return "first payer"
+            case Responsibility.SECONDARY:
+                return "second payer"
+            case Responsibility.TERTIARY:
+                return "third payer"
+            case _:
+                assert_never(self)
 
 
 class AccidentCause(StrEnum):

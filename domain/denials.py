@@ -1,9 +1,10 @@
 """Denials: what a payer refused on an 835, the routes a person may take, and the one we recommend.
 
-The recommendation is a pure function of group, CARC, RARC, payer and attempt, so that the order in
-which work is done can never change the money.
+The recommendation is a pure function of group, CARC, RARC, payer, attempt and the day of the appeal
+window, so that the order in which work is done can never change the money.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -63,6 +64,12 @@ class DenialFacts:
     tried: tuple[DenialRoute, ...]
     appeal_level_reached: int
     has_next_payer: bool
+    today: dt.date
+    appeal_until_on: dt.date
+
+    @property
+    def is_past_appeal(self) -> bool:
+        return self.today > self.appeal_until_on
 
 
 FIX = (DenialRoute.CORRECT, DenialRoute.APPEAL, DenialRoute.WRITE_OFF)
@@ -113,6 +120,8 @@ REASON_OF: dict[str, WriteOffReason] = {
 }
 
 DUPLICATE = "18"
+# Another payer comes first: this one may be asked again for what that one leaves.
+PAYS_LATER = frozenset({"22"})
 INFORMATIONAL = frozenset({"18", "246", "B13"})
 
 
@@ -150,4 +159,4 @@ def _may_appeal(facts: DenialFacts, payer: PayerRules) -> bool:
         return False
     if facts.carc == "29" and not payer.hears_timely_filing:
         return False
-    return facts.appeal_level_reached < payer.appeal_levels
+    return not facts.is_past_appeal and facts.appeal_level_reached < payer.appeal_levels

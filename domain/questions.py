@@ -1,5 +1,6 @@
 """What a task asks a person: facts to read, and a form whose recommended answer is filled in."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -41,6 +42,8 @@ class Field:
     # Shown only when the radio `depends_on` has one of these values, e.g. ("route",
     # ("write_off",)).
     depends_on: tuple[str, tuple[str, ...]] | None = None
+    # Who reads the page sees its last four characters until they ask for all of it.
+    is_identifier: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +51,7 @@ class Fact:
     label: str
     value: str
     aside: str = ""
+    is_identifier: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +69,47 @@ class FactSection:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Amount:
+    label: str
+    cents: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """Cents that have a place once the field of this name has a value."""
+
+    field: str
+    cents: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunningSum:
+    """Money that an answer must place to the cent: what came, less what has its place already, less
+    what is placed here.
+
+    `choice` names the radio; with one of `whole` everything is placed, else what `shares` say.
+    """
+
+    came: Amount
+    less: tuple[Amount, ...]
+    here_cents: int
+    choice: str
+    whole: tuple[str, ...]
+    shares: tuple[Share, ...] = ()
+
+    @property
+    def open_cents(self) -> int:
+        """What is left for this answer to place."""
+        return self.came.cents - sum(amount.cents for amount in self.less)
+
+    def placed_cents(self, values: Mapping[str, Sequence[str]]) -> int:
+        """What is placed here by these values of the form."""
+        if any(value in self.whole for value in values.get(self.choice, ())):
+            return self.here_cents
+        return sum(share.cents for share in self.shares if any(values.get(share.field, ())))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Question:
     """A task page's whole content. `submit` says the effect, e.g. "Send appeal"."""
 
@@ -73,3 +118,4 @@ class Question:
     fields: tuple[Field, ...]
     submit: str
     consequences: tuple[str, ...] = field(default=())
+    running_sum: RunningSum | None = None

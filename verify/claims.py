@@ -169,6 +169,33 @@ PROMISES = (
         """,
     ),
     asked(
+        "claims wait to be sent once",
+        "A claim has at most one unsent submission, and none is sent after its answer.",
+        """
+        SELECT 'claim ' || claim_id || ' has ' || count(*) || ' unsent submissions'
+        FROM ($unsent) unsent GROUP BY claim_id HAVING count(*) > 1
+        UNION ALL
+        SELECT pcn || ' is to be sent, but its claim is ' || stage FROM ($unsent) unsent
+        WHERE stage <> 'ready'
+        UNION ALL
+        -- A duplicate moves nothing and is not posted; a reversal answers what was sent before.
+        SELECT s.pcn || ' was queued, then answered, and sent all the same'
+        FROM submission s JOIN claim_version v ON v.id = s.claim_version_id
+        WHERE EXISTS (
+            SELECT FROM remit_claim a
+            WHERE a.claim_id = v.claim_id AND a.posting = 'posted' AND a.status <> '22'
+              AND s.queued_at < a.posted_at AND a.posted_at < s.sent_at)
+        """,
+        parts={
+            "unsent": """
+                SELECT c.id AS claim_id, c.stage, s.pcn
+                FROM submission s JOIN claim_version v ON v.id = s.claim_version_id
+                JOIN claim c ON c.id = v.claim_id
+                WHERE s.sent_at IS NULL AND s.ack_status IS NULL
+            """
+        },
+    ),
+    asked(
         "sent claims were submitted",
         "A claim that waits for a payer's word has a submission, or was forwarded to that payer.",
         """

@@ -51,12 +51,24 @@ PROMISES = (
         """,
     ),
     asked(
+        "open tasks have a deadline",
+        "Something waits for every open task until a date, so that none is forgotten.",
+        """
+        SELECT 'task ' || t.id FROM task t
+        WHERE t.status = 'open'
+          AND NOT EXISTS (SELECT FROM wait w WHERE w.task_id = t.id AND w.ended_at IS NULL)
+          AND NOT EXISTS (SELECT FROM wake k WHERE k.subject = t.subject
+                          AND k.wanted_at > %(quiet_at)s)
+          AND NOT EXISTS (SELECT FROM journal j WHERE j.subject = t.subject
+                          AND j.recorded_at > %(quiet_at)s)
+        """,
+    ),
+    asked(
         "late tasks are escalated",
         "A task that is late by more than three business days is with a supervisor.",
         """
         SELECT 'task ' || t.id FROM task t LEFT JOIN encounter e ON e.id = t.encounter_id
         WHERE t.status = 'open' AND NOT t.is_escalated AND t.due_on < %(late_at)s::date
-          AND EXISTS (SELECT FROM wait w WHERE w.task_id = t.id)
           AND NOT EXISTS (
               SELECT FROM hold h WHERE h.released_at IS NULL AND h.held_until_at > %(now_at)s
               AND (h.encounter_id = e.id OR h.claim_id = t.claim_id OR h.payer_id = t.payer_id

@@ -32,6 +32,7 @@ class Action(StrEnum):
     ENTER_CHARGES = "enter codes and charges"
     ATTACH = "attach documents"
     TAKE_COPAY = "take a copay"
+    RECORD_RETURNS = "record that a check came back"
     CANCEL = "cancel encounters"
     STEER_CLAIMS = "send claims again or take them back"
     READ_MASTER_DATA = "read users, payers and fees"
@@ -61,6 +62,7 @@ RIGHTS: dict[Action, frozenset[Role]] = {
     Action.ENTER_CHARGES: frozenset({Role.CODER}),
     Action.ATTACH: _BILLING | {Role.CODER, Role.FRONT_DESK},
     Action.TAKE_COPAY: frozenset({Role.FRONT_DESK}),
+    Action.RECORD_RETURNS: _BILLING | {Role.FRONT_DESK},
     Action.CANCEL: frozenset({Role.FRONT_DESK, Role.SUPERVISOR}),
     Action.STEER_CLAIMS: _BILLING,
     Action.READ_MASTER_DATA: frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 
 from db import engine
-from web import errors, presenters, rail
+from web import done, errors, presenters, rail
 from web.access import Action, gate, needs
 from web.blueprints import BLUEPRINTS
 from web.context import db
@@ -56,6 +56,7 @@ def create_app(
     errors.register(app)
     presenters.register(app)
     rail.register(app)
+    done.register(app)
     app.add_url_rule("/healthz", "healthz", _healthz)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

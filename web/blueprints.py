@@ -12,6 +12,7 @@ from web.preferences import preferences
 from web.registration import registration
 from web.remittances import remittances
 from web.reports import reports
+from web.saved_views import saved_views
 from web.stuck import blueprint as stuck
 from web.tasks import blueprint as tasks
 from web.tasks_bulk import bulk
@@ -20,5 +21,5 @@ from web.work import work
 
 BLUEPRINTS = (
     login, work, tasks, bulk, encounters, claims, documents, find, desk, registration, remittances,
-    stuck, reports, users, payers, fees, preferences,
+    stuck, reports, users, payers, fees, preferences, saved_views,
 )  # fmt: skip

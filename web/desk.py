@@ -1,4 +1,5 @@
-"""The front desk at an encounter: a copay is taken once however often its form is sent."""
+"""The front desk at an encounter: a copay is taken, and a check comes back, once however often the
+form is sent."""
 
 from uuid import UUID
 
@@ -6,15 +7,15 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from casework import audit
+from casework import audit, patients
 from casework.patients.receipts import receive_payment
-from db.models import Task
+from db.models import Encounter, Receipt, Task
 from domain.money import dollars
 from domain.tasks import TaskKind, TaskStatus
 from web import fetch
 from web.access import Action, needs
 from web.context import db, me, now
-from web.forms import Reader
+from web.forms import Reader, date_of
 
 desk = Blueprint("desk", __name__)
 
@@ -44,6 +45,30 @@ def copay(uuid: UUID) -> ResponseReturnValue:
         )  # fmt: skip
     flash(f"{dollars(cents)} taken." if taken else "This payment had been taken already, once.")
     return redirect(url_for("encounters.show", uuid=uuid) + "#money", 303)
+
+
+@desk.post("/encounters/<uuid:uuid>/receipts/<int:receipt_id>/return")
+@needs(Action.RECORD_RETURNS)
+def returned(uuid: UUID, receipt_id: int) -> ResponseReturnValue:
+    row = fetch.encounter(uuid, words="recorded a returned check")
+    receipt = _receipt_of(row, receipt_id)
+    returned_on = date_of(request.form, "returned_on")
+    contra = patients.record_return(db(), receipt, returned_on, now(), by=me())
+    flash(
+        f"Check {receipt.check_no} is taken back: {dollars(receipt.cents)} is owed again, with a "
+        "fee about which a biller is asked."
+        if contra
+        else "This check had come back already, once."
+    )
+    return redirect(url_for("encounters.show", uuid=uuid) + "#money", 303)
+
+
+def _receipt_of(row: Encounter, receipt_id: int) -> Receipt:
+    """Of the one who pays for this encounter, and of nobody else."""
+    receipt = db().get(Receipt, receipt_id)
+    if receipt is None or receipt.guarantor_id != row.guarantor_id:
+        abort(404, description="No such check was received for this encounter.")
+    return receipt
 
 
 @desk.get("/encounters/<uuid:uuid>/charges")

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from casework import cancellations, holds, stuck, subjects
+from casework import cancellations, holds, patients, stuck, subjects
 from casework.holds import HoldScope
 from casework.refusals import Refused
 from db.models import Claim, Encounter, Entry, Hold, Incident, Task, Wait
@@ -16,7 +16,7 @@ from db.queries import web_encounters
 from db.queries.web_encounters import LineMoney
 from domain.ledger import Account
 from web import fetch
-from web.access import Action, needs
+from web.access import Action, may, needs
 from web.answer_form import Typed
 from web.claims import OFFERS
 from web.context import db, me, now
@@ -60,6 +60,15 @@ class LedgerRow:
 @needs(Action.READ_RECORDS)
 def show(uuid: UUID) -> str:
     return _page(fetch.encounter(uuid), Typed())
+
+
+@encounters.get("/<uuid:uuid>/identifiers")
+@needs(Action.READ_RECORDS)
+def show_identifiers(uuid: UUID) -> str:
+    """The page with the date of birth and member ids written out: one of its own, so that each
+    look is recorded, the auditor's too."""
+    row = fetch.encounter(uuid, words="had the date of birth and member ids shown")
+    return _page(row, Typed(), is_shown=True)
 
 
 @encounters.post("/<uuid:uuid>/hold")
@@ -107,7 +116,7 @@ def retry(uuid: UUID) -> ResponseReturnValue:
     return redirect(url_for("encounters.show", uuid=uuid), 303)
 
 
-def _page(row: Encounter, form: Typed) -> str:
+def _page(row: Encounter, form: Typed, *, is_shown: bool = False) -> str:
     session, subject = db(), subjects.encounter_key(row)
     lines = web_encounters.charge_lines(session, row.id)
     money = web_encounters.line_money(session, row.id)
@@ -118,6 +127,8 @@ def _page(row: Encounter, form: Typed) -> str:
         "encounters/show.html",
         encounter=row,
         form=form,
+        is_shown=is_shown,
+        coverages=web_encounters.coverages(session, row),
         standing=_standing(row, subject),
         claims=claims,
         track=_track(row, subject),
@@ -135,6 +146,10 @@ def _page(row: Encounter, form: Typed) -> str:
         acks=web_encounters.acks(session, row.id),
         remitted=web_encounters.remit_claims(session, row.id),
         story=web_encounters.story(session, subject),
+        checks=patients.returnable_checks(session, row)
+        if may(me().role, Action.RECORD_RETURNS)
+        else (),
+        today=now().today,
         looks=web_encounters.looks(session, row.patient_id, key),
         once=lambda: uuid4().hex,
         **OFFERS,

@@ -1,13 +1,14 @@
 """The one way to a patient's record: found by its opaque id, asked whether this person may, and
 written into the audit before anything of it is shown."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import abort
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, undefer
 
-from db.models import Claim, Document, Encounter, Remittance, Task, User
+from db.models import Claim, Document, Encounter, Remittance, Statement, StatementLine, Task, User
 from domain.tasks import Role
 from web import audit
 from web.access import QUEUES_SEEN, QUEUES_WORKED, Action, may
@@ -63,7 +64,15 @@ def task(uuid: UUID, *, words: str = "opened the task") -> Task:
 
 
 def task_to_answer(uuid: UUID) -> Task:
-    """For changing it: only whose queue it is, and a provider only the own."""
+    """Only whose queue it is, and a provider only the own. Not locked: the answer locks its subject
+    before the task, as every step does."""
+    row = _task(uuid)
+    _require(_may_work(me(), row), f"task {uuid}")
+    return row
+
+
+def task_to_keep(uuid: UUID) -> Task:
+    """The same for what changes the task alone: claim, release, snooze, escalate."""
     row = _task(uuid, is_locked=True)
     _require(_may_work(me(), row), f"task {uuid}")
     return row
@@ -82,15 +91,14 @@ def document(uuid: UUID) -> Document:
     )
     if row is None:
         abort(404)
-    owner = _owner_of(row)
-    _require(owner is None or _may_read(me(), owner), f"document {uuid}")
-    audit.read(
-        me(),
-        kind="document",
-        key=str(uuid),
-        patient_id=owner.patient_id if owner else None,
-        words=f"opened a document ({row.kind})",
-    )
+    owners = _owners_of(row)
+    _require(_may_open(me(), owners), f"document {uuid}")
+    patients: Sequence[int | None] = sorted({owner.patient_id for owner in owners}) or [None]
+    for patient_id in patients:
+        audit.read(
+            me(), kind="document", key=str(uuid), patient_id=patient_id,
+            words=f"opened a document ({row.kind})",
+        )  # fmt: skip
     return row
 
 
@@ -117,20 +125,27 @@ def _task(uuid: UUID, *, is_locked: bool = False) -> Task:
     return row
 
 
-def _owner_of(document: Document) -> Encounter | None:
-    if document.encounter_id is not None:
-        return db().get(Encounter, document.encounter_id)
-    if document.claim_id is None:
-        return None
-    return (
-        db()
-        .scalars(
-            select(Encounter)
-            .join(Claim, Claim.encounter_id == Encounter.id)
-            .where(Claim.id == document.claim_id)
-        )
-        .one_or_none()
+def _owners_of(document: Document) -> Sequence[Encounter]:
+    """The encounters that it is about: a statement names several, an unplaced letter none."""
+    of_claim = select(Claim.encounter_id).where(Claim.id == document.claim_id)
+    of_statement = (
+        select(StatementLine.encounter_id)
+        .join(Statement, Statement.id == StatementLine.statement_id)
+        .where(Statement.document_id == document.id)
     )
+    about = or_(
+        Encounter.id == document.encounter_id,
+        Encounter.id.in_(of_claim),
+        Encounter.id.in_(of_statement),
+    )
+    return db().scalars(select(Encounter).where(about).order_by(Encounter.id)).all()
+
+
+def _may_open(person: User, owners: Sequence[Encounter]) -> bool:
+    """What is nobody's yet may name anybody: only who places the mail reads it."""
+    if not owners:
+        return may(person.role, Action.READ_REMITTANCES)
+    return all(_may_read(person, owner) for owner in owners)
 
 
 def _may_read(person: User, row: Encounter) -> bool:

@@ -3,6 +3,7 @@ field, all problems of a form at once."""
 
 import datetime as dt
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from casework.refusals import Problem, Refused
 from domain.money import cents_of
@@ -16,6 +17,14 @@ def date_of(form: Mapping[str, str], name: str) -> dt.date:
         return dt.date.fromisoformat(form.get(name, "").strip())
     except ValueError:
         raise Refused.of(name, "Give a date, as 2026-03-31.") from None
+
+
+def own_path(target: str | None) -> str | None:
+    """Only a path of ours: a link elsewhere must not borrow our door."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    parts = urlsplit(target)
+    return None if parts.scheme or parts.netloc else target
 
 
 class Reader:

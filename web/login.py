@@ -1,7 +1,6 @@
 """The door: a name and a password, five wrong ones per name and address in fifteen minutes."""
 
 import datetime as dt
-from urllib.parse import urlsplit
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask import session as kept
@@ -12,6 +11,7 @@ from db.models import LoginAttempt, User
 from web import passwords
 from web.access import Action, needs
 from web.context import db, sessions, user
+from web.forms import own_path
 from web.sessions import KeptSession, sweep
 
 login = Blueprint("login", __name__)
@@ -26,7 +26,7 @@ NAME_MAX = 100
 def show() -> ResponseReturnValue:
     if user() is not None:
         return redirect(url_for("work.mine"), 303)
-    return render_template("session/login.html", next=_safe(request.args.get("next")))
+    return render_template("session/login.html", next=own_path(request.args.get("next")))
 
 
 @login.post("/login")
@@ -44,7 +44,7 @@ def enter() -> ResponseReturnValue:
         return _refuse(name, "This name and password do not belong together.", 401)
     sweep(db())
     _kept().renew(person.id)
-    return redirect(_safe(request.form.get("next")) or url_for("work.mine"), 303)
+    return redirect(own_path(request.form.get("next")) or url_for("work.mine"), 303)
 
 
 @login.post("/logout")
@@ -70,7 +70,7 @@ def _kept() -> KeptSession:
 
 def _refuse(name: str, words: str, status: int) -> ResponseReturnValue:
     page = render_template(
-        "session/login.html", next=_safe(request.form.get("next")), name=name, words=words
+        "session/login.html", next=own_path(request.form.get("next")), name=name, words=words
     )
     return page, status
 
@@ -101,11 +101,3 @@ def _record(name: str, *, succeeded: bool) -> None:
 
 def _address() -> str:
     return (request.remote_addr or "unknown")[:64]
-
-
-def _safe(target: str | None) -> str | None:
-    """Only a path of ours: a link elsewhere must not borrow our door."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
-        return None
-    parts = urlsplit(target)
-    return None if parts.scheme or parts.netloc else target

@@ -39,7 +39,7 @@ def keep() -> ResponseReturnValue:
     chosen = {name: reader.one_of(name, allowed) for name, allowed in CHOICES.items()}
     if reader.problems:
         raise Refused(reader.problems)
-    person = db().get_one(User, me().id)
+    person = db().get_one(User, me().id, with_for_update=True)
     person.preferences = {**person.preferences, **chosen}
     g.user.preferences = person.preferences
     flash("Kept.")

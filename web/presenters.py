@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask
 
+from db.queries.queue_places import PLACES_MAX, Place
 from domain.encounter import ClaimStage, Stage
 from domain.tasks import Role, TaskKind
 from web.context import now
@@ -171,6 +172,13 @@ def count(number: int, limit: int = 1_000) -> str:
     return f"{limit:,}+" if number > limit else f"{number:,}"
 
 
+def in_queue(place: Place) -> str:
+    """`3 of 17`, `3 of 500+`: how far on, and how many there are as far as they were counted."""
+    if place.ahead >= PLACES_MAX:
+        return f"after the first {PLACES_MAX}"
+    return f"{place.number} of {count(place.total, PLACES_MAX)}"
+
+
 def plural(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
@@ -222,8 +230,8 @@ def percent(part: int, whole: int) -> str:
 
 
 _FILTERS: tuple[Callable[..., Any], ...] = (
-    money, dollars, short_dollars, day, dated, moment, deadline, clock, due, count, plural, last4,
-    masked, role_name, queue_name, stage_words, is_figure, awaited,
+    money, dollars, short_dollars, day, dated, moment, deadline, clock, due, count, in_queue,
+    plural, last4, masked, role_name, queue_name, stage_words, is_figure, awaited,
     sentence,
 )  # fmt: skip
 

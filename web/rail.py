@@ -3,10 +3,11 @@ pages."""
 
 from dataclasses import dataclass
 
-from flask import Flask, url_for
+from flask import Flask, request, url_for
 
 from db.queries import web_tasks
 from domain.tasks import QUEUE_OF, Role, TaskKind
+from web import saved_views
 from web.access import QUEUES_SEEN, QUEUES_WORKED, Action, may
 from web.context import db, now, practice_name, user
 from web.presenters import QUEUE_NAMES
@@ -22,8 +23,10 @@ class RailItem:
 
 @dataclass(frozen=True, kw_only=True)
 class Rail:
+    here: str
     mine: RailItem
     queues: tuple[RailItem, ...]
+    views: tuple[RailItem, ...]
     pages: tuple[RailItem, ...]
 
 
@@ -56,7 +59,10 @@ def rail() -> Rail:
         for kind in QUEUE_NAMES
         if kind in worked or (QUEUE_OF[kind] in QUEUES_SEEN[role] and kind in counted)
     ]
+    views = tuple(RailItem(href=one.href, name=one.name) for one in saved_views.of_me())
     return Rail(
+        here=_here(views),
+        views=views,
         mine=RailItem(
             href=url_for("work.mine"),
             name="My work",
@@ -70,6 +76,12 @@ def rail() -> Rail:
             if may(role, action)
         ),
     )
+
+
+def _here(views: tuple[RailItem, ...]) -> str:
+    """The item that is this page: a saved view rather than the queue that it narrows."""
+    narrowed = saved_views.address(request.path, request.args)
+    return narrowed if narrowed in [view.href for view in views] else request.path
 
 
 def _counted(role: Role) -> "list[web_tasks.KindCount]":

@@ -34,6 +34,7 @@ def show() -> ResponseReturnValue:
         bars=charts.stacked([(b.label, b.payers_cents, b.patients_cents) for b in aging]),
         owed=owed,
         old=old,
+        most=max(aging, key=lambda b: b.payers_cents + b.patients_cents),
         weeks=weeks,
         lines=charts.lines([[w.charged_cents for w in weeks], [w.paid_cents for w in weeks]]),
         payers=web_reports.denials_by_payer(db()),

@@ -2,7 +2,6 @@
 there; and retry, hold, release and reassign, first as a dry run."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -11,40 +10,19 @@ from flask.typing import ResponseReturnValue
 from casework import holds, stuck, tasks
 from casework.holds import HoldScope
 from casework.refusals import Refused
-from db.models import Hold, Task, User
-from db.queries import web_stuck, web_tasks
-from db.queries.web_stuck import Cause, Stuck
-from domain.tasks import Role
+from db.models import Hold, Task
+from db.queries import web_tasks
+from db.queries.web_stuck import Stuck
 from web.access import Action, needs
 from web.answer_form import Typed
 from web.context import db, me, now
 from web.forms import Reader, date_of
-from web.presenters import stage_words
+from web.stuck_table import AGES, Row, all_rows, asked_in_words, causes, heat, is_asked_for
 
 blueprint = Blueprint("stuck", __name__, url_prefix="/stuck")
 
-AGES = ((3, "up to 3 days"), (7, "4–7"), (14, "8–14"), (30, "15–30"), (100_000, "over 30"))
 ROWS_SHOWN = 200
 DOES = {"retry": "Retry", "hold": "Hold", "release": "Release", "assign": "Reassign"}
-# From how many encounters on a cell of the heat table is darker.
-HEAT = (1, 3, 8, 15)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    stuck: Stuck
-    stage: str
-    days: int
-    age: int
-    cents: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class HeatRow:
-    stage: str
-    cells: tuple[tuple[int, int], ...]
-    total: int
-    cents: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +36,8 @@ class Outcome:
 @blueprint.get("")
 @needs(Action.READ_STUCK)
 def show() -> ResponseReturnValue:
-    rows = _rows()
-    shown = [row for row in rows if _is_asked_for(row)]
+    rows = all_rows()
+    shown = [row for row in rows if is_asked_for(row)]
     return render_template(
         "stuck/list.html",
         rows=shown[:ROWS_SHOWN],
@@ -67,10 +45,12 @@ def show() -> ResponseReturnValue:
         shown_cents=sum(row.cents for row in shown),
         total=len(rows),
         total_cents=sum(row.cents for row in rows),
-        heat=_heat(rows),
+        heat=heat(rows),
         ages=AGES,
-        causes=_causes(rows),
+        causes=causes(rows),
         args=request.args,
+        asked=asked_in_words(),
+        looked_at=now().at,
     )
 
 
@@ -100,7 +80,7 @@ def act() -> ResponseReturnValue:
 def _preview(form: Typed) -> str:
     does, outcomes = _outcomes()
     doable = [outcome for outcome in outcomes if outcome.refusal is None]
-    queues = {o.row.stuck.task.queue for o in doable if o.row.stuck.task}
+    queues = frozenset(o.row.stuck.task.queue for o in doable if o.row.stuck.task)
     return render_template(
         "stuck/preview.html",
         does=does,
@@ -110,61 +90,9 @@ def _preview(form: Typed) -> str:
         cents=sum(outcome.row.cents for outcome in doable),
         refused=Counter(outcome.refusal for outcome in outcomes if outcome.refusal),
         form=form,
-        people=[(p.id, p.full_name) for p in _colleagues(queues)],
+        people=[(p.id, p.full_name) for p in web_tasks.colleagues_of_all(db(), queues)],
         until_on=now().business_days(5),
     )
-
-
-def _rows() -> list[Row]:
-    """Most money first."""
-    found = web_stuck.all_of(db(), now().at, now().today)
-    ids = [row.encounter.id for row in found if row.encounter]
-    money = web_stuck.money(db(), ids)
-    rows = [_row(row, money.get(row.encounter.id, 0) if row.encounter else 0) for row in found]
-    return sorted(rows, key=lambda row: (-row.cents, row.stuck.past_since, row.stuck.subject))
-
-
-def _row(found: Stuck, cents: int) -> Row:
-    # A failing step is dated by the real clock, everything else by the business clock.
-    then = now().real if found.cause is Cause.FAILURE else now().at
-    days = max((then - found.past_since).days, 0)
-    stage = found.encounter.stage.value if found.encounter else found.subject.split(":")[0]
-    cents = cents or (found.task.amount_cents if found.task else 0)
-    age = next(n for n, (limit, _) in enumerate(AGES) if days <= limit)
-    return Row(stuck=found, stage=stage, days=days, age=age, cents=cents)
-
-
-def _is_asked_for(row: Row) -> bool:
-    stage, age, cause = (request.args.get(name) for name in ("stage", "age", "cause"))
-    return (
-        (not stage or row.stage == stage)
-        and (not age or str(row.age) == age)
-        and (not cause or row.stuck.cause.name == cause)
-    )
-
-
-def _heat(rows: Sequence[Row]) -> list[HeatRow]:
-    stages = sorted({row.stage for row in rows}, key=stage_words)
-    return [_heat_row(stage, [row for row in rows if row.stage == stage]) for stage in stages]
-
-
-def _heat_row(stage: str, rows: Sequence[Row]) -> HeatRow:
-    counts = Counter(row.age for row in rows)
-    return HeatRow(
-        stage=stage,
-        cells=tuple((counts[n], sum(counts[n] >= step for step in HEAT)) for n in range(len(AGES))),
-        total=len(rows),
-        cents=sum(row.cents for row in rows),
-    )
-
-
-def _causes(rows: Sequence[Row]) -> list[tuple[Cause, int, int]]:
-    found = []
-    for cause in Cause:
-        of_it = [row.cents for row in rows if row.stuck.cause is cause]
-        if of_it:
-            found.append((cause, len(of_it), sum(of_it)))
-    return found
 
 
 def _outcomes() -> tuple[str, list[Outcome]]:
@@ -172,7 +100,7 @@ def _outcomes() -> tuple[str, list[Outcome]]:
     if does not in DOES:
         raise Refused.of("do", "Choose what to do with the selected ones.")
     chosen = set(request.form.getlist("subject"))
-    rows = [row for row in _rows() if row.stuck.subject in chosen]
+    rows = [row for row in all_rows() if row.stuck.subject in chosen]
     return does, [Outcome(row=row, refusal=_refusal(does, row.stuck)) for row in rows]
 
 
@@ -218,12 +146,7 @@ def _do(does: str, row: Row) -> None:
 
 
 def _reassign(task: Task | None) -> None:
-    to = db().get(User, request.form.get("to", type=int) or 0)
+    to = web_tasks.person(db(), request.form.get("to", type=int) or 0)
     if task is None or to is None:
         raise Refused.of("to", "Choose a person.")
     tasks.reassign(db(), task, to, me(), now())
-
-
-def _colleagues(queues: set[Role]) -> Sequence[User]:
-    """Who works in every one of these queues: with several, only supervisors do."""
-    return web_tasks.colleagues(db(), queues.pop() if len(queues) == 1 else Role.SUPERVISOR)

@@ -11,9 +11,12 @@ from flask.typing import ResponseReturnValue
 from casework import answers, tasks
 from casework.refusals import Refused, Stale
 from db.models import Patient, Payer, Task, TaskLog, User
-from db.queries import web_tasks
-from domain.tasks import TaskStatus
-from web import evidence, fetch
+from db.queries import queue_places, web_tasks
+from db.queries.queue_places import Place
+from db.queries.web_tasks import QueueFilter
+from domain.questions import Question
+from domain.tasks import Role, TaskStatus
+from web import evidence, fetch, identifiers
 from web.access import QUEUES_WORKED, Action, may, needs
 from web.answer_form import Typed, as_answer, typed, with_fixes
 from web.context import db, me, now
@@ -33,15 +36,26 @@ def show(uuid: UUID) -> ResponseReturnValue:
     return _page(task, Typed())
 
 
+@blueprint.get("/tasks/<uuid:uuid>/identifiers")
+@needs(Action.SEE_WORK)
+def show_identifiers(uuid: UUID) -> ResponseReturnValue:
+    """The task with its member ids written out: a page of its own, so that each look is
+    recorded."""
+    task = fetch.task(uuid, words="had the member ids of the task shown")
+    if task.status is not TaskStatus.OPEN:
+        return _closed(task)
+    return _page(task, Typed(), is_shown=True)
+
+
 @blueprint.post("/tasks/<uuid:uuid>/answer")
 @needs(Action.ANSWER_TASKS)
 def answered(uuid: UUID) -> ResponseReturnValue:
-    fetch.task_to_answer(uuid)
+    task = fetch.task_to_answer(uuid)
     mended = with_fixes(request.form)
     if mended is not None:
         return _page(fetch.task(uuid), mended)
     try:
-        done = answers.answer(db(), uuid, version=_version(), form=as_answer(request.form), by=me())
+        done = answers.answer(db(), uuid, version=_version(), form=_answer(task), by=me())
     except Refused as refusal:
         db().rollback()
         return _page(fetch.task(uuid), typed(request.form, refusal)), 422
@@ -57,21 +71,21 @@ def answered(uuid: UUID) -> ResponseReturnValue:
 @blueprint.post("/tasks/<uuid:uuid>/claim")
 @needs(Action.ANSWER_TASKS)
 def claim(uuid: UUID) -> ResponseReturnValue:
-    tasks.take(db(), fetch.task_to_answer(uuid), me(), now())
+    tasks.take(db(), fetch.task_to_keep(uuid), me(), now())
     return _back(uuid, "Yours for half an hour.")
 
 
 @blueprint.post("/tasks/<uuid:uuid>/release")
 @needs(Action.ANSWER_TASKS)
 def release(uuid: UUID) -> ResponseReturnValue:
-    tasks.release(db(), fetch.task_to_answer(uuid), me(), now())
+    tasks.release(db(), fetch.task_to_keep(uuid), me(), now())
     return _back(uuid, "Released: anybody of this queue may take it.")
 
 
 @blueprint.post("/tasks/<uuid:uuid>/snooze")
 @needs(Action.ANSWER_TASKS)
 def snooze(uuid: UUID) -> ResponseReturnValue:
-    task = fetch.task_to_answer(uuid)
+    task = fetch.task_to_keep(uuid)
     try:
         until_on = _date(request.form.get("until", ""))
         tasks.snooze(db(), task, until_on, request.form.get("because", ""), me(), now())
@@ -85,7 +99,7 @@ def snooze(uuid: UUID) -> ResponseReturnValue:
 @blueprint.post("/tasks/<uuid:uuid>/escalation")
 @needs(Action.ANSWER_TASKS)
 def escalate(uuid: UUID) -> ResponseReturnValue:
-    task = fetch.task_to_answer(uuid)
+    task = fetch.task_to_keep(uuid)
     because = request.form.get("because", "").strip()
     if not because:
         problems = Refused.of("because", "Say what the supervisor should know.").problems
@@ -105,15 +119,29 @@ def reassign(uuid: UUID) -> ResponseReturnValue:
     return _back(uuid, f"Given to {to.full_name}.")
 
 
-def _page(task: Task, form: Typed) -> str:
+def _answer(task: Task) -> dict[str, list[str]]:
+    """What was typed, with the masks of the page read as what they stand for."""
+    answer = as_answer(request.form)
+    if task.status is not TaskStatus.OPEN or not identifiers.holds_mask(answer):
+        return answer
+    return identifiers.restored(answer, answers.question(db(), task))
+
+
+def _page(task: Task, form: Typed, *, is_shown: bool = False) -> str:
     question = answers.question(db(), task)
+    if not is_shown:
+        question = identifiers.hidden(question)
     person = me()
     return render_template(
         [f"tasks/kinds/{task.kind.value}.html", "tasks/task.html"],
         task=task,
         question=question,
         evidence=evidence.of(question),
+        chosen={field.name: form.of(field.name, field.values) for field in question.fields},
+        shares=_shares(question),
         form=form,
+        is_shown=is_shown,
+        place=_place(task),
         about=_about(task),
         due=_due(task),
         holder=_holder(task),
@@ -151,6 +179,25 @@ def _about(task: Task) -> dict[str, object]:
 
 def _due(task: Task) -> Due:
     return due(task.due_on, now().today, snoozed_to=task.follow_up_on)
+
+
+def _shares(question: Question) -> dict[str, int]:
+    """What each field places of the money that the answer must place."""
+    asked = question.running_sum
+    return {share.field: share.cents for share in asked.shares} if asked else {}
+
+
+def _place(task: Task) -> Place | None:
+    """Where it stands among all of its kind, in the order of that queue's page."""
+    person, today = me(), now().today
+    shown = QueueFilter(
+        queues=frozenset({task.queue}),
+        today=today,
+        kind=task.kind,
+        provider_id=person.provider_id if person.role is Role.PROVIDER else None,
+    )
+    is_asleep = task.follow_up_on is not None and task.follow_up_on > today
+    return None if is_asleep else queue_places.place(db(), shown, task)
 
 
 def _holder(task: Task) -> User | None:

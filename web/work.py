@@ -12,11 +12,15 @@ from sqlalchemy import select
 from casework import tasks
 from db.models import Task
 from db.queries import web_tasks
+from db.queries.quiet_queues import quiet
 from db.queries.web_tasks import Cursor, QueueFilter
 from domain.tasks import QUEUE_OF, Role, TaskKind
-from web.access import QUEUES_SEEN, QUEUES_WORKED, Action, needs
+from web import saved_views
+from web.access import QUEUES_SEEN, QUEUES_WORKED, Action, may, needs
+from web.bulk_outcomes import Act
 from web.context import db, me, now
 from web.presenters import QUEUE_NAMES, role_name
+from web.saved_views import FILTERS
 
 work = Blueprint("work", __name__)
 
@@ -73,6 +77,7 @@ def _seen(queue: Role) -> Role:
 
 def _page(title: str, shown: QueueFilter) -> ResponseReturnValue:
     rows = web_tasks.page(db(), shown, after=_cursor())
+    here = saved_views.address(request.path, request.args)
     more = _further(rows[web_tasks.PAGE - 1].task) if len(rows) > web_tasks.PAGE else None
     return render_template(
         "work/queue.html",
@@ -84,7 +89,20 @@ def _page(title: str, shown: QueueFilter) -> ResponseReturnValue:
         payers=web_tasks.payers(db()),
         amounts=AMOUNTS,
         args=_kept_args(),
+        does=_acts(shown),
+        here=here,
+        view=next((one for one in saved_views.of_me() if one.href == here), None),
+        quiet=None if rows else quiet(db(), shown),
     )
+
+
+def _acts(shown: QueueFilter) -> tuple[Act, ...]:
+    """What may be done with selected tasks: to answer a queue is not to look at it."""
+    role = me().role
+    own: tuple[Act, ...] = ()
+    if shown.queues and shown.queues <= QUEUES_WORKED[role]:
+        own = (Act.WAKE,) if shown.is_snoozed else (Act.CLAIM, Act.SNOOZE, Act.RELEASE)
+    return (*own, Act.ASSIGN) if may(role, Action.MOVE_TASKS) else own
 
 
 def _filter(
@@ -108,8 +126,7 @@ def _filter(
 
 
 def _kept_args() -> dict[str, str]:
-    wanted = ("due", "state", "payer", "least", "words")
-    return {name: request.args[name] for name in wanted if request.args.get(name)}
+    return {name: request.args[name] for name in FILTERS if request.args.get(name)}
 
 
 def _further(last: Task) -> str:

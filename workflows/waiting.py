@@ -1,6 +1,7 @@
 """The one wait and the one step that every workflow here is made of."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import TypeVar
 
 from temporalio import workflow
@@ -17,9 +18,14 @@ STEP_WITHIN = dt.timedelta(seconds=6)
 TRIES = RetryPolicy(maximum_attempts=2, initial_interval=dt.timedelta(milliseconds=200))
 # After kill -9 the engine waits exactly this long before it tries again (facts: durable pattern).
 STEP_WITHIN_ON_ENGINE = dt.timedelta(seconds=10)
+# Some three minutes; then the request is made anew. A step that at last succeeds after days of
+# failure must post with the date of that day, not with the date of the first try.
 RETRIES = RetryPolicy(
-    initial_interval=dt.timedelta(seconds=1), maximum_interval=dt.timedelta(seconds=30)
+    initial_interval=dt.timedelta(seconds=1),
+    maximum_interval=dt.timedelta(seconds=30),
+    maximum_attempts=10,
 )
+ASK_ANEW_AFTER = dt.timedelta(seconds=30)
 # A clean encounter needs under a hundred events; a long one starts afresh with its id alone.
 HISTORY_MAX = 1_000
 
@@ -49,7 +55,7 @@ class News:
 
 
 async def take(activity: str, request: StepRequest, result: type[Result]) -> Result:
-    """One step as a local activity; where that fails, as a real one that is tried for ever."""
+    """One step as a local activity; where that fails, as a real one for as long as it takes."""
     summary = str(request.step or "look")
     try:
         taken: Result = await workflow.execute_local_activity(
@@ -63,15 +69,31 @@ async def take(activity: str, request: StepRequest, result: type[Result]) -> Res
     except FailureError as failure:
         if is_cancelled_exception(failure):
             raise
-        taken = await workflow.execute_activity(
-            activity,
-            request,
-            result_type=result,
-            start_to_close_timeout=STEP_WITHIN_ON_ENGINE,
-            retry_policy=RETRIES,
-            summary=summary,
-        )
+        taken = await _take_on_engine(activity, request, result)
     return taken
+
+
+async def _take_on_engine(activity: str, request: StepRequest, result: type[Result]) -> Result:
+    """Until it succeeds, each time as of then; a history that grows too long starts afresh."""
+    while True:
+        try:
+            taken: Result = await workflow.execute_activity(
+                activity,
+                replace(request, real_now=workflow.now()),
+                result_type=result,
+                start_to_close_timeout=STEP_WITHIN_ON_ENGINE,
+                retry_policy=RETRIES,
+                summary=str(request.step or "look"),
+            )
+        except FailureError as failure:
+            if is_cancelled_exception(failure):
+                raise
+        else:
+            return taken
+        if should_start_afresh():
+            await workflow.wait_condition(workflow.all_handlers_finished)
+            workflow.continue_as_new(request.subject)
+        await workflow.sleep(ASK_ANEW_AFTER)
 
 
 def should_start_afresh() -> bool:

@@ -10,11 +10,14 @@ from sqlalchemy.orm import Session
 from casework import subjects, tasks, waits
 from casework.answers.form import Form
 from casework.answers.registry import KINDS
-from casework.moment import moment
+from casework.moment import Moment, moment
+from casework.patients import account_subjects
 from casework.refusals import Forbidden
-from db.models import Encounter, Task, User
+from db.models import Encounter, Subject, Task, User
 from domain.questions import Question
-from domain.tasks import Role, TaskStatus
+from domain.tasks import Role, TaskKind, TaskStatus
+
+_ASKED = {TaskKind.WRITE_OFF_APPROVAL: "write-off", TaskKind.VOID_APPROVAL: "void"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,11 +46,12 @@ def answer(
     now = moment(session)
     task = session.scalars(select(Task).where(Task.uuid == task_uuid)).one()
     _require_right(task, by)
-    subject = subjects.lock(session, task.subject)
+    subject = _lock(session, task, now)
     # The lock may have waited for somebody who answered meanwhile.
     session.refresh(task)
     if task.status is not TaskStatus.OPEN or task.version != version:
         raise tasks.stale(session, task)
+    tasks.require_free(session, task, by, now)
     submitted = Form(form)
     tasks.close(session, task, submitted.as_answer(), version=version, by=by, now=now)
     words = KINDS[task.kind].act(session, task, submitted, by, now)
@@ -56,6 +60,15 @@ def answer(
     for key in sorted({task.subject, *_named(session, task)}):
         subjects.wake(session, key)
     return Answered(words=words)
+
+
+def _lock(session: Session, task: Task, now: Moment) -> Subject:
+    """Before the task itself; an account comes after every encounter that its money may touch."""
+    if not task.subject.startswith(subjects.PATIENT_BALANCE):
+        return subjects.lock(session, task.subject)
+    guarantor = account_subjects.guarantor_of(session, task.subject)
+    named = [task.encounter] if task.encounter else []
+    return account_subjects.lock_account(session, guarantor, now, also=named)
 
 
 def _named(session: Session, task: Task) -> list[str]:
@@ -71,4 +84,5 @@ def _require_right(task: Task, by: User) -> None:
     if by.role is Role.PROVIDER and task.provider_id != by.provider_id:
         raise Forbidden("This question is for another provider.")
     if task.details.get("asked_by_id") == by.id:
-        raise Forbidden("Nobody approves their own write-off: it needs a second person.")
+        what = _ASKED.get(task.kind, "request")
+        raise Forbidden(f"Nobody approves their own {what}: it needs a second person.")

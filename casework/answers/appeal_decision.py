@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from casework import mail, subjects, waits
+from casework import appeal_windows, mail, subjects, waits
 from casework.answers.form import Form
 from casework.moment import Moment
 from casework.refusals import Refused
@@ -45,7 +45,9 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
                 label="Date of the letter",
                 kind=FieldKind.DATE,
                 values=(_dated_on(task, case, now).isoformat(),),
-                hint="The next level's deadline is counted from this date.",
+                hint="The next level's deadline is counted from this date."
+                if appeal_windows.climbs(case)
+                else "",
             ),
         ),
         submit="Record the decision",
@@ -66,7 +68,7 @@ def act(session: Session, task: Task, form: Form, _by: User, now: Moment) -> str
         raise Refused.of("decided_on", "The letter cannot be older than our appeal.")
     if case.status != "sent":
         return f"{case.reference} had been decided meanwhile; the letter was filed"
-    case.decided_at = now.at
+    case.decided_at, case.decided_on = now.at, decided_on
     if decision is Decision.UPHELD:
         return _lose(session, case)
     return _win(session, case, now)

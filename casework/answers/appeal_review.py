@@ -1,23 +1,32 @@
 """A biller reads the drafted letter, changes its argument where needed, signs and sends it."""
 
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
 from casework import appeals
 from casework.answers import claim_facts
 from casework.answers.form import Form
 from casework.moment import Moment
+from casework.refusals import Refused
 from db.models import AppealCase, Claim, Task, User
 from domain.denials import DenialStatus
 from domain.encounter import ClaimStage
 from domain.questions import FactSection, Field, FieldKind, Option, Question
+
+SEND, STOP = "send", "stop"
+STOP_IT = Option(value=STOP, label="Do not send it: decide the denial again")
 
 
 def ask(session: Session, task: Task, now: Moment) -> Question:
     case = session.get_one(AppealCase, task.details["case_id"])
     letter = appeals.letter(session, case, None, now)
     claim = session.get_one(Claim, case.claim_id)
+    is_late = appeals.is_past_window(case, now)
     return Question(
-        lead=task.reason,
+        lead=f"{task.reason} That day has passed: it can no longer be sent."
+        if is_late
+        else task.reason,
         sections=(
             FactSection(
                 title="Letter",
@@ -30,29 +39,8 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
             claim_facts.refusals(appeals.denials_of(session, case)),
             claim_facts.lines(session, claim),
         ),
-        fields=(
-            Field(
-                name="action",
-                label="Decide",
-                kind=FieldKind.RADIO,
-                values=("send",),
-                options=(
-                    Option(value="send", label="Sign and send it", is_recommended=True),
-                    Option(
-                        value="stop",
-                        label="Do not send it: decide the denial again",
-                    ),
-                ),
-            ),
-            Field(
-                name="argument",
-                label="Argument",
-                kind=FieldKind.TEXTAREA,
-                values=(case.argument,),
-                depends_on=("action", ("send",)),
-            ),
-        ),
-        submit="Send",
+        fields=(_stop_only(),) if is_late else _send_or_stop(case),
+        submit="Decide" if is_late else "Send",
         consequences=("The letter is locked once it is sent, and kept with its hash.",),
     )  # fmt: skip
 
@@ -60,7 +48,9 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
 def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
     case = session.get_one(AppealCase, task.details["case_id"])
     claim = session.get_one(Claim, case.claim_id)
-    if form.one_of("action", ("send", "stop")) == "send":
+    if form.one_of("action", (SEND, STOP)) == SEND:
+        if appeals.is_past_window(case, now):
+            raise Refused.of("action", f"It had to be filed by {case.due_on}: decide again.", STOP)
         argument = form.text("argument", required="Write why the payer should pay.")
         appeals.send(session, case, argument, by, now)
         return f"{by.full_name} signed and sent the {case.kind} to {claim.payer.name}"
@@ -71,3 +61,32 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
         denial.route = None
     claim.stage = ClaimStage.ADJUDICATED
     return f"{by.full_name} stopped the {case.kind}"
+
+
+def _send_or_stop(case: AppealCase) -> tuple[Field, ...]:
+    return (
+        Field(
+            name="action",
+            label="Decide",
+            kind=FieldKind.RADIO,
+            values=(SEND,),
+            options=(Option(value=SEND, label="Sign and send it", is_recommended=True), STOP_IT),
+        ),
+        Field(
+            name="argument",
+            label="Argument",
+            kind=FieldKind.TEXTAREA,
+            values=(case.argument,),
+            depends_on=("action", (SEND,)),
+        ),
+    )
+
+
+def _stop_only() -> Field:
+    return Field(
+        name="action",
+        label="Decide",
+        kind=FieldKind.RADIO,
+        values=(STOP,),
+        options=(replace(STOP_IT, is_recommended=True),),
+    )

@@ -9,6 +9,7 @@ from casework import ledger, write_offs
 from casework.moment import Moment
 from codesets import carc, claim_status, procedures, rarc
 from db.models import Ack, Claim, ClaimVersion, Denial, StatusInquiry, Submission, User
+from domain.claims import Responsibility
 from domain.denials import WriteOffReason
 from domain.ledger import Account
 from domain.money import dollars
@@ -39,7 +40,7 @@ def lines(session: Session, claim: Claim) -> FactSection:
         )
     return FactSection(
         title="Lines",
-        aside=f"{claim.payer.name}, {claim.responsibility}",
+        aside=f"{claim.payer.name}, {Responsibility(claim.responsibility).words}",
         columns=("Code", "Service", "Charged", "Expected", f"{claim.payer.name} owes", "Patient"),
         rows=tuple(rows),
     )
@@ -101,26 +102,30 @@ def give_up(
     session: Session, claim: Claim, reason: WriteOffReason, note: str, by: User, now: Moment
 ) -> None:
     """Ask to write off all that this payer still owes on the claim's lines."""
-    for line in claim.lines:
-        owed = ledger.balance(
+    owed = {
+        line: ledger.balance(
             session,
             Account.AR_INSURANCE,
             charge_line_id=line.charge_line_id,
             payer_id=claim.payer_id,
         )
-        if owed > 0:
-            write_offs.ask(
-                session,
-                claim.encounter,
-                side="insurance",
-                reason=reason,
-                cents=owed,
-                note=note,
-                by=by,
-                now=now,
-                charge_line=line.charge_line,
-                claim=claim,
-            )
+        for line in claim.lines
+    }
+    open_lines = {line: cents for line, cents in owed.items() if cents > 0}
+    for line, cents in open_lines.items():
+        write_offs.ask(
+            session,
+            claim.encounter,
+            side="insurance",
+            reason=reason,
+            cents=cents,
+            note=note,
+            by=by,
+            now=now,
+            charge_line=line.charge_line,
+            claim=claim,
+            decision_cents=sum(open_lines.values()),
+        )
 
 
 def _status(ack: Ack) -> str:

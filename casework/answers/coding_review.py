@@ -57,8 +57,7 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
     encounter.coding_status = CodingStatus.CODED
     coding.record_session(session, encounter, by.id, task.reason, now)
     if task.claim_id is not None:
-        charges.reprice(session, encounter)
-        charges.post_charges(session, encounter, now)
+        charges.price_again(session, encounter, task.claim_id, now)
         claims.regroup(session, session.get_one(Claim, task.claim_id))
     return f"{by.full_name} coded {', '.join(diagnoses)} with {', '.join(x.code for x in lines)}"
 

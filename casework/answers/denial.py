@@ -37,10 +37,10 @@ LABELS = {
 def ask(session: Session, task: Task, now: Moment) -> Question:
     claim = session.get_one(Claim, task.claim_id)
     denials = of_task(session, task)
-    facts, payer = denial_facts.of(session, denials[0]), denial_facts.payer_rules(claim)
+    facts, payer = denial_facts.of(session, denials, now), denial_facts.payer_rules(claim)
     route = recommended_route(facts, payer)
     return Question(
-        lead=task.reason,
+        lead=_lead(task, facts, payer),
         sections=(
             claim_facts.refusals(denials),
             claim_facts.lines(session, claim),
@@ -59,6 +59,7 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
                 label="Member id",
                 kind=FieldKind.TEXT,
                 values=(claim.coverage.member_id,),
+                is_identifier=True,
                 is_required=False,
                 depends_on=("route", (DenialRoute.FIX_REGISTRATION,)),
             ),
@@ -91,7 +92,7 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
     claim = session.get_one(Claim, task.claim_id)
     denials = of_task(session, task)
     route = form.choice("route", DenialRoute)
-    facts, payer = denial_facts.of(session, denials[0]), denial_facts.payer_rules(claim)
+    facts, payer = denial_facts.of(session, denials, now), denial_facts.payer_rules(claim)
     if not is_open(route, facts, payer):
         raise Refused.of("route", f"“{LABELS[route]}” is not open for this denial.")
     if route is DenialRoute.FIX_REGISTRATION:
@@ -99,8 +100,8 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
     for denial in denials:
         denial.route = route
         denial.status = DenialStatus.DECIDED
-        if route is DenialRoute.WRITE_OFF:
-            _write_off(session, claim, denial, form, by, now)
+    if route is DenialRoute.WRITE_OFF:
+        _write_off(session, claim, denials, form, by, now)
     first = denials[0]
     return (
         f"{by.full_name} decided {dollars(task.amount_cents)} "
@@ -113,22 +114,31 @@ def of_task(session: Session, task: Task) -> list[Denial]:
     return list(session.scalars(select(Denial).where(Denial.id.in_(ids)).order_by(Denial.id)))
 
 
+def _lead(task: Task, facts: DenialFacts, payer: PayerRules) -> str:
+    has_level = facts.appeal_level_reached < payer.appeal_levels
+    if has_level and facts.is_past_appeal:
+        return f"{task.reason} That day has passed: an appeal is no longer offered."
+    return task.reason
+
+
 def _write_off(
-    session: Session, claim: Claim, denial: Denial, form: Form, by: User, now: Moment
+    session: Session, claim: Claim, denials: list[Denial], form: Form, by: User, now: Moment
 ) -> None:
-    write_offs.ask(
-        session,
-        claim.encounter,
-        side="insurance",
-        reason=form.choice("reason", WriteOffReason),
-        cents=denial.amount_cents,
-        note=form.text("note") or "no note",
-        by=by,
-        now=now,
-        charge_line=denial.charge_line,
-        denial=denial,
-        claim=claim,
-    )
+    for denial in denials:
+        write_offs.ask(
+            session,
+            claim.encounter,
+            side="insurance",
+            reason=form.choice("reason", WriteOffReason),
+            cents=denial.amount_cents,
+            note=form.text("note") or "no note",
+            by=by,
+            now=now,
+            charge_line=denial.charge_line,
+            denial=denial,
+            claim=claim,
+            decision_cents=sum(each.amount_cents for each in denials),
+        )
 
 
 def _options(

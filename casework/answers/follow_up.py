@@ -4,7 +4,7 @@ import datetime as dt
 
 from sqlalchemy.orm import Session
 
-from casework import sending, subjects, tasks, waits
+from casework import resends, sending, subjects, tasks, waits, withdrawals
 from casework.answers import claim_facts
 from casework.answers.form import Form
 from casework.moment import Moment
@@ -37,7 +37,7 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
                 label="What the payer said on the phone",
                 kind=FieldKind.RADIO,
                 values=(action,),
-                options=_options(action),
+                options=_options(action, may_resend=claim.stage in resends.AWAITED),
             ),
             Field(
                 name="until",
@@ -78,10 +78,12 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
             )
             return f"{by.full_name} waits on until {until_on}"
         case "resend":
+            resends.require_awaited(session, claim, "action")
             sending.send(session, claim, now)
             return f"{by.full_name} had the claim sent again"
         case _:
             claim_facts.give_up(session, claim, WriteOffReason.OTHER, task.title, by, now)
+            withdrawals.withdraw(session, claim, "the claim was given up", now)
             claim.stage = ClaimStage.ADJUDICATED
             return f"{by.full_name} gave the claim up"
 
@@ -90,23 +92,23 @@ def _recommended(session: Session, task: Task, claim: Claim) -> str:
     if task.details.get("stage") == ClaimStage.DENIED:
         return "write_off"
     asked = tasks.count(session, claim_id=claim.id, kind=TaskKind.FOLLOW_UP)
-    may_resend = claim.stage in (ClaimStage.SUBMITTED, ClaimStage.ACCEPTED)
-    return "resend" if may_resend and asked % RESEND_AFTER == 0 else "wait"
+    return "resend" if claim.stage in resends.AWAITED and asked % RESEND_AFTER == 0 else "wait"
 
 
-def _options(action: str) -> tuple[Option, ...]:
+def _options(action: str, *, may_resend: bool) -> tuple[Option, ...]:
+    resend = Option(
+        value="resend",
+        label="They do not have it: send it again",
+        because="The same claim under a new control number.",
+        is_recommended=action == "resend",
+    )
     return (
         Option(
             value="wait",
             label="It is in process: look again later",
             is_recommended=action == "wait",
         ),
-        Option(
-            value="resend",
-            label="They do not have it: send it again",
-            because="The same claim under a new control number.",
-            is_recommended=action == "resend",
-        ),
+        *([resend] if may_resend else []),
         Option(
             value="write_off",
             label="Nothing more to get: write it off",

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 from casework.answers.form import Form
 from casework.moment import Moment
 from casework.refusals import Refused
-from casework.steps import charges
+from casework.steps import charges, claims
 from codesets import procedures
-from db.models import ChargeLine, FeeScheduleItem, Task, User
+from db.models import ChargeLine, Claim, FeeScheduleItem, Task, User
 from domain.money import dollars
 from domain.questions import Fact, FactSection, Field, FieldKind, Question
 
@@ -63,4 +63,8 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
         )
         .on_conflict_do_nothing()
     )
+    if task.claim_id is not None:
+        claim = session.get_one(Claim, task.claim_id)
+        charges.price_again(session, claim.encounter, claim.id, now)
+        claims.regroup(session, claim)
     return f"{by.full_name} set the price of {code} to {dollars(price)}"

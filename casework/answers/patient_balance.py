@@ -123,6 +123,7 @@ def _give_up(
             note=note,
             by=by,
             now=now,
+            decision_cents=sum(bill.cents for bill in asked),
         )
     waived = patients.waive_fees(session, guarantor, now, by=by)
     words = f"Gave up {dollars(sum(bill.cents for bill in asked))}: {reason.replace('_', ' ')}"

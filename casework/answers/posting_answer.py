@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from casework.answers.form import Form
-from casework.answers.posting_figures import answer_sections
+from casework.answers.posting_figures import answer_sections, running_sum
 from casework.moment import Moment
 from casework.posting import files, matching, steps, undoing
 from casework.posting.cases import ExceptionCase
@@ -14,7 +14,7 @@ from casework.refusals import Refused
 from db.models import ChargeLine, Claim, Entry, RemitClaim, RemitLine, Task, User
 from domain import control_numbers
 from domain.money import dollars
-from domain.questions import Field, FieldKind, Option, Question
+from domain.questions import Field, FieldKind, Option, Question, Share
 
 SUSPENSE, POST, UNDO = "suspense", "post", "undo_write_off"
 CLAIM = "claim:"
@@ -33,14 +33,28 @@ def ask(session: Session, task: Task, _now: Moment) -> Question:
         values=(chosen.value,),
         options=options,
     )
+    line_fields = _line_fields(session, answer, case)
     return Question(
         lead=f"{task.title}. {dollars(answer.paid_cents)} was paid with it.",
         sections=answer_sections(session, answer),
-        fields=(action, *_line_fields(session, answer, case)),
+        fields=(action, *line_fields),
         submit="Settle the answer",
         consequences=(
             "Posting to a claim moves its receivable at once.",
             "Suspense keeps the money apart, for the payer to take back or explain.",
+        ),
+        running_sum=running_sum(
+            session,
+            answer,
+            choice=action.name,
+            whole=tuple(option.value for option in options if option.value != POST)
+            if line_fields
+            else tuple(option.value for option in options),
+            shares=tuple(
+                Share(field=_field_name(line), cents=line.paid_cents)
+                for line in answer.lines
+                if line_fields and line.ordinal
+            ),
         ),
     )
 

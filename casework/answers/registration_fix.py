@@ -3,9 +3,10 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import coverages
+from casework import cards, coverages
 from casework.answers import member_id
 from casework.answers.form import Form
+from casework.cards import Card
 from casework.moment import Moment
 from casework.registration import UNKNOWN_PAYER_NO
 from casework.steps import coding
@@ -21,9 +22,10 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
     payer_no = coverage.plan.payer.payer_no if known else _guess(coverage, payers)
     outcome = task.details.get("outcome")
     action = _recommended(session, task, coverage)
+    card = cards.of_coverage(session, task.encounter_id, coverage)
     return Question(
         lead=task.reason,
-        sections=(_facts(session, task, coverage),),
+        sections=(_facts(session, task, coverage), *_scanned(card)),
         fields=(
             Field(
                 name="action",
@@ -61,8 +63,9 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
                 name="member_id",
                 label="Member id",
                 kind=FieldKind.TEXT,
-                values=(coverage.member_id or _from_card(coverage),),
+                values=(coverage.member_id or (card.member_id if card else ""),),
                 hint="As it is printed on the card.",
+                is_identifier=True,
                 is_required=False,
             ),
         ),
@@ -131,7 +134,11 @@ def _facts(session: Session, task: Task, coverage: Coverage) -> FactSection:
         title="Coverage",
         facts=(
             Fact(label="Named on the chart", value=coverage.plan.name),
-            Fact(label="Member id", value=coverage.member_id or "none"),
+            Fact(
+                label="Member id",
+                value=coverage.member_id or "none",
+                is_identifier=bool(coverage.member_id),
+            ),
             Fact(label="Group", value=coverage.group_number or "none"),
             Fact(label="In force", value=f"{coverage.valid_from} to {coverage.valid_to or 'open'}"),
             Fact(label="Visit", value=str(encounter.service_on)),
@@ -141,6 +148,16 @@ def _facts(session: Session, task: Task, coverage: Coverage) -> FactSection:
             ),
         ),
     )
+
+
+def _scanned(card: Card | None) -> tuple[FactSection, ...]:
+    if card is None:
+        return ()
+    facts = (
+        Fact(label="Payer", value=card.payer_name),
+        Fact(label="Member id", value=card.member_id, is_identifier=True),
+    )
+    return (FactSection(title="The scanned insurance card", facts=facts),)
 
 
 def _payers(session: Session) -> list[Payer]:
@@ -155,10 +172,3 @@ def _guess(coverage: Coverage, payers: list[Payer]) -> str:
     """The payer whose name shares most words with what the chart says."""
     wanted = set(coverage.plan.name.lower().split())
     return max(payers, key=lambda p: len(wanted & set(p.name.lower().split()))).payer_no
-
-
-def _from_card(coverage: Coverage) -> str:
-    """Where the chart has none, the card on file is read again; the demo's cards follow
-    the group.
-    """
-    return f"CARD{coverage.id:07d}"

@@ -44,6 +44,7 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
                 label="Member id",
                 kind=FieldKind.TEXT,
                 values=(claim.coverage.member_id,),
+                is_identifier=True,
                 is_required=False,
                 depends_on=("action", ("coverage",)),
             ),

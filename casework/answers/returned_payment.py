@@ -29,7 +29,7 @@ def ask(session: Session, task: Task, _now: Moment) -> Question:
                 facts=(
                     Fact(label="Received", value=str(receipt.received_on)),
                     Fact(label="Amount", value=dollars(receipt.cents)),
-                    Fact(label="Fee charged", value=dollars(NSF_FEE_CENTS)),
+                    Fact(label="Fee charged", value=dollars(_fee(task))),
                 ),
             ),
         ),
@@ -63,3 +63,8 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
             guarantor = guarantor_of(session, task.subject)
             waived = patients.waive_fees(session, guarantor, now, by=by)
             return f"The balance is owed again; the fee of {dollars(waived)} is waived"
+
+
+def _fee(task: Task) -> int:
+    """What was charged for it then."""
+    return int(task.details.get("fee_cents", NSF_FEE_CENTS))

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from casework import denial_facts
+from casework import appeal_windows, denial_facts
 from casework.answers import claim_facts
 from casework.answers.denial import of_task
 from casework.answers.form import Form
@@ -16,7 +16,8 @@ from domain.questions import Field, FieldKind, Option, Question
 
 def ask(session: Session, task: Task, now: Moment) -> Question:
     claim = session.get_one(Claim, task.claim_id)
-    may_dispute = _may_dispute(session, claim)
+    has_level, is_late = _has_level(session, claim), _is_late(session, task, claim, now)
+    may_dispute = has_level and not is_late
     action = "dispute" if may_dispute else "accept"
     options = [
         Option(
@@ -37,7 +38,9 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
             ),
         )
     return Question(
-        lead=task.reason,
+        lead=f"{task.reason} That day has passed: a dispute is no longer offered."
+        if has_level and is_late
+        else task.reason,
         sections=(
             claim_facts.refusals(of_task(session, task)),
             claim_facts.lines(session, claim),
@@ -58,8 +61,10 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
 def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
     claim = session.get_one(Claim, task.claim_id)
     action = form.one_of("action", ("dispute", "accept"))
-    if action == "dispute" and not _may_dispute(session, claim):
+    if action == "dispute" and not _has_level(session, claim):
         raise Refused.of("action", "The last level has been reached: accept it.")
+    if action == "dispute" and _is_late(session, task, claim, now):
+        raise Refused.of("action", "The window for a dispute has passed: accept it.")
     for denial in of_task(session, task):
         denial.route = DenialRoute.APPEAL if action == "dispute" else DenialRoute.WRITE_OFF
         denial.status = DenialStatus.DECIDED if action == "dispute" else DenialStatus.RESOLVED
@@ -68,5 +73,10 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
     return f"{by.full_name} {done} {dollars(task.amount_cents)} below the contract"
 
 
-def _may_dispute(session: Session, claim: Claim) -> bool:
+def _has_level(session: Session, claim: Claim) -> bool:
     return denial_facts.level_reached(session, claim) < claim.payer.appeal_levels
+
+
+def _is_late(session: Session, task: Task, claim: Claim, now: Moment) -> bool:
+    window = appeal_windows.of(session, claim, of_task(session, task), now)
+    return now.today > window.until_on

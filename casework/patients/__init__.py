@@ -9,7 +9,13 @@ from casework.patients.credits import apply_unapplied
 from casework.patients.plans import agree_plan
 from casework.patients.receipts import receive_payment
 from casework.patients.refunds import refund_credit
-from casework.patients.returns import return_payment, unreturned_check, waive_fees
+from casework.patients.returns import (
+    record_return,
+    return_payment,
+    returnable_checks,
+    unreturned_check,
+    waive_fees,
+)
 from casework.patients.steps import standing, take_step
 
 __all__ = [
@@ -19,8 +25,10 @@ __all__ = [
     "look_again",
     "read_account",
     "receive_payment",
+    "record_return",
     "refund_credit",
     "return_payment",
+    "returnable_checks",
     "standing",
     "take_step",
     "tell_encounter",

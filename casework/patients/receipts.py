@@ -18,6 +18,9 @@ from domain.encounter import Stage
 from domain.ledger import Account, LedgerEntry, Leg
 from domain.money import dollars
 
+# Before the source key in the effect key of a receipt's entry.
+RECEIPT = "receipt:"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Payment:
@@ -172,7 +175,7 @@ def _post_receipt(
 
 
 def receipt_key(source_key: str) -> str:
-    return f"receipt:{source_key}"
+    return f"{RECEIPT}{source_key}"
 
 
 def _in_order(

@@ -1,22 +1,27 @@
 """A check that comes back: the receipt is taken back by a contra entry, and a fee is charged."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from casework import ledger, subjects, tasks
+from casework import audit, ledger, settings, subjects, tasks
 from casework.moment import Moment
 from casework.patients.account_subjects import lock_account, reopen_encounter, tell_account
 from casework.patients.credits import unapplied_leg
-from casework.patients.receipts import receipt_key
+from casework.patients.receipts import RECEIPT, receipt_key
 from casework.patients.receivables import RETURNED
+from casework.refusals import Refused
 from db.models import Encounter, Entry, Guarantor, Posting, Receipt, User
-from domain.dunning import NSF_FEE_CENTS
+from domain.encounter import Stage
 from domain.ledger import Account, LedgerEntry, Leg, negated
 from domain.money import dollars
 from domain.tasks import TaskKind
+
+RETURNABLE_MAX = 50
+FEE = "nsf_fee_cents"
 
 
 def unreturned_check(
@@ -32,8 +37,53 @@ def unreturned_check(
     )
 
 
+def returnable_checks(session: Session, encounter: Encounter) -> Sequence[Receipt]:
+    """The checks that paid something of this encounter, or were given for it, and still stand."""
+    paid_here = select(Posting.entry_id).where(Posting.encounter_id == encounter.id)
+    is_paid_here = (
+        select(Entry.id)
+        .where(Entry.id.in_(paid_here), Entry.effect_key == RECEIPT + Receipt.source_key)
+        .exists()
+    )
+    return session.scalars(
+        select(Receipt)
+        .where(Receipt.guarantor_id == encounter.guarantor_id)
+        .where(Receipt.check_no.is_not(None), Receipt.cents > 0, Receipt.returned_by_id.is_(None))
+        .where(or_(Receipt.encounter_id == encounter.id, is_paid_here))
+        .order_by(Receipt.received_on, Receipt.id)
+        .limit(RETURNABLE_MAX)
+    ).all()
+
+
+def record_return(
+    session: Session, receipt: Receipt, returned_on: dt.date, now: Moment, *, by: User
+) -> Receipt | None:
+    """What a person says of a check of ours: once; None when it had come back already."""
+    if not receipt.check_no or receipt.cents <= 0:
+        raise Refused.of("receipt", "Only a check comes back. Cash and cards are refunded instead.")
+    if not receipt.received_on <= returned_on <= now.today:
+        raise Refused.of("returned_on", "A check comes back after it was received, by today.")
+    guarantor = session.get_one(Guarantor, receipt.guarantor_id)
+    lock_account(session, guarantor, now, also=_paid_encounters(session, receipt))
+    # The lock may have waited for somebody who said the same, or for the bank's file.
+    session.refresh(receipt)
+    if receipt.returned_by_id is not None:
+        return None
+    key = f"desk:returned:{receipt.id}"
+    contra = return_payment(session, receipt, returned_on, key, now, by=by)
+    _tell_visit(session, receipt, now, by)
+    audit.record(session, by, "recorded a return", "receipt", str(receipt.id))
+    return contra
+
+
 def return_payment(
-    session: Session, receipt: Receipt, returned_on: dt.date, source_key: str, now: Moment
+    session: Session,
+    receipt: Receipt,
+    returned_on: dt.date,
+    source_key: str,
+    now: Moment,
+    *,
+    by: User | None = None,
 ) -> Receipt:
     """Take a receipt back, charge the fee, tell whom it concerns and ask a biller."""
     guarantor = session.get_one(Guarantor, receipt.guarantor_id)
@@ -51,13 +101,13 @@ def return_payment(
     session.add(contra)
     session.flush()
     receipt.returned_by_id = contra.id
-    _post_contra(session, guarantor, receipt, returned_on, now)
-    words = f"Check {receipt.check_no} of {dollars(receipt.cents)} came back unpaid"
+    _post_contra(session, guarantor, receipt, returned_on, now, by)
+    words = _came_back(receipt)
     for encounter in [*touched, *_take_back_applied(session, guarantor, receipt, now)]:
         reopen_encounter(session, encounter, words, now)
-    _charge_fee(session, guarantor, receipt, returned_on, now)
+    _charge_fee(session, guarantor, receipt, returned_on, now, by)
     _ask(session, guarantor, receipt, words, now)
-    tell_account(session, subject, "returned payment", words, now)
+    tell_account(session, subject, "returned payment", words, now, by)
     return contra
 
 
@@ -72,7 +122,12 @@ def waive_fees(session: Session, guarantor: Guarantor, now: Moment, *, by: User)
 
 
 def _post_contra(
-    session: Session, guarantor: Guarantor, receipt: Receipt, returned_on: dt.date, now: Moment
+    session: Session,
+    guarantor: Guarantor,
+    receipt: Receipt,
+    returned_on: dt.date,
+    now: Moment,
+    by: User | None,
 ) -> None:
     entry = _entry_of(session, receipt)
     ledger.post(
@@ -87,7 +142,20 @@ def _post_contra(
             legs=negated(tuple(_leg(posting) for posting in entry.postings)),
         ),
         reverses=entry,
+        by=by,
     )
+
+
+def _tell_visit(session: Session, receipt: Receipt, now: Moment, by: User) -> None:
+    """A check given at a visit whose payers still think: nothing of it is owed again yet."""
+    given_at = session.get(Encounter, receipt.encounter_id) if receipt.encounter_id else None
+    if given_at is not None and given_at.stage is not Stage.PATIENT:
+        key = subjects.encounter_key(given_at)
+        subjects.tell(session, key, "returned payment", _came_back(receipt), now, by)
+
+
+def _came_back(receipt: Receipt) -> str:
+    return f"Check {receipt.check_no} of {dollars(receipt.cents)} came back unpaid"
 
 
 def _take_back_applied(
@@ -145,10 +213,17 @@ def _applied(session: Session, guarantor: Guarantor, receipt: Receipt) -> list[P
 
 
 def _charge_fee(
-    session: Session, guarantor: Guarantor, receipt: Receipt, returned_on: dt.date, now: Moment
+    session: Session,
+    guarantor: Guarantor,
+    receipt: Receipt,
+    returned_on: dt.date,
+    now: Moment,
+    by: User | None,
 ) -> None:
     key = f"nsf fee:{receipt.id}"
-    _post_fee(session, guarantor, NSF_FEE_CENTS, key, returned_on, now, None)
+    fee = settings.number(session, FEE)
+    if fee:
+        _post_fee(session, guarantor, fee, key, returned_on, now, by)
 
 
 def _post_fee(
@@ -180,16 +255,18 @@ def _post_fee(
 
 
 def _ask(session: Session, guarantor: Guarantor, receipt: Receipt, words: str, now: Moment) -> None:
+    fee = settings.number(session, FEE)
+    and_fee = f", and a fee of {dollars(fee)} is due" if fee else ""
     tasks.open_task(
         session,
         TaskKind.RETURNED_PAYMENT,
         subject=subjects.patient_balance_key(guarantor),
         cause=f"returned:{receipt.id}",
         title=f"A check of {dollars(receipt.cents)} came back unpaid",
-        reason=f"{words}. The balance is owed again, and a fee of {dollars(NSF_FEE_CENTS)} is due.",
+        reason=f"{words}. The balance is owed again{and_fee}.",
         now=now,
-        details={"receipt_id": receipt.id},
-        amount_cents=receipt.cents + NSF_FEE_CENTS,
+        details={"receipt_id": receipt.id, "fee_cents": fee},
+        amount_cents=receipt.cents + fee,
         guarantor_id=guarantor.id,
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from casework import outgoing
 from casework.moment import Moment
 from casework.patients.paper import Asked, compose
 from casework.patients.receivables import owed_lines
@@ -63,11 +64,10 @@ def send(
     session: Session, number: str, manifest: dict[str, Any], pdf: bytes | None, now: Moment
 ) -> Outbox:
     """Put the manifest, and the paper if there is one, where the sender finds them."""
-    row = _outbox(f"statement-{number}.json", json.dumps(manifest, indent=1).encode(), now)
-    session.add(row)
+    content = json.dumps(manifest, indent=1).encode()
+    row = outgoing.put(session, ROUTE, f"statement-{number}.json", content, now)
     if pdf is not None:
-        session.add(_outbox(f"statement-{number}.pdf", pdf, now))
-    session.flush()
+        outgoing.put(session, ROUTE, f"statement-{number}.pdf", pdf, now)
     return row
 
 
@@ -146,13 +146,3 @@ def _manifest(session: Session, guarantor: Guarantor, row: Statement) -> dict[st
         "cycle": row.cycle,
         "lines": line_shares(session, encounters),
     }
-
-
-def _outbox(name: str, content: bytes, now: Moment) -> Outbox:
-    return Outbox(
-        route=ROUTE,
-        name=name,
-        sha256=hashlib.sha256(content).hexdigest(),
-        content=content,
-        asked_at=now.at,
-    )

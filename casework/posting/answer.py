@@ -3,20 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, aliased
 
-from casework import subjects, voids, waits
+from casework import subjects, voids, waits, withdrawals
 from casework.moment import Moment
 from casework.posting import crossover, matching, outcomes, reversals
 from casework.posting.cases import ExceptionCase
 from casework.posting.lines import JudgedLine, Unplaced, judge, keep_debtor, write
-from db.models import Claim, RemitClaim
+from db.models import Claim, RemitClaim, Submission
 from domain.encounter import ClaimStage, Stage
 from domain.ledger import Account, Leg
 from domain.money import dollars
 from domain.remittance import RemitStatus
 
 # A pure reversal leaves a claim alone that already waits for something: its answer is to come.
+AWAITED = (ClaimStage.SUBMITTED, ClaimStage.ACCEPTED)
 NOT_AWAITED = (ClaimStage.ADJUDICATED, ClaimStage.DENIED, ClaimStage.SETTLED)
 
 
@@ -102,12 +104,9 @@ def _post(
     judged: Sequence[JudgedLine],
     now: Moment,
 ) -> Settled:
-    _mark(answer, now)
     if judged and all(each.result.is_duplicate for each in judged):
-        # Only this sending was superfluous: the claim's own answer is another one.
-        words = f"{claim.payer.name} calls {answer.pcn} a duplicate: nothing to post"
-        subjects.tell(session, subjects.encounter_key(claim.encounter), "remittance", words, now)
-        return _settled(claim, words, ())
+        return _dismiss_duplicate(session, claim, answer, now)
+    _mark(answer, now)
     # Denials of earlier answers end before the new ones begin.
     lines = [each.charge_line.id for each in judged]
     outcomes.resolve_denials(session, claim.id, lines, answer.id, now)
@@ -119,6 +118,32 @@ def _post(
     words = _words(claim, answer, judged)
     _tell(session, claim, "remittance", words, now)
     return _settled(claim, words, legs)
+
+
+def _dismiss_duplicate(session: Session, claim: Claim, answer: RemitClaim, now: Moment) -> Settled:
+    """Only this sending was superfluous. The claim's own answer is another one: still to come, or
+    it came while this one was on its way, and then nothing is awaited any more."""
+    _dismiss(answer, "", now)
+    words = f"{claim.payer.name} calls {answer.pcn} a duplicate: nothing to post"
+    if claim.stage in AWAITED and _is_answered(session, answer):
+        _adjudicated(session, claim, now)
+    _tell(session, claim, "remittance", words, now)
+    return _settled(claim, words, ())
+
+
+def _is_answered(session: Session, duplicate: RemitClaim) -> bool:
+    """Whether another sending of the same version has its posted answer, not taken back."""
+    mine, other = aliased(Submission), aliased(Submission)
+    back = aliased(RemitClaim)
+    posted = (
+        select(RemitClaim.id)
+        .join(other, other.id == RemitClaim.submission_id)
+        .join(mine, mine.claim_version_id == other.claim_version_id)
+        .where(mine.id == duplicate.submission_id, other.id != mine.id)
+        .where(RemitClaim.posting == "posted", RemitClaim.status != reversals.REVERSAL)
+        .where(~exists().where(back.reverses_id == RemitClaim.id))
+    )
+    return session.scalar(posted.limit(1)) is not None
 
 
 def _conclude(
@@ -135,6 +160,7 @@ def _conclude(
     claim.payer_claim_number = answer.payer_claim_number or claim.payer_claim_number
     outcomes.decide_appeals(session, claim.id, now)
     outcomes.withdraw_moot(session, claim.id, now)
+    withdrawals.withdraw(session, claim, withdrawals.ANSWERED, now)
     _adjudicated(session, claim, now)
     if not moves_nothing:
         _reopen(session, claim, now)

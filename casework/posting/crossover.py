@@ -5,7 +5,7 @@ import datetime as dt
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import coverages, subjects, waits
+from casework import coverages, filing, subjects, waits
 from casework.moment import Moment
 from casework.posting.lines import owed
 from casework.posting.matching import charge_lines
@@ -41,16 +41,26 @@ def expect_next(session: Session, claim: Claim, answer: RemitClaim, now: Moment)
     following = coverages.after(session, claim)
     if following is None:
         return None
+    # Lines beyond the fifty of one claim are on another, which is forwarded for itself.
+    same_lines = select(ClaimLine.claim_id).where(
+        ClaimLine.charge_line_id.in_([line.charge_line_id for line in claim.lines])
+    )
     known = session.scalar(
-        select(Claim).where(
-            Claim.encounter_id == claim.encounter_id, Claim.coverage_id == following.id
-        )
+        select(Claim)
+        .where(Claim.encounter_id == claim.encounter_id, Claim.coverage_id == following.id)
+        .where(Claim.id.in_(same_lines))
+        .order_by(Claim.id)
+        .limit(1)
     )
     forwarded = is_forwarded(answer)
     if known is None:
         return _make(session, claim, following, now) if forwarded else None
     if known.stage is ClaimStage.SETTLED and _left(session, known) > 0:
         known.stage, known.outcome = ClaimStage.CROSSED_OVER, None
+        if known.follows_id is None:
+            # It had refused to be first: now it is asked as the later payer that it is.
+            known.follows_id = claim.id
+            known.responsibility = NEXT_RESPONSIBILITY[claim.responsibility]
         _await(session, known, now, within=WITHIN if forwarded else AT_ONCE)
     return known
 
@@ -72,7 +82,7 @@ def _make(session: Session, claim: Claim, following: Coverage, now: Moment) -> C
         stage=ClaimStage.CROSSED_OVER if left else ClaimStage.SETTLED,
         # Nothing left over: its answer, if one comes, posts nothing.
         outcome=None if left else "nothing_due",
-        file_by_on=now.today + dt.timedelta(days=payer.timely_days),
+        file_by_on=filing.limit_of(payer, now.today),
         opened_at=now.at,
     )
     session.add(forwarded)

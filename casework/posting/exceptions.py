@@ -1,5 +1,6 @@
 """An answer that could not be posted becomes one question to a biller, with all figures."""
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import subjects, tasks
@@ -8,7 +9,10 @@ from casework.posting import matching
 from casework.posting.cases import ExceptionCase
 from casework.posting.lines import Unplaced
 from db.models import Payer, RemitClaim, Task
-from domain.tasks import TaskKind
+from domain.tasks import TaskKind, TaskStatus
+
+EXCEPTION = "exception"
+FOUND_ITS_PLACE = "What came since made room for it: it is posted."
 
 TITLES = {
     ExceptionCase.UNMATCHED: "An answer matches no claim of ours",
@@ -23,7 +27,7 @@ TITLES = {
 
 def open_exception(session: Session, answer: RemitClaim, why: Unplaced, now: Moment) -> Task:
     """Once per answer; the other answers of the remittance go on."""
-    answer.posting = "exception"
+    answer.posting = EXCEPTION
     remittance = answer.remittance
     payer = session.get_one(Payer, remittance.payer_id)
     candidates = [] if answer.claim_id else matching.candidates(session, answer)
@@ -46,3 +50,15 @@ def open_exception(session: Session, answer: RemitClaim, why: Unplaced, now: Mom
         payer_id=payer.id,
         remit_claim_id=answer.id,
     )
+
+
+def withdraw_question(session: Session, answer: RemitClaim, now: Moment) -> None:
+    """It was posted after all, so nobody needs to place it."""
+    for task in session.scalars(
+        select(Task).where(
+            Task.remit_claim_id == answer.id,
+            Task.kind == TaskKind.POSTING_EXCEPTION,
+            Task.status == TaskStatus.OPEN,
+        )
+    ):
+        tasks.withdraw(session, task, FOUND_ITS_PLACE, now)

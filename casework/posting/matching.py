@@ -3,10 +3,10 @@
 Nothing is guessed: what has no single sure match is deferred or becomes a question to a person.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import (
@@ -61,6 +61,16 @@ def encounter_of(session: Session, answer: RemitClaim) -> Encounter | None:
         return claim.encounter
     submission = session.scalar(select(Submission).where(Submission.pcn == answer.pcn))
     return submission.claim_version.claim.encounter if submission else None
+
+
+def numbers_of(encounter_ids: Collection[int]) -> Select[str]:
+    """Every control number that was ever sent for these encounters."""
+    return (
+        select(Submission.pcn)
+        .join(ClaimVersion, ClaimVersion.id == Submission.claim_version_id)
+        .join(Claim, Claim.id == ClaimVersion.claim_id)
+        .where(Claim.encounter_id.in_(encounter_ids))
+    )
 
 
 def match_lines(session: Session, claim: Claim, answer: RemitClaim) -> dict[int, ChargeLine] | None:
@@ -130,7 +140,12 @@ def _of_payer(session: Session, claim: Claim, payer_id: int) -> Claim | None:
     following = select(Claim).where(
         Claim.encounter_id == claim.encounter_id, Claim.payer_id == payer_id
     )
-    return session.scalar(following.order_by(Claim.follows_id.is_(None), Claim.id.desc()).limit(1))
+    nearest = (
+        Claim.follows_id.is_not_distinct_from(claim.id).desc(),
+        Claim.follows_id.is_(None),
+        Claim.id.desc(),
+    )
+    return session.scalar(following.order_by(*nearest).limit(1))
 
 
 def _by_payer_claim_number(session: Session, answer: RemitClaim, payer_id: int) -> Claim | None:

@@ -34,6 +34,7 @@ def resolve_denials(
     _withdraw_settled(session, [d.task_id for d in earlier if d.task_id is not None], now)
     _withdraw_requests(session, earlier, now)
     _withdraw_drafts(session, claim_id, now)
+    _withdraw_codings(session, claim_id, {denial.id for denial in earlier}, now)
     return list(earlier)
 
 
@@ -115,6 +116,20 @@ def _withdraw_drafts(session: Session, claim_id: int, now: Moment) -> None:
         if all(d.status is DenialStatus.RESOLVED for d in _denials_of(session, case)):
             case.status = "withdrawn"
             _withdraw(session, case.task_id, now)
+
+
+def _withdraw_codings(session: Session, claim_id: int, settled: set[int], now: Moment) -> None:
+    """No coder mends a refusal that the payer has answered anew."""
+    for task in session.scalars(
+        select(Task).where(
+            Task.claim_id == claim_id,
+            Task.kind == TaskKind.CODING_REVIEW,
+            Task.status == TaskStatus.OPEN,
+        )
+    ):
+        refusals = set(task.details.get("denial_ids", ()))
+        if refusals and refusals <= settled:
+            tasks.withdraw(session, task, ANSWERED, now)
 
 
 def _withdraw(session: Session, task_id: int | None, now: Moment) -> None:

@@ -14,7 +14,7 @@ from casework.moment import Moment
 from casework.patients.credits import apply_unapplied
 from casework.posting import files, matching
 from casework.posting.answer import Settled, post_answer
-from casework.posting.exceptions import open_exception
+from casework.posting.exceptions import EXCEPTION, open_exception, withdraw_question
 from casework.posting.lines import Unplaced
 from casework.posting.reversals import REVERSAL
 from casework.waits import WaitKind
@@ -59,15 +59,18 @@ def post_all(session: Session, answers: Sequence[RemitClaim], now: Moment) -> in
     for answer in answers:
         result = post_answer(session, answer, now)
         if isinstance(result, Settled):
+            withdraw_question(session, answer, now)
             done.append(result)
-        elif result.may_wait and not _is_too_late(answer, now):
+        elif answer.posting == EXCEPTION:
+            continue
+        elif result.may_wait and _may_still_fit(session, answer, now):
             answer.posting = DEFERRED
         else:
             open_exception(session, answer, result, now)
     if done:
         moved = {each.encounter_id for each in done if each.patient_moved and each.encounter_id}
         tell_guarantors(session, moved, now)
-        _wake_deferred(session, answers)
+        _wake_others(session, answers)
     return len(done)
 
 
@@ -78,7 +81,7 @@ def settle(session: Session, answer: RemitClaim, now: Moment) -> Settled | Unpla
     if isinstance(result, Settled):
         if result.patient_moved and result.encounter_id:
             tell_guarantors(session, [result.encounter_id], now)
-        _wake_deferred(session, [answer])
+        _wake_others(session, [answer])
     return result
 
 
@@ -126,21 +129,21 @@ def _fresh(session: Session, remittance: Remittance, limit: int) -> list[RemitCl
     return every[:end]
 
 
-def _deferred(session: Session, remittance: Remittance) -> list[RemitClaim]:
+def _set_aside(session: Session, remittance: Remittance, *postings: str) -> list[RemitClaim]:
     return list(
         session.scalars(
             select(RemitClaim)
-            .where(RemitClaim.remittance_id == remittance.id, RemitClaim.posting == DEFERRED)
+            .where(RemitClaim.remittance_id == remittance.id, RemitClaim.posting.in_(postings))
             .order_by(RemitClaim.ordinal)
         )
     )
 
 
 def _retry(session: Session, remittance: Remittance, now: Moment) -> int:
-    """Answers that waited for others; one may make room for the next, so go on while any moves."""
+    """Answers that found no place yet; one may make room for the next: go on while any moves."""
     total = 0
-    for _ in range(len(_deferred(session, remittance))):
-        moved = post_all(session, _deferred(session, remittance), now)
+    for _ in range(len(_set_aside(session, remittance, DEFERRED, EXCEPTION))):
+        moved = post_all(session, _set_aside(session, remittance, DEFERRED, EXCEPTION), now)
         total += moved
         if not moved:
             break
@@ -150,8 +153,7 @@ def _retry(session: Session, remittance: Remittance, now: Moment) -> int:
 def _finish(session: Session, remittance: Remittance, now: Moment) -> None:
     files.post_file(session, remittance, now)
     key = subjects.remittance_key(remittance)
-    waiting = _deferred(session, remittance)
-    if not waiting:
+    if not _set_aside(session, remittance, DEFERRED):
         waits.answered(session, key, now, claim_id=None, kind=WaitKind.TIMER)
         remittance.posted_at = remittance.posted_at or now.at
         return
@@ -162,14 +164,23 @@ def _finish(session: Session, remittance: Remittance, now: Moment) -> None:
         key,
         WaitKind.TIMER,
         "what some of its answers refer to",
-        until_at=_deadline(remittance, now),
+        until_at=max(_deadline(remittance, now), now.end_of(add_business_days(now.today, 1))),
         then_what="a biller settles them",
         now=now,
     )
 
 
-def _is_too_late(answer: RemitClaim, now: Moment) -> bool:
-    return now.at >= _deadline(answer.remittance, now)
+def _may_still_fit(session: Session, answer: RemitClaim, now: Moment) -> bool:
+    """Its time has not passed, or an answer about the same encounter is here and not posted."""
+    if now.at < _deadline(answer.remittance, now):
+        return True
+    encounter = matching.encounter_of(session, answer)
+    if encounter is None:
+        return False
+    unread = select(RemitClaim.id).where(
+        RemitClaim.posting.is_(None), RemitClaim.pcn.in_(matching.numbers_of([encounter.id]))
+    )
+    return session.scalar(unread.limit(1)) is not None
 
 
 def _deadline(remittance: Remittance, now: Moment) -> dt.datetime:
@@ -177,17 +188,22 @@ def _deadline(remittance: Remittance, now: Moment) -> dt.datetime:
     return now.end_of(add_business_days(received_on, DEFER_BUSINESS_DAYS))
 
 
-def _wake_deferred(session: Session, posted: Sequence[RemitClaim]) -> None:
-    """Answers in other remittances may have waited for one of these."""
+def _wake_others(session: Session, posted: Sequence[RemitClaim]) -> None:
+    """Answers in other remittances may have waited for room that one of these made."""
     session.flush()
     numbers = [answer.pcn for answer in posted]
-    claim_ids = [answer.claim_id for answer in posted if answer.claim_id]
+    claims = [session.get_one(Claim, answer.claim_id) for answer in posted if answer.claim_id]
     own = {answer.remittance_id for answer in posted}
+    family = matching.numbers_of(sorted({claim.encounter_id for claim in claims}))
     waiting = session.scalars(
         select(Remittance)
         .join(RemitClaim, RemitClaim.remittance_id == Remittance.id)
-        .where(RemitClaim.posting == DEFERRED, Remittance.id.not_in(own))
-        .where(RemitClaim.claim_id.in_(claim_ids) | RemitClaim.pcn.in_(numbers))
+        .where(RemitClaim.posting.in_([DEFERRED, EXCEPTION]), Remittance.id.not_in(own))
+        .where(
+            RemitClaim.claim_id.in_([claim.id for claim in claims])
+            | RemitClaim.pcn.in_(numbers)
+            | RemitClaim.pcn.in_(family)
+        )
         .distinct()
         .order_by(Remittance.id)
         .limit(WOKEN_MAX)

@@ -3,19 +3,19 @@
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from casework import coverages, ledger, subjects, tasks
+from casework import charging, coverages, ledger, subjects, tasks
 from casework.moment import Moment
 from casework.steps import coding
 from db.models import ChargeLine, Encounter, FeeSchedule, FeeScheduleItem
 from domain.encounter import Stage
-from domain.ledger import Account, LedgerEntry, Leg
+from domain.ledger import Account
 from domain.tasks import TaskKind
 
 
 def price(session: Session, encounter: Encounter, now: Moment) -> str:
     """Price every line; a code without a price is a question to the administrator."""
     lines = [line for line in encounter.charge_lines if not line.is_void]
-    missing = sorted({line.code for line in lines if not _set_price(session, line)})
+    missing = _set_prices(session, lines)
     for code in missing:
         _ask_for_price(session, encounter, code, now)
     if missing:
@@ -38,10 +38,12 @@ def post_charges(session: Session, encounter: Encounter, now: Moment) -> None:
             _post(session, encounter, line, due - charged, version, now)
 
 
-def reprice(session: Session, encounter: Encounter) -> None:
-    """Prices after a recoding; a code without a price keeps None and is asked about by the step."""
-    for line in encounter.charge_lines:
-        _set_price(session, line)
+def price_again(session: Session, encounter: Encounter, claim_id: int, now: Moment) -> None:
+    """Charge what a recoding changed; the claim waits for the price of a code that has none."""
+    lines = [line for line in encounter.charge_lines if not line.is_void]
+    for code in _set_prices(session, lines):
+        _ask_for_price(session, encounter, code, now, claim_id)
+    post_charges(session, encounter, now)
 
 
 def fee_schedule_in_force(session: Session, line: ChargeLine) -> FeeSchedule | None:
@@ -54,6 +56,11 @@ def fee_schedule_in_force(session: Session, line: ChargeLine) -> FeeSchedule | N
     )
 
 
+def _set_prices(session: Session, lines: list[ChargeLine]) -> list[str]:
+    """Price each line; returns the codes without a price, whose lines keep what they had."""
+    return sorted({line.code for line in lines if not _set_price(session, line)})
+
+
 def _set_price(session: Session, line: ChargeLine) -> bool:
     schedule = fee_schedule_in_force(session, line)
     item = session.get(FeeScheduleItem, (schedule.id, line.code)) if schedule else None
@@ -64,7 +71,9 @@ def _set_price(session: Session, line: ChargeLine) -> bool:
     return True
 
 
-def _ask_for_price(session: Session, encounter: Encounter, code: str, now: Moment) -> None:
+def _ask_for_price(
+    session: Session, encounter: Encounter, code: str, now: Moment, claim_id: int | None = None
+) -> None:
     tasks.open_task(
         session,
         TaskKind.MISSING_MASTER_DATA,
@@ -74,7 +83,9 @@ def _ask_for_price(session: Session, encounter: Encounter, code: str, now: Momen
         reason=f"The fee schedule in force on {encounter.service_on} has no price for {code}.",
         details={"code": code},
         now=now,
+        waits_in_claim=claim_id,
         encounter_id=encounter.id,
+        claim_id=claim_id,
     )
 
 
@@ -82,33 +93,13 @@ def _post(
     session: Session, encounter: Encounter, line: ChargeLine, cents: int, version: int, now: Moment
 ) -> None:
     covered = coverages.of_encounter(session, encounter)
-    payer_id = line.payer_id or (covered[0].plan.payer_id if covered else None)
-    line.payer_id = payer_id
-    owed = Leg(
-        account=Account.AR_INSURANCE if payer_id else Account.AR_PATIENT,
-        cents=cents,
-        payer_id=payer_id,
-        patient_id=encounter.patient_id,
-        guarantor_id=encounter.guarantor_id,
-        encounter_id=encounter.id,
-        charge_line_id=line.id,
-    )
-    earned = Leg(
-        account=Account.CHARGES,
-        cents=-cents,
-        patient_id=encounter.patient_id,
-        encounter_id=encounter.id,
-        charge_line_id=line.id,
-    )
-    ledger.post(
+    line.payer_id = line.payer_id or (covered[0].plan.payer_id if covered else None)
+    charging.post(
         session,
-        LedgerEntry(
-            effect_key=f"charge:{line.id}:{version}",
-            source=f"encounter {encounter.encounter_no}",
-            words=f"Charged {line.code}" if cents > 0 else f"Charge of {line.code} changed",
-            service_on=line.service_on,
-            deposit_on=None,
-            posted_on=now.today,
-            legs=(owed, earned),
-        ),
+        line,
+        cents,
+        charging.owed_by(line),
+        effect_key=f"charge:{line.id}:{version}",
+        words=f"Charged {line.code}" if cents > 0 else f"Charge of {line.code} changed",
+        now=now,
     )

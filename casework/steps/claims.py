@@ -1,18 +1,35 @@
 """A claim from the billing plan to the payer's acceptance: made, edited, queued, acknowledged."""
 
-import datetime as dt
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import claim_edits, coverages, ledger, sending, subjects, submissions, tasks
+from casework import (
+    claim_edits,
+    coverages,
+    filing,
+    ledger,
+    sending,
+    subjects,
+    submissions,
+    tasks,
+)
 from casework.moment import Moment
 from db.models import Claim, ClaimLine, Contract, ContractTerm, Encounter
-from domain.billing_plan import ClaimGroup, OpenLine, PlannedCoverage, claim_groups
+from domain.billing_plan import (
+    LINES_MAX,
+    ClaimGroup,
+    OpenLine,
+    PlannedClaim,
+    PlannedCoverage,
+    claim_groups,
+)
 from domain.encounter import ClaimStage, Stage
 from domain.findings import Finding
 from domain.ledger import Account
 from domain.tasks import TaskKind
+
+# Outcomes of a claim whose payer was the patient's on that day.
+COVERED = ("paid", "partly_paid")
 
 
 def plan(session: Session, encounter: Encounter, now: Moment) -> str:
@@ -91,7 +108,14 @@ def open_follow_up(
 
 
 def claim_receivable(session: Session, claim: Claim) -> int:
-    """What this claim's payer still owes on its lines."""
+    """What this claim's payer still owes on its lines under its own coverage.
+
+    What an answered claim left over is owed under the next coverage, also where the payer is one
+    and the same: the billing plan asks for it there.
+    """
+    following = coverages.after(session, claim)
+    if following and following.plan.payer_id == claim.payer_id and claim.outcome in COVERED:
+        return 0
     lines = {line.charge_line_id for line in claim.lines}
     owed = ledger.open_receivables(session, claim.encounter_id)
     return sum(
@@ -112,30 +136,38 @@ def _open_lines(session: Session, encounter: Encounter) -> list[OpenLine]:
     }
     return [
         OpenLine(charge_line_id=line_id, payer_id=payer_id, has_claim=(line_id, payer_id) in asked)
-        for line_id, account, payer_id in ledger.open_receivables(session, encounter.id)
-        if account is Account.AR_INSURANCE and payer_id is not None and line_id is not None
+        for (line_id, account, payer_id), cents in ledger.open_receivables(
+            session, encounter.id
+        ).items()
+        if account is Account.AR_INSURANCE
+        and payer_id is not None
+        and line_id is not None
+        and cents > 0
     ]
 
 
 def _planned(session: Session, encounter: Encounter) -> list[PlannedCoverage]:
-    claims = {
-        claim.coverage_id: claim
-        for claim in session.scalars(
-            select(Claim).where(Claim.encounter_id == encounter.id).order_by(Claim.id)
+    claims = session.scalars(
+        select(Claim).where(Claim.encounter_id == encounter.id).order_by(Claim.id)
+    ).all()
+    return [
+        PlannedCoverage(
+            coverage_id=coverage.id,
+            payer_id=coverage.plan.payer_id,
+            claims=tuple(
+                _planned_claim(claim) for claim in claims if claim.coverage_id == coverage.id
+            ),
         )
-    }
-    planned = []
-    for coverage in coverages.of_encounter(session, encounter):
-        claim = claims.get(coverage.id)
-        planned.append(
-            PlannedCoverage(
-                coverage_id=coverage.id,
-                payer_id=coverage.plan.payer_id,
-                claim_id=claim.id if claim else None,
-                has_answered=claim is not None and claim.outcome in ("paid", "partly_paid"),
-            )
-        )
-    return planned
+        for coverage in coverages.of_encounter(session, encounter)
+    ]
+
+
+def _planned_claim(claim: Claim) -> PlannedClaim:
+    return PlannedClaim(
+        claim_id=claim.id,
+        has_answered=claim.outcome in COVERED,
+        charge_line_ids=frozenset(line.charge_line_id for line in claim.lines),
+    )
 
 
 def _make(session: Session, encounter: Encounter, group: ClaimGroup, now: Moment) -> Claim:
@@ -150,8 +182,10 @@ def _make(session: Session, encounter: Encounter, group: ClaimGroup, now: Moment
         follows_id=group.follows_claim_id,
         stage=ClaimStage.EDITS,
         # A later payer's limit runs from the earlier payer's answer.
-        file_by_on=(encounter.service_on if group.follows_claim_id is None else now.today)
-        + dt.timedelta(days=coverage.plan.payer.timely_days),
+        file_by_on=filing.limit_of(
+            coverage.plan.payer,
+            encounter.service_on if group.follows_claim_id is None else now.today,
+        ),
         opened_at=now.at,
     )
     session.add(claim)
@@ -186,8 +220,9 @@ def expected_cents(
 
 
 def regroup(session: Session, claim: Claim) -> None:
-    """After a recoding: the claim has the encounter's lines as they are now, and what is expected
-    of each follows its new code. A version that was sent is not touched."""
+    """After a recoding: the claim has the encounter's lines as they are now, as far as it has room
+    (the billing plan asks for the others), and what is expected of each follows its new code. A
+    version that was sent is not touched."""
     encounter = claim.encounter
     held = {line.charge_line_id: line for line in claim.lines}
     grouped = set(
@@ -198,18 +233,20 @@ def regroup(session: Session, claim: Claim) -> None:
         )
     )
     lines = [line for line in encounter.charge_lines if not line.is_void]
+    room = LINES_MAX - sum(line.id in held for line in lines)
+    added = [line.id for line in lines if line.id not in grouped][: max(room, 0)]
     for line in lines:
         expected = expected_cents(session, encounter, claim, line.id)
         if line.id in held:
             held[line.id].expected_cents = expected
-        elif line.id not in grouped:
+        elif line.id in added:
             session.add(
                 ClaimLine(claim_id=claim.id, charge_line_id=line.id, expected_cents=expected)
             )
     session.flush()
     version = submissions.current_version(session, claim)
     if version.content is None:
-        asked = {*version.charge_line_ids, *(line.id for line in lines if line.id not in grouped)}
+        asked = {*version.charge_line_ids, *added}
         version.charge_line_ids = [line.id for line in lines if line.id in asked]
     session.expire(claim, ["lines"])
 

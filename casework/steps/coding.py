@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from casework import coding_checks, settings, subjects, tasks
 from casework.moment import Moment
-from db.models import CodingSession, Encounter
+from db.models import CodingSession, Encounter, ProviderQuery
 from domain.encounter import CodingStatus, Stage
 from domain.tasks import TaskKind
 
@@ -88,8 +88,5 @@ def coding_version(session: Session, encounter: Encounter) -> int:
 
 
 def _queries(session: Session, encounter: Encounter) -> int:
-    from db.models import ProviderQuery
-
-    return (
-        session.scalar(select(func.count()).where(ProviderQuery.encounter_id == encounter.id)) or 0
-    )
+    asked = select(func.count()).where(ProviderQuery.encounter_id == encounter.id)
+    return session.scalar(asked) or 0

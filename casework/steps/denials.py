@@ -7,7 +7,16 @@ from itertools import groupby
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import appeals, coverages, denial_facts, ledger, subjects, submissions, tasks
+from casework import (
+    appeal_windows,
+    appeals,
+    coverages,
+    denial_facts,
+    ledger,
+    subjects,
+    submissions,
+    tasks,
+)
 from casework.moment import Moment
 from casework.steps import claims, coding, patient
 from db.models import Claim, Denial, Task
@@ -107,21 +116,25 @@ def _open_task(session: Session, claim: Claim, refused: list[Denial], now: Momen
         if first.is_underpayment
         else f"{claim.payer.name} refused {dollars(amount)} ({first.group_code}-{first.carc})"
     )
-    # The appeal window rules every other date.
-    window_on = first.denied_at.date() + dt.timedelta(days=claim.payer.appeal_days)
+    window = appeal_windows.of(session, claim, refused, now)
     level = denial_facts.level_reached(session, claim)
+    has_level = level < claim.payer.appeal_levels
     asked = tasks.count(session, claim_id=claim.id, kind=kind)
+    _withdraw_earlier(session, refused, now)
     task = tasks.open_task(
         session,
         kind,
         subject=subjects.encounter_key(claim.encounter),
         cause=f"denial:{','.join(str(denial.id) for denial in refused)}:{level}:{asked}",
         title=title,
-        reason=f"Refused on the remittance; an appeal must be filed by {window_on}.",
+        reason=f"Refused on the remittance; an appeal must be filed by {window.until_on}."
+        if has_level
+        else "Refused on the remittance; no level of appeal is left.",
         details={"denial_ids": [denial.id for denial in refused]},
         now=now,
         amount_cents=amount,
         waits_in_claim=claim.id,
+        due_on=window.due_on(kind, now) if has_level else None,
         encounter_id=claim.encounter_id,
         claim_id=claim.id,
         payer_id=claim.payer_id,
@@ -129,6 +142,12 @@ def _open_task(session: Session, claim: Claim, refused: list[Denial], now: Momen
     for denial in refused:
         denial.task_id = task.id
     return task
+
+
+def _withdraw_earlier(session: Session, refused: list[Denial], now: Moment) -> None:
+    """An answer about other lines ended the wait for a question that is now asked anew."""
+    for task_id in sorted({denial.task_id for denial in refused if denial.task_id}):
+        tasks.withdraw(session, session.get_one(Task, task_id), "It is asked about anew.", now)
 
 
 def _carry_out_at_once(session: Session, claim: Claim, denial: Denial, now: Moment) -> None:

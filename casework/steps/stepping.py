@@ -51,6 +51,7 @@ def take_step(session: Session, request: StepRequest) -> Standing:
     now = moment(session, request.real_now)
     subject = subjects.lock(session, request.subject)
     encounter = encounter_of(session, request.subject)
+    _keep_dates(session, subject, encounter, now)
     if request.step is not None and request.rev == subject.rev:
         _act(session, subject, encounter, request, now)
     return standing(session, subject, encounter, now)
@@ -89,15 +90,41 @@ def standing(session: Session, subject: Subject, encounter: Encounter, now: Mome
     )
 
 
+def _keep_dates(session: Session, subject: Subject, encounter: Encounter, now: Moment) -> None:
+    """Each open task keeps its own date, whatever else its claim waits for; but no hold is broken.
+
+    The next revision makes a step that was asked for together with this one look again first.
+    """
+    if tasks.keep_dates(session, subject.key, now):
+        waits.set_due(session, subject)
+    scopes = tasks.late_scopes(session, subject.key, now)
+    held = holds.in_force(session, encounter, now) if scopes else []
+    late = [
+        task
+        for claim_id in scopes
+        if not _is_held(session, held, claim_id)
+        for task in tasks.escalate_overdue(session, subject.key, now, claim_id=claim_id)
+    ]
+    if late:
+        words = "; ".join(task.title for task in late)
+        subjects.record(session, subject, "escalated", f"Escalated to a supervisor: {words}", now)
+        waits.set_due(session, subject)
+
+
+def _is_held(session: Session, held: list[Hold], claim_id: int | None) -> bool:
+    claim = session.get(Claim, claim_id) if claim_id else None
+    return any(
+        holds.stops_encounter(hold) or (claim is not None and holds.stops_claim(hold, claim))
+        for hold in held
+    )
+
+
 def _act(
     session: Session, subject: Subject, encounter: Encounter, request: StepRequest, now: Moment
 ) -> None:
-    escalated = tasks.escalate_overdue(session, subject.key, now, claim_id=request.claim_id)
-    if escalated:
-        step, words = "escalated", f"Escalated to a supervisor: {escalated[0].title}"
-    else:
-        step, words = str(request.step), _do(session, encounter, request, now)
-    subjects.record(session, subject, step, words, now)
+    waits.end_overdue(session, subject.key, now, claim_id=request.claim_id)
+    words = _do(session, encounter, request, now)
+    subjects.record(session, subject, str(request.step), words, now)
     subject.is_open = encounter.stage.is_open
     waits.set_due(session, subject)
 

@@ -86,16 +86,7 @@ class Batch(Base):
     """One interchange (or one piece of mail) of one route: closed by count or age, sent once."""
 
     __tablename__ = "batch"
-    __table_args__ = (
-        UniqueConstraint("control_number"),
-        Index(
-            "uq_batch_open_route_kind",
-            "route",
-            "kind",
-            unique=True,
-            postgresql_where=text("closed_at is null"),
-        ),
-    )
+    __table_args__ = (UniqueConstraint("control_number"),)
 
     id: Mapped[Id]
     route: Mapped[str]
@@ -113,7 +104,16 @@ class Submission(Base):
     """One sending of one version; the patient control number is its name for ever."""
 
     __tablename__ = "submission"
-    __table_args__ = (UniqueConstraint("claim_version_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("claim_version_id", "number"),
+        # A version that waits to be sent waits once; that its claim does is casework's (sending).
+        Index(
+            "uq_submission_unsent",
+            "claim_version_id",
+            unique=True,
+            postgresql_where=text("sent_at is null and ack_status is null"),
+        ),
+    )
 
     id: Mapped[Id]
     claim_version_id: Mapped[int] = mapped_column(ForeignKey("claim_version.id"))
@@ -124,6 +124,7 @@ class Submission(Base):
     queued_at: Mapped[dt.datetime]
     sent_at: Mapped[dt.datetime | None]
     # received | accepted | rejected: the latest word of the clearinghouse or the payer.
+    # unwritable | withdrawn: it never left the house.
     ack_status: Mapped[str | None]
     accepted_at: Mapped[dt.datetime | None]
     payer_claim_number: Mapped[str | None]

@@ -63,6 +63,8 @@ class AppealCase(Base):
     outbox_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id"))
     sent_at: Mapped[dt.datetime | None]
     decided_at: Mapped[dt.datetime | None]
+    # The date of the payer's letter: from it the next level's window counts.
+    decided_on: Mapped[dt.date | None]
     claim: Mapped[Claim] = relationship()
     denials: Mapped[list["AppealCaseDenial"]] = relationship()
 

@@ -107,6 +107,7 @@ class Outbox(Base):
     __table_args__ = (
         UniqueConstraint("route", "name"),
         CheckConstraint("state in ('waiting', 'prepared', 'done')", name="state_is_known"),
+        CheckConstraint("state <> 'prepared' or part is not null", name="prepared_names_its_part"),
         Index("ix_outbox_waiting", "id", postgresql_where=text("state <> 'done'")),
     )
 
@@ -116,7 +117,8 @@ class Outbox(Base):
     sha256: Mapped[str]
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     state: Mapped[str] = mapped_column(server_default="waiting")
-    wakes: Mapped[str | None]
+    # The temporary file that will be renamed: that of the one sender whose `prepared` counted.
+    part: Mapped[str | None]
     asked_at: Mapped[dt.datetime]
     sent_at: Mapped[dt.datetime | None]
     recorded_at: Mapped[Recorded]

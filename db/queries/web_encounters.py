@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from db.models import (
@@ -12,6 +12,7 @@ from db.models import (
     ChargeLine,
     Claim,
     ClaimVersion,
+    Coverage,
     Denial,
     Diagnosis,
     Document,
@@ -20,6 +21,7 @@ from db.models import (
     Hold,
     Incident,
     Journal,
+    Plan,
     Posting,
     RawFile,
     RemitClaim,
@@ -130,6 +132,20 @@ def charge_lines(session: Session, encounter_id: int) -> Sequence[ChargeLine]:
         .where(ChargeLine.encounter_id == encounter_id)
         .options(joinedload(ChargeLine.payer))
         .order_by(ChargeLine.ordinal)
+        .limit(ROWS_MAX)
+    ).all()
+
+
+def coverages(session: Session, encounter: Encounter) -> Sequence[Coverage]:
+    """The patient's coverages of the day of the visit, in the order in which they pay; those that
+    turned out not to hold too."""
+    return session.scalars(
+        select(Coverage)
+        .where(Coverage.patient_id == encounter.patient_id)
+        .where(Coverage.valid_from <= encounter.service_on)
+        .where(or_(Coverage.valid_to.is_(None), Coverage.valid_to >= encounter.service_on))
+        .options(joinedload(Coverage.plan).joinedload(Plan.payer))
+        .order_by(Coverage.rank, Coverage.id)
         .limit(ROWS_MAX)
     ).all()
 
@@ -253,8 +269,9 @@ def looks(
     return [(row, name) for row, name in found]
 
 
-def find(session: Session, number: str) -> Sequence[Encounter]:
-    """Encounters by their number, a patient control number, or a payer's claim number."""
+def find(session: Session, number: str, *, provider_id: int | None = None) -> Sequence[Encounter]:
+    """Encounters by their number, a patient control number, or a payer's claim number; of one
+    provider alone, if that is said."""
     by_claim = (
         select(Claim.encounter_id)
         .outerjoin(ClaimVersion, ClaimVersion.claim_id == Claim.id)
@@ -262,9 +279,10 @@ def find(session: Session, number: str) -> Sequence[Encounter]:
         .where(or_(Submission.pcn == number, Claim.payer_claim_number == number,
                    Submission.payer_claim_number == number))
     )  # fmt: skip
+    whose = true() if provider_id is None else Encounter.provider_id == provider_id
     return session.scalars(
         select(Encounter)
-        .where(or_(Encounter.encounter_no == number, Encounter.id.in_(by_claim)))
+        .where(whose, or_(Encounter.encounter_no == number, Encounter.id.in_(by_claim)))
         .options(joinedload(Encounter.patient))
         .order_by(Encounter.service_on.desc(), Encounter.id)
         .limit(50)

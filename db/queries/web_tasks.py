@@ -82,7 +82,7 @@ def page(
         .outerjoin(Guarantor, Guarantor.id == Task.guarantor_id)
         .outerjoin(Payer, Payer.id == Task.payer_id)
         .outerjoin(assignee, assignee.id == Task.assignee_id)
-        .where(*_conditions(shown))
+        .where(*conditions(shown))
         .order_by(Task.due_on, Task.amount_cents.desc(), Task.id)
         .limit(limit + 1)
     )
@@ -98,7 +98,7 @@ def tally(session: Session, shown: QueueFilter) -> Tally:
     """Counted over at most `COUNT_MAX` + 1 rows, the most urgent ones."""
     rows = _bounded(
         select(Task.amount_cents, Task.due_on)
-        .where(*_conditions(shown))
+        .where(*conditions(shown))
         .order_by(Task.due_on, Task.amount_cents.desc(), Task.id)
     )
     total, cents, late, week = session.execute(
@@ -113,7 +113,7 @@ def tally(session: Session, shown: QueueFilter) -> Tally:
 
 
 def count(session: Session, shown: QueueFilter) -> int:
-    rows = _bounded(select(Task.id).where(*_conditions(shown)))
+    rows = _bounded(select(Task.id).where(*conditions(shown)))
     return session.scalar(select(func.count()).select_from(rows)) or 0
 
 
@@ -171,6 +171,16 @@ def colleagues(session: Session, queue: Role, *, limit: int = 100) -> Sequence[U
     ).all()
 
 
+def colleagues_of_all(session: Session, queues: frozenset[Role]) -> Sequence[User]:
+    """Who works in every one of these queues: with several, only supervisors do."""
+    return colleagues(session, next(iter(queues)) if len(queues) == 1 else Role.SUPERVISOR)
+
+
+def person(session: Session, user_id: int) -> User | None:
+    """Somebody who may be given work."""
+    return session.scalars(select(User).where(User.id == user_id, User.is_active)).one_or_none()
+
+
 def payers(session: Session, *, limit: int = 200) -> Sequence[tuple[int, str]]:
     found = session.execute(select(Payer.id, Payer.name).order_by(Payer.name).limit(limit))
     return [(payer_id, name) for payer_id, name in found]
@@ -185,7 +195,8 @@ def _bounded(statement: Select[*tuple[object, ...]]):  # type: ignore[no-untyped
     return statement.limit(COUNT_MAX + 1).subquery()
 
 
-def _conditions(shown: QueueFilter) -> list[ColumnElement[bool]]:
+def conditions(shown: QueueFilter) -> list[ColumnElement[bool]]:
+    """Which tasks a queue's page shows."""
     found: list[ColumnElement[bool]] = [
         Task.status == TaskStatus.OPEN,
         Task.queue.in_(sorted(shown.queues)),

@@ -2,7 +2,7 @@
 
 from rich.console import Console
 
-from bench.figures import Figure, percentile, table
+from bench.figures import Figure, percentile, sentence, table
 
 
 def test_a_ratio_is_ours_over_the_bare_thing() -> None:
@@ -31,3 +31,10 @@ def test_the_table_shows_both_and_the_ratio() -> None:
 
     shown = console.export_text()
     assert all(word in shown for word in ("pages", "1,500", "3.00", "500"))
+
+
+def test_a_figure_is_said_as_soon_as_it_is_known() -> None:
+    said = sentence(Figure(name="pages", unit="ms", ours=1500.0, bare=3.0, beside="few"))
+
+    assert said == "pages: 1,500 ms, 500 times 3.00 of few"
+    assert sentence(Figure(name="commits", unit="commits", ours=20.0)) == "commits: 20.00 commits"

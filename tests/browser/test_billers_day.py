@@ -91,6 +91,28 @@ def test_a_task_is_snoozed_with_a_reason_and_a_date(office: Office, sign_in: Sig
     expect(ana.page.locator(f"a[href='/tasks/{task}']")).to_be_visible()
 
 
+def test_a_row_is_put_off_with_keys_and_woken_by_the_way_back(
+    office: Office, sign_in: SignIn
+) -> None:
+    ana = sign_in("ana")
+    uuid = ana.page.locator("tbody [name=task]").nth(1).get_attribute("value")
+    asleep = "SELECT follow_up_on FROM task WHERE uuid = :u"
+
+    ana.page.keyboard.press("j")
+    ana.press("s")
+    ana.page.locator("#because").fill("The payer calls back.")
+    with ana.page.expect_navigation():
+        ana.page.locator("main form .primary").click()
+    put_off = office.one(asleep, u=uuid)
+    with ana.page.expect_navigation():
+        ana.page.get_by_role("button", name="Undo").click()
+
+    assert put_off > office.today
+    assert office.one(asleep, u=uuid) is None
+    expect(ana.page.locator(".flash")).to_contain_text("1 task awake again.")
+    assert ana.complaints == []
+
+
 def test_a_task_is_escalated_and_the_supervisor_sees_it(office: Office, sign_in: SignIn) -> None:
     ana, sam = sign_in("ana"), sign_in("sam")
     ana.press("n")

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import coverages
-from db.models import ChargeLine, Claim, Encounter, Outbox
+from casework import cards, coverages
+from db.models import ChargeLine, Claim, Document, Encounter, Outbox
 from tests.scenarios import practice
 from tests.scenarios.engine import DAY_ZERO, Engine
 from tests.scenarios.play import Play
@@ -95,6 +95,19 @@ def answered(
          "claims": [{"claim": name, "clp02": status, "lines": svcs,
                      "clp07": icn or f"ICN{number}"}]}
     )  # fmt: skip
+
+
+def scan_card(office: Play, text: str) -> None:
+    """An insurance card that came with the chart of the first visit."""
+    content = text.encode()
+    office.session.add(
+        Document(
+            encounter_id=office.encounters["A1"].id, kind=cards.KIND, title="insurance card",
+            mime="text/plain", sha256=str(hash(text)), content=content,
+            received_at=office.engine.now.at,
+        )
+    )  # fmt: skip
+    office.session.flush()
 
 
 def lines_of(office: Play, name: str) -> list[ChargeLine]:

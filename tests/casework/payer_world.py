@@ -176,6 +176,12 @@ class PayerWorld:
 
     def pays(self, *claims: Clp, payer: str = "ALPHA", **said: object) -> Judgement:
         """Take in one 835 of this payer, and post all of it."""
+        judged = self.sends(*claims, payer=payer, **said)
+        self.post(judged)
+        return judged
+
+    def sends(self, *claims: Clp, payer: str = "ALPHA", **said: object) -> Judgement:
+        """Take in one 835 of this payer; nothing of it is posted yet."""
         self.files += 1
         era = Era(
             claims=claims,
@@ -183,9 +189,7 @@ class PayerWorld:
             originator=originator(payer),
             **{"trace": f"T{self.files}", **said},  # type: ignore[arg-type]
         )
-        judged = self.take_in(remittance_file(era, isa=self.files))
-        self.post(judged)
-        return judged
+        return self.take_in(remittance_file(era, isa=self.files))
 
     def post(self, judged: Judgement, limit: int = 25) -> int:
         """Step the remittances to the end; how many steps that took."""

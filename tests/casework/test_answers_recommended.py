@@ -8,7 +8,7 @@ from casework import patients, voids
 from db.models import Setting
 from domain.denials import DenialRoute
 from domain.tasks import Role, TaskKind, TaskStatus
-from tests.casework.office import CHARGE, answered, today, visit
+from tests.casework.office import CHARGE, answered, scan_card, today, visit
 from tests.casework.payer_files import Clp, Era, Svc, ack_277ca, remittance_file
 from tests.scenarios.play import Play
 from tests.scenarios.practice import originator
@@ -29,6 +29,7 @@ def provider_query(office: Play) -> None:
 
 def registration_fix(office: Play) -> None:
     visit(office, member_id="")
+    scan_card(office, "ALPHA\nMember ID: AXY100\n")
 
 
 def missing_master_data(office: Play) -> None:

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from casework import lockbox, patients
 from casework.moment import moment
-from db.models import Guarantor, Receipt, Statement
+from db.models import Guarantor, Posting, Receipt, Statement, User
 from domain.encounter import Stage
+from domain.ledger import Account
 from domain.steps import StepRequest
 from tests.casework.conftest import AccountWorld, account_world
 
@@ -110,3 +111,30 @@ def test_one_file_taken_in_by_two_processes_posts_once(sessions: sessionmaker[Se
 
     with sessions() as session:
         assert session.scalar(select(func.sum(Receipt.cents))) == 2600
+
+
+def test_a_check_that_two_people_say_came_back_is_taken_back_once(
+    sessions: sessionmaker[Session],
+) -> None:
+    with sessions.begin() as session:
+        guarantor = session.scalars(select(Guarantor)).one()
+        now = moment(session, REAL_NOW)
+        receipt = patients.receive_payment(
+            session, guarantor, 2600, "check", now.today, "box", now, check_no="77"
+        )
+        assert receipt is not None
+
+    def give_back(session: Session) -> None:
+        by = session.scalars(select(User).order_by(User.id)).first()
+        assert by is not None
+        said = session.get_one(Receipt, receipt.id)
+        now = moment(session, REAL_NOW)
+        patients.record_return(session, said, now.today, now, by=by)
+
+    _at_once(sessions, give_back, give_back)
+
+    with sessions() as session:
+        cents = session.scalars(select(Receipt.cents).order_by(Receipt.id)).all()
+        fees = select(func.sum(Posting.cents)).where(Posting.account == Account.AR_FEES)
+        assert list(cents) == [2600, -2600]
+        assert session.scalar(fees) == 2500

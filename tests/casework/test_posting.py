@@ -262,6 +262,19 @@ def test_a_duplicate_leaves_the_claim_waiting_for_its_own_answer(world: PayerWor
     assert world.balances()["cash:bank"] == 8800
 
 
+def test_a_duplicate_of_what_was_answered_meanwhile_ends_the_wait(world: PayerWorld) -> None:
+    claim = world.claim(world.encounter([("99213", 14000)]))
+    world.pays(world.answer_of(claim, ("CO", "45", 5200)))
+    world.submit(claim, again=True)
+    claim.stage = ClaimStage.ACCEPTED
+
+    world.pays(world.answer_of(claim, ("OA", "18", 14000), icn="ICN2"))
+
+    assert claim.stage is ClaimStage.ADJUDICATED
+    assert (claim.outcome, claim.payer_claim_number) == ("paid", "ICN1")
+    assert world.balances()["cash:bank"] == 8800
+
+
 def test_a_new_answer_without_reversal_ends_the_earlier_denial(world: PayerWorld) -> None:
     claim = world.claim(world.encounter([("99213", 20000)]))
     world.pays(world.answer_of(claim, ("CO", "16", 20000)))

@@ -1,12 +1,21 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from casework import subjects, waits
 from casework.posting.steps import post_some
-from db.models import AppealCase, AppealCaseDenial, Claim, Denial, Entry, RemitClaim, Remittance
+from db.models import (
+    AppealCase,
+    AppealCaseDenial,
+    Claim,
+    Denial,
+    Entry,
+    RemitClaim,
+    Remittance,
+    Wake,
+)
 from db.models import Task as TaskRow
 from domain.denials import DenialStatus
 from domain.encounter import ClaimStage
@@ -103,6 +112,41 @@ def test_a_waiting_reversal_is_asked_about_after_three_business_days(world: Paye
     assert on_the_third_day == []
     assert [task.details["case"] for task in world.open_tasks()] == ["early_reversal"]
     assert remittance.posted_at == world.now.at
+
+
+def test_a_question_is_withdrawn_when_what_was_missing_comes_after_all(world: PayerWorld) -> None:
+    claim = world.claim(world.encounter([("99214", 25000)]))
+    early = world.pays(world.back(claim, *USUAL), plbs=[("WO", "ICN1", -10000)])
+    factories.stop_clock(world.session, 4)
+    world.post(early)
+    asked = [task.details["case"] for task in world.open_tasks()]
+    world.session.execute(delete(Wake))
+
+    world.pays(world.answer_of(claim, *USUAL))
+    woken = list(world.session.scalars(select(Wake.subject)))
+    world.post(early)
+
+    assert asked == ["early_reversal"]
+    assert f"remittance:{early.remittance_ids[0]}" in woken
+    assert world.open_tasks() == []
+    assert [answer.posting for answer in _answers(world)] == ["posted", "posted"]
+    assert world.owed(world.lines(claim)[0]) == 25000
+
+
+def test_nobody_is_asked_while_an_answer_about_it_is_here_and_not_posted(world: PayerWorld) -> None:
+    claim = world.claim(world.encounter([("99214", 25000)]))
+    early = world.pays(world.back(claim, *USUAL), plbs=[("WO", "ICN1", -10000)])
+    factories.stop_clock(world.session, 4)
+    late = world.sends(world.answer_of(claim, *USUAL))
+
+    world.post(early)
+    while_unposted = (_answers(world)[0].posting, world.open_tasks())
+    world.post(late)
+    world.post(early)
+
+    assert while_unposted == ("deferred", [])
+    assert [answer.posting for answer in _answers(world)] == ["posted", "posted"]
+    assert world.open_tasks() == []
 
 
 def test_a_correction_that_overtook_its_reversal_waits_for_it(world: PayerWorld) -> None:

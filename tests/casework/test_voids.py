@@ -39,7 +39,7 @@ def test_nobody_approves_their_own_void(office: Play) -> None:
     settled(office)
     ask(office, by=Role.SUPERVISOR)
 
-    with pytest.raises(Forbidden, match="second person"):
+    with pytest.raises(Forbidden, match="their own void: it needs a second person"):
         office.answer(TaskKind.VOID_APPROVAL)
 
 

@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 
 from casework import answers, write_offs
 from casework.refusals import Forbidden, Refused
-from db.models import User, WriteOffRequest
+from db.models import Task, User, WriteOffRequest
 from domain.denials import DenialRoute, WriteOffReason
 from domain.encounter import Stage
 from domain.tasks import Role, TaskKind
@@ -47,6 +47,32 @@ def test_a_small_write_off_posts_at_once(office: Play) -> None:
 
     assert office.balances()["writeoff:medical_necessity"] == 2_000
     assert office.tasks(TaskKind.WRITE_OFF_APPROVAL) == []
+
+
+def test_the_limit_holds_for_the_sum_of_a_decision_over_several_lines(office: Play) -> None:
+    visit(office, payer="MEDICARE", codes=["99213", "87880"])
+    refused = ("CO", "50", 2_000)
+    of_visit = [refused, ("CO", "45", CHARGE - 2_000)]
+    answered(office, "A1", of_visit, [refused, ("CO", "45", 2_000)], payer="MEDICARE")
+
+    office.answer(TaskKind.DENIAL, route=DenialRoute.WRITE_OFF, reason="medical_necessity")
+
+    assert "writeoff:medical_necessity" not in office.balances()
+    asked = office.open_tasks(TaskKind.WRITE_OFF_APPROVAL)
+    assert [task.amount_cents for task in asked] == [2_000, 2_000]
+
+
+def test_one_person_does_not_give_up_an_encounter_by_small_parts(office: Play) -> None:
+    visit(office, payer="MEDICARE")
+    rest = ("CO", "45", CHARGE - 4_000)
+    answered(office, "A1", [("CO", "50", 2_000), ("CO", "97", 2_000), rest], payer="MEDICARE")
+    first, second = office.open_tasks(TaskKind.DENIAL)
+
+    _write_off(office, first)
+    _write_off(office, second)
+
+    assert office.balances()["writeoff:medical_necessity"] == 2_000
+    assert len(office.open_tasks(TaskKind.WRITE_OFF_APPROVAL)) == 1
 
 
 def test_a_bundled_loss_is_an_adjustment_of_its_own(office: Play) -> None:
@@ -108,3 +134,10 @@ def test_no_more_is_written_off_than_is_owed(office: Play) -> None:
 
 def _biller(office: Play) -> User:
     return office.people[Role.BILLER]
+
+
+def _write_off(office: Play, task: Task) -> None:
+    form = {"route": ["write_off"], "reason": ["medical_necessity"]}
+    by = office.people[Role.BILLER]
+    answers.answer(office.session, task.uuid, version=task.version, form=form, by=by)
+    office.react()

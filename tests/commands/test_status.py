@@ -111,6 +111,7 @@ def test_an_encounter_tells_what_it_waits_for_since_until_and_then(run: Run, den
     assert "Held: The chart is being corrected., until 2026-01-12" in text
     assert "C1V1S1" in text
     assert "Open tasks" in text
+    assert "first payer" in text
 
 
 @pytest.mark.parametrize("number", ["E00000001", "e00000001", "1"])

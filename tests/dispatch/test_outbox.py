@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,51 @@ def test_break_6_a_kill_at_any_moment_of_a_sending_costs_nothing_and_doubles_not
     assert _states(clinic) == ["done"]
 
 
+@pytest.mark.parametrize("moment", ["reading", "writing", "renaming"])
+def test_two_who_send_at_once_send_a_file_once(
+    clinic: Clinic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    _queue(clinic, "one.x12")
+    receiver = Receiver(tmp_path)
+
+    def overtake() -> None:
+        """The standby believes that we are gone, sends all of it, and the receiver takes it."""
+        patch.undo()
+        outbox.send_waiting(clinic.sessions, tmp_path)
+        receiver.take()
+
+    with monkeypatch.context() as patch:
+        _interrupt(patch, moment, overtake)
+        sent = outbox.send_waiting(clinic.sessions, tmp_path)
+    receiver.take()
+    outbox.send_waiting(clinic.sessions, tmp_path)
+    receiver.take()
+
+    assert sent == 1
+    assert receiver.got == [("one.x12", CONTENT)]
+    assert _states(clinic) == ["done"]
+    assert list(receiver.folder.iterdir()) == []
+
+
+def test_what_a_killed_sender_left_behind_is_swept_by_the_next(
+    clinic: Clinic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _queue(clinic, "one.x12", "one.x12.other")
+    with monkeypatch.context() as patch:
+        _kill_at(patch, "written")
+        with pytest.raises(KillError):
+            outbox.send_waiting(clinic.sessions, tmp_path)
+    receiver = Receiver(tmp_path)
+    left = len(list(receiver.folder.iterdir()))
+
+    outbox.send_waiting(clinic.sessions, tmp_path)
+    receiver.take()
+
+    assert left == 1
+    assert list(receiver.folder.iterdir()) == []
+    assert [name for name, _ in receiver.got] == ["one.x12", "one.x12.other"]
+
+
 def test_a_full_disk_sends_nothing_now_and_everything_later(
     clinic: Clinic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -94,13 +140,30 @@ def test_a_half_written_file_has_a_name_that_nobody_takes(
         with pytest.raises(KillError):
             outbox.send_waiting(clinic.sessions, tmp_path)
 
-    names = [path.name for path in Receiver(tmp_path).folder.iterdir()]
-    assert names == [".one.x12.part"]
+    (name,) = (path.name for path in Receiver(tmp_path).folder.iterdir())
+    assert name.startswith(".one.x12.")
+    assert name.endswith(".part")
+
+
+def _interrupt(patch: pytest.MonkeyPatch, moment: str, by: Callable[[], None]) -> None:
+    """Let somebody else act just before we do the named thing."""
+    place, name = {
+        "reading": (outbox, "_send"),
+        "writing": (outbox, "_write"),
+        "renaming": (Path, "rename"),
+    }[moment]
+    keep = getattr(place, name)
+
+    def interrupted(*args: object) -> object:
+        by()
+        return keep(*args)
+
+    patch.setattr(place, name, interrupted)
 
 
 def _kill_at(patch: pytest.MonkeyPatch, moment: str) -> None:
     """Die just after the named thing has become durable."""
-    keep, sync, state = Path.rename, outbox._sync_folder, outbox._set_state
+    keep, sync = Path.rename, outbox._sync_folder
     syncs: list[Path] = []
 
     def rename(self: Path, target: Path) -> Path:
@@ -117,14 +180,13 @@ def _kill_at(patch: pytest.MonkeyPatch, moment: str) -> None:
         if len(syncs) == 2 and moment == "synced":
             raise KillError
 
-    def set_state(sessions: object, outbox_id: int, to: str) -> None:
-        if moment == "written" and to == "prepared":
-            raise KillError
-        state(sessions, outbox_id, to)  # type: ignore[arg-type]
+    def take(*_: object) -> bool:
+        raise KillError
 
     patch.setattr(Path, "rename", rename)
     patch.setattr(outbox, "_sync_folder", sync_folder)
-    patch.setattr(outbox, "_set_state", set_state)
+    if moment == "written":
+        patch.setattr(outbox, "_take", take)
 
 
 def _refuse(path: Path, content: bytes) -> None:

@@ -68,6 +68,21 @@ def test_a_wake_that_comes_while_delivering_stays(clinic: Clinic, fake: FakeEngi
     assert _waiting(clinic) == []
 
 
+def test_a_wake_that_commits_late_under_a_lower_number_stays(
+    clinic: Clinic, fake: FakeEngine
+) -> None:
+    """Numbers are given in order, but a transaction may commit after one that began later."""
+    with clinic.sessions() as slow:
+        subjects.wake(slow, "encounter:E1")
+        slow.flush()
+        _wake(clinic, "encounter:E1")
+        fake.meanwhile = slow.commit
+
+        _deliver(clinic, fake)
+
+    assert _waiting(clinic) == ["encounter:E1"]
+
+
 def test_what_the_engine_does_not_take_stays_queued_and_holds_nobody_up(
     clinic: Clinic, fake: FakeEngine
 ) -> None:

@@ -1,6 +1,8 @@
 """The billing plan: from what payers owe to the claims that are needed now."""
 
-from domain.billing_plan import OpenLine, PlannedCoverage, claim_groups
+import pytest
+
+from domain.billing_plan import OpenLine, PlannedClaim, PlannedCoverage, claim_groups
 
 ALPHA, BETA = 7, 3
 
@@ -9,10 +11,21 @@ def line(number: int, payer: int = ALPHA, *, has_claim: bool = False) -> OpenLin
     return OpenLine(charge_line_id=number, payer_id=payer, has_claim=has_claim)
 
 
-def coverage(payer: int, *, claim: int | None = None, answered: bool = False) -> PlannedCoverage:
-    return PlannedCoverage(
-        coverage_id=payer * 10, payer_id=payer, claim_id=claim, has_answered=answered
-    )
+def coverage(
+    payer: int,
+    *,
+    claim: int | None = None,
+    answered: bool = False,
+    lines: frozenset[int] = frozenset({1}),
+    number: int | None = None,
+) -> PlannedCoverage:
+    """With the claim, if any, that asked its payer for these lines."""
+    made = () if claim is None else (asked(claim, lines, answered=answered),)
+    return PlannedCoverage(coverage_id=number or payer * 10, payer_id=payer, claims=made)
+
+
+def asked(claim: int, lines: frozenset[int], *, answered: bool = True) -> PlannedClaim:
+    return PlannedClaim(claim_id=claim, has_answered=answered, charge_line_ids=lines)
 
 
 def test_all_lines_of_a_payer_make_one_claim() -> None:
@@ -64,3 +77,46 @@ def test_two_payers_who_owe_get_a_claim_each_the_first_payer_first() -> None:
         (ALPHA, "P"),
         (BETA, "S"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("count", "sizes"), [(50, [50]), (51, [50, 1]), (100, [50, 50]), (101, [50, 50, 1])]
+)
+def test_a_claim_has_no_more_lines_than_an_837p_takes(count: int, sizes: list[int]) -> None:
+    groups = claim_groups([line(n) for n in range(count, 0, -1)], [coverage(ALPHA)])
+
+    assert [len(group.charge_line_ids) for group in groups] == sizes
+    assert [n for group in groups for n in group.charge_line_ids] == list(range(1, count + 1))
+    assert {group.responsibility for group in groups} == {"P"}
+
+
+def test_the_next_payer_gets_each_line_with_the_claim_that_was_answered_for_it() -> None:
+    first = PlannedCoverage(
+        coverage_id=70,
+        payer_id=ALPHA,
+        claims=(asked(4, frozenset({1, 2})), asked(5, frozenset({3}))),
+    )
+
+    groups = claim_groups([line(n, BETA) for n in (1, 2, 3)], [first, coverage(BETA)])
+
+    assert [(group.follows_claim_id, group.charge_line_ids) for group in groups] == [
+        (4, (1, 2)),
+        (5, (3,)),
+    ]
+
+
+def test_a_second_coverage_with_the_same_payer_is_asked_after_the_first() -> None:
+    own, spouses = coverage(ALPHA, claim=4, answered=True), coverage(ALPHA, number=71)
+
+    (group,) = claim_groups([line(1, has_claim=True)], [own, spouses])
+
+    assert (group.coverage_id, group.responsibility, group.follows_claim_id) == (71, "S", 4)
+
+
+def test_a_payer_that_owes_without_a_coverage_is_an_error_that_says_so() -> None:
+    with pytest.raises(LookupError, match="Payer 7 owes on charge line 1"):
+        claim_groups([line(1)], [coverage(BETA)])
+
+
+def test_a_line_asked_for_under_a_coverage_that_has_ended_is_not_asked_for_again() -> None:
+    assert claim_groups([line(1, has_claim=True)], [coverage(BETA)]) == ()

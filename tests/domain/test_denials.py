@@ -1,5 +1,8 @@
 """Which route is recommended for a refused line, and which routes a person may take at all."""
 
+import datetime as dt
+from dataclasses import replace
+
 import pytest
 
 from domain.denials import (
@@ -21,6 +24,8 @@ MEDICARE = PayerRules(
     takes_frequency_7=False, appeal_levels=5, appeal_days=120, hears_timely_filing=False
 )
 
+LAST_DAY = dt.date(2026, 6, 30)
+
 
 def facts(
     carc: str,
@@ -38,10 +43,21 @@ def facts(
         tried=tried,
         appeal_level_reached=level,
         has_next_payer=has_next_payer,
+        today=LAST_DAY,
+        appeal_until_on=LAST_DAY,
     )
 
 
 R = DenialRoute
+
+
+def test_an_appeal_is_open_on_the_last_day_of_its_window_and_not_after() -> None:
+    in_time = facts("50")
+    late = replace(in_time, today=LAST_DAY + dt.timedelta(days=1))
+
+    assert is_open(R.APPEAL, in_time, PAYER)
+    assert not is_open(R.APPEAL, late, PAYER)
+    assert recommended_route(late, PAYER) is R.WRITE_OFF
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ def write(
     number: int,
 ) -> bytes:
     """`names` and `line_controls` are ours, by the claim's place in the event."""
-    body = [*_head(event, paid_on), "LX*1"]
+    body = [*_head(event, paid_on), *(["LX*1"] if event["claims"] else [])]
     for place, claim in enumerate(event["claims"]):
         body += _claim(claim, names[place], line_controls[place], service_on)
     body += [_adjustment(one, paid_on) for one in event["plb"]]

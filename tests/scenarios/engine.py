@@ -45,7 +45,7 @@ class EncounterInStep(EncounterWorkflow):
         for _ in range(STEPS_MAX):
             if not at.is_open or self.is_resting:
                 return
-            at = _finish(self._go_on(at))
+            at = finish(self._go_on(at))
         raise AssertionError(f"{self._subject} does not come to rest")
 
     async def _rest(self, at: Standing) -> Standing:
@@ -111,7 +111,7 @@ class Engine:
         if kind == "encounter":
             EncounterInStep(self.session, key).run_until_rest()
         elif kind in QUEUES:
-            _run_queue(self.session, key, QUEUES[kind])
+            run_queue(self.session, key, QUEUES[kind])
 
     def _woken(self) -> set[str]:
         return set(self.session.scalars(delete(Wake).returning(Wake.subject)))
@@ -121,7 +121,7 @@ class Engine:
         return set(self.session.scalars(select(Subject.key).where(due)))
 
 
-def _run_queue(
+def run_queue(
     session: Session, key: str, take: Callable[[Session, StepRequest], QueueStanding]
 ) -> None:
     rev: int | None = None
@@ -133,7 +133,7 @@ def _run_queue(
     raise AssertionError(f"{key} does not come to rest")
 
 
-def _finish(steps: Coroutine[Any, Any, Standing]) -> Standing:
+def finish(steps: Coroutine[Any, Any, Standing]) -> Standing:
     """A coroutine that never waits, run to its end."""
     try:
         steps.send(None)

@@ -7,34 +7,24 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework.posting.lines import CAPITATED
 from db.models import (
-    BillingEntity,
     Contract,
     ContractTerm,
     FeeSchedule,
     FeeScheduleItem,
-    Location,
-    OrgUnit,
     Payer,
     PayerAlias,
     PayerRoute,
     Plan,
-    Practice,
     Provider,
     Setting,
     User,
 )
 from domain.tasks import Role
+from tests.scenarios.premises import ADDRESS, lay_office
 
 SINCE = dt.date(2020, 1, 1)
-PROVIDER_NPI = "1992000012"
-BILLING_NPI = "1992000004"
-ADDRESS = {
-    "line1": "410 CEDAR HOLLOW RD",
-    "city": "FAIRMONT",
-    "state": "TX",
-    "postal_code": "752011234",
-}
 PEOPLE = {
     Role.BILLER: "Ana",
     Role.SUPERVISOR: "Boris",
@@ -54,10 +44,11 @@ WRITE_OFF_LIMIT_CENTS = 2_500
 
 def lay(session: Session, scenario: Mapping[str, Any]) -> dict[Role, User]:
     """Everything that exists before the first event."""
-    _lay_office(session)
+    lay_office(session)
     contracts = dict(scenario.get("contract") or {})
+    by_month = {event["payer"] for event in scenario["events"] if event.get("capitated")}
     for name in _payers(scenario):
-        _lay_payer(session, name, contracts.get(name, {}))
+        _lay_payer(session, name, contracts.get(name) or {}, is_capitated=name in by_month)
     _lay_prices(session, scenario)
     session.add(Setting(name="write_off_limit_cents", value={"value": WRITE_OFF_LIMIT_CENTS}))
     people = {
@@ -94,49 +85,32 @@ def modifiers(code: str) -> tuple[str, ...]:
     return tuple(code.split("-")[1:])
 
 
+def is_acknowledged_by_hand(scenario: Mapping[str, Any]) -> bool:
+    """Whether the scenario itself says when the clearinghouse and the payer acknowledge."""
+    return any(event.get("what", "").startswith("277CA ") for event in scenario["events"])
+
+
+def pays_by_month(session: Session) -> str:
+    """The payer whose remittances say that it is capitated."""
+    return session.scalars(select(Payer.payer_no).where(Payer.kind == CAPITATED)).one()
+
+
 def _payers(scenario: Mapping[str, Any]) -> list[str]:
     named = set(scenario.get("contract") or {})
     for event in scenario["events"]:
-        named |= {event[key] for key in ("payer", "frm", "to", "pr_to") if key in event}
+        named |= {event[key] for key in ("payer", "frm", "to", "pr_to") if event.get(key)}
         named |= set(event.get("next", ()))
-    return sorted(name for name in named if name.isupper())
+    # A refund names the patient, or the patient's credit, where others name a payer.
+    return sorted(named - {"patient", "unapplied", "payer"})
 
 
-def _lay_office(session: Session) -> None:
-    session.add(Practice(id=1, name="Cedar Hollow Family Medicine"))
-    session.flush()
-    unit = OrgUnit(name="Family medicine")
-    session.add(unit)
-    session.flush()
-    session.add_all(
-        [
-            Location(org_unit_id=unit.id, name="Clinic", place_of_service="11", address=ADDRESS),
-            Provider(
-                npi=PROVIDER_NPI,
-                last_name="Okafor",
-                first_name="Ruth",
-                taxonomy="207Q00000X",
-                title="MD",
-            ),
-            BillingEntity(
-                name="CEDAR HOLLOW FAMILY MEDICINE",
-                npi=BILLING_NPI,
-                tax_id="752014417",
-                taxonomy="207Q00000X",
-                address=ADDRESS,
-                contact_name="BILLING OFFICE",
-                phone="2145550142",
-            ),
-        ]
-    )
-    session.flush()
-
-
-def _lay_payer(session: Session, name: str, terms: Mapping[str, int]) -> None:
+def _lay_payer(
+    session: Session, name: str, terms: Mapping[str, int], *, is_capitated: bool
+) -> None:
     row = Payer(
         payer_no=name,
         name=f"{name.capitalize()} Health",
-        kind=KINDS.get(name, "commercial"),
+        kind=CAPITATED if is_capitated else KINDS.get(name, "commercial"),
         filing_code=FILING_CODES.get(name, "CI"),
         takes_frequency_7=name != "MEDICARE",
         appeal_levels=1,
@@ -179,7 +153,7 @@ def _lay_prices(session: Session, scenario: Mapping[str, Any]) -> None:
     prices = {
         bare_code(line["code"]): line["charge"]
         for event in scenario["events"]
-        if event["kind"] == "charge"
+        if event["kind"] in ("charge", "charge_selfpay")
         for line in event["lines"]
     }
     session.add_all(

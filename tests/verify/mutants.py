@@ -67,6 +67,10 @@ SECOND_VERSION = """
                             sent_at)
     VALUES (9, 9, 1, 'C2V2S1', 9, 'edi', now(), now());
 """
+UNSENT = """
+    INSERT INTO submission (id, claim_version_id, number, pcn, channel, queued_at)
+    VALUES (10, {n}, 2, 'C{n}V1S2', 'edi', now());
+"""
 SECOND_BATCH = """
     INSERT INTO batch (id, route, kind, opened_at, closed_at, control_number, outbox_id)
     VALUES (9, 'clearinghouse', '837p', now(), now(), 103, currval('outbox_id_seq'));
@@ -268,6 +272,25 @@ MUTANTS: dict[str, tuple[str, str]] = {
         ),
         "replacements name the original",
     ),
+    "two submissions wait": (
+        SECOND_VERSION
+        + "UPDATE submission SET sent_at = NULL, batch_id = NULL WHERE id = 9;"
+        + UNSENT.format(n=2)
+        + "UPDATE claim SET stage = 'ready' WHERE id = 2;",
+        "claims wait to be sent once",
+    ),
+    "a settled claim is to be sent": (
+        UNSENT.format(n=1),
+        "claims wait to be sent once",
+    ),
+    "sent although it was answered": (
+        (
+            "UPDATE remit_claim SET posted_at = s.sent_at - interval '1 minute' FROM submission s "
+            "WHERE s.id = 1; UPDATE submission SET queued_at = queued_at - interval '1 hour' "
+            "WHERE id = 1"
+        ),
+        "claims wait to be sent once",
+    ),
     "accepted, but never submitted": (
         _without("submission", "id = 2"),
         "sent claims were submitted",
@@ -420,6 +443,10 @@ MUTANTS: dict[str, tuple[str, str]] = {
         "tasks are asked once",
     ),
     "log cut": (_without("task_log", "action = 'answered'"), "task logs are complete"),
+    "task without a deadline": (
+        OPEN_TASK.format(n=2, due_on="2026-04-01"),
+        "open tasks have a deadline",
+    ),
     "late task forgotten": (
         OPEN_TASK.format(n=2, due_on="2026-02-20")
         + "UPDATE wait SET task_id = (SELECT max(id) FROM task)",
@@ -484,7 +511,7 @@ MUTANTS: dict[str, tuple[str, str]] = {
         "wakes are delivered",
     ),
     "file never sent": (
-        "UPDATE outbox SET state = 'prepared', sent_at = NULL WHERE id = 3",
+        "UPDATE outbox SET state = 'prepared', part = '.p', sent_at = NULL WHERE id = 3",
         "files go out",
     ),
     "unused file that nobody hears of": (

@@ -27,6 +27,7 @@ TABLE: dict[str, set[Role]] = {
     "work.queue": ALL,
     "work.following": ALL - {AU},
     "tasks.show": ALL,
+    "tasks.show_identifiers": ALL,
     "tasks.answered": ALL - {AU},
     "tasks.claim": ALL - {AU},
     "tasks.release": ALL - {AU},
@@ -34,7 +35,10 @@ TABLE: dict[str, set[Role]] = {
     "tasks.escalate": ALL - {AU},
     "tasks.reassign": {S},
     "bulk.act": ALL - {AU},
+    "bulk.confirmed": ALL - {AU},
+    "bulk.undo": ALL - {AU},
     "encounters.show": ALL - {A},
+    "encounters.show_identifiers": ALL - {A},
     "encounters.hold": {S},
     "encounters.release": {S},
     "encounters.retry": {S},
@@ -47,6 +51,7 @@ TABLE: dict[str, set[Role]] = {
     "documents.received": ALL - {A},
     "find.show": ALL - {A},
     "desk.copay": {F},
+    "desk.returned": {B, S, F},
     "desk.charges": {C},
     "registration.begin": {F},
     "registration.register": {F},
@@ -67,10 +72,12 @@ TABLE: dict[str, set[Role]] = {
     "fees.change": {A},
     "preferences.show": ALL,
     "preferences.keep": ALL - {AU},
+    "saved_views.save": ALL - {AU},
+    "saved_views.remove": ALL - {AU},
 }
 SETTINGS = WebSettings(database_url="unused://", secret_key="another key")
 OPEN = {"login.show", "login.enter", "healthz", "static"}
-NUMBERS = {"hold_id": 1, "submission_id": 1, "raw_file_id": 1, "user_id": 999_999}
+NUMBERS = {"hold_id": 1, "receipt_id": 1, "submission_id": 1, "raw_file_id": 1, "user_id": 999_999}
 
 
 def _routes(site: Site) -> list[tuple[str, str, str]]:

@@ -213,6 +213,10 @@ def test_a_visit_is_registered_by_hand_and_goes_the_way_of_every_other(site: Sit
     assert again.headers["Location"] == "/registration"
     made = site.session.scalars(select(Journal).where(Journal.step == "registered")).all()
     assert len(made) == 2
+    registered = select(AuditEvent).where(
+        AuditEvent.action == "registered", AuditEvent.user_id == site.users["finn"].id
+    )
+    assert site.session.scalars(registered).one().patient_id is not None
 
 
 def test_a_chart_number_of_somebody_else_is_refused(site: Site) -> None:

@@ -142,6 +142,12 @@ def test_an_unknown_setting_is_refused(site: Site) -> None:
     assert answer.status_code == 422
 
 
+def test_reports_say_of_an_empty_practice_that_nothing_is_owed(site: Site) -> None:
+    page = site.as_("ana").get("/reports").get_data(as_text=True)
+
+    assert "Nothing is owed" in page
+
+
 @pytest.mark.parametrize("name", ["ana", "lee", "ada", "otto"])
 def test_reports_name_no_patient(site: Site, name: str) -> None:
     answer = site.as_(name).get("/reports")

@@ -3,9 +3,9 @@
 import datetime as dt
 import re
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from db.models import Hold, Incident, Journal, Task
+from db.models import Hold, Incident, Journal, Task, User
 from domain.tasks import TaskKind
 from tests.web.site import Site
 
@@ -60,6 +60,43 @@ def test_a_task_past_its_date_is_there_and_one_within_it_is_not(site: Site) -> N
     assert '<button name="do" value="retry"' not in page
 
 
+def test_a_row_leads_to_its_task_and_tells_its_age_with_a_date(site: Site) -> None:
+    late = site.now.today - dt.timedelta(days=5)
+    task = site.task(TaskKind.DENIAL, due_on=late, title="late denial")
+
+    page = site.as_("lee").get("/stuck").get_data(as_text=True)
+
+    assert f'<a href="/tasks/{task.uuid}">late denial. appeal ends in 6 days</a>' in page
+    assert re.search(r"<b>[45] days</b> <time datetime=", page)
+    assert "412.00" in page
+
+
+def test_an_auditor_reads_the_list_and_is_offered_nothing_to_do(site: Site) -> None:
+    _fail(site)
+
+    page = site.as_("otto").get("/stuck").get_data(as_text=True)
+
+    assert site.encounter.encounter_no in page
+    assert 'type="checkbox"' not in page
+    assert 'name="do"' not in page
+    assert "Select rows to retry" not in page
+
+
+def test_somebody_who_left_is_given_nothing(site: Site) -> None:
+    late = site.now.today - dt.timedelta(days=5)
+    task = site.task(TaskKind.DENIAL, due_on=late)
+    site.session.execute(update(User).where(User.username == "bo").values(is_active=False))
+    site.session.commit()
+    form = {"subject": _subject(site), "reason": "he left", "count": "1", "do": "assign"}
+
+    answer = site.as_("lee").post("/stuck/actions", form, to=site.users["bo"].id)
+
+    assert answer.status_code == 422
+    assert "Choose a person." in answer.get_data(as_text=True)
+    site.session.refresh(task)
+    assert task.assignee_id is None
+
+
 def test_nothing_stuck_says_so(site: Site) -> None:
     page = site.as_("lee").get("/stuck").get_data(as_text=True)
 
@@ -73,8 +110,9 @@ def test_a_cell_of_the_heat_table_filters_the_list(site: Site) -> None:
     inside = lee.get("/stuck?stage=registered&age=0").get_data(as_text=True)
     outside = lee.get("/stuck?stage=coding&age=0").get_data(as_text=True)
 
-    assert "1 shown" in inside
-    assert "0 shown" in outside
+    assert "Registered, up to 3 days: 1 claim, $0.00" in inside
+    assert "Coding, up to 3 days: 0 claims" in outside
+    assert "Nothing stands still here now" in outside
 
 
 def test_a_preview_does_nothing_and_counts(site: Site) -> None:

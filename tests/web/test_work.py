@@ -9,6 +9,8 @@ from db.queries import web_tasks
 from domain.tasks import TaskKind
 from tests.web.site import Site
 
+SERVICE = ("services.code", "services.modifiers", "services.units", "services.pointers")
+
 
 def _titles(page: str) -> list[str]:
     return re.findall(r'<th class="do" scope="row"><a [^>]*title="([^"]*)"', page)
@@ -134,6 +136,59 @@ def test_rows_and_titles_name_nobody(site: Site) -> None:
     assert "R.M." in page
     assert "··4417" in page
     assert "<title>My work · claimflow</title>" in page
+
+
+def test_a_list_offers_only_what_its_reader_may_do(site: Site) -> None:
+    site.task(TaskKind.CODING_REVIEW)
+    site.task(TaskKind.DENIAL)
+    otto, lee = site.as_("otto"), site.as_("lee")
+
+    for_auditor = otto.get("/queues/denial").get_data(as_text=True)
+    for_others_work = lee.get("/queues/coding_review").get_data(as_text=True)
+    for_own_work = lee.get("/queues/denial").get_data(as_text=True)
+
+    assert 'type="checkbox"' not in for_auditor
+    assert 'name="do"' not in for_auditor
+    assert "<kbd" not in for_auditor.split("<main")[1].split("</main>")[0]
+    assert "1 shown, nearest deadline first" in for_auditor
+    assert re.findall(r'name="do" value="(\w+)"', for_others_work) == ["assign"]
+    assert re.findall(r'name="do" value="(\w+)"', for_own_work) == [
+        "claim",
+        "snooze",
+        "release",
+        "assign",
+    ]
+
+
+def test_the_columns_of_two_queues_stand_under_each_other(site: Site) -> None:
+    site.task(TaskKind.CODING_REVIEW)
+    site.task(TaskKind.DENIAL)
+    lee = site.as_("lee")
+
+    columns = [
+        re.findall(r"<colgroup>.*?</colgroup>", lee.get(f"/queues/{kind}").get_data(as_text=True))
+        for kind in ("coding_review", "denial")
+    ]
+
+    assert len(columns[0]) == 1
+    assert columns[0] == columns[1]
+
+
+def test_an_empty_queue_tells_who_answered_last_and_what_sleeps(site: Site) -> None:
+    done, asleep = site.task(cause="done"), site.task(cause="asleep")
+    ana = site.as_("ana")
+    until = site.now.today + dt.timedelta(days=4)
+    ana.post(f"/tasks/{asleep.uuid}/snooze", until=str(until), because="records asked")
+    ana.post(
+        f"/tasks/{done.uuid}/answer",
+        {"route": "appeal", "why": "x"} | dict.fromkeys(SERVICE, "1"),
+        version=done.version,
+    )
+
+    page = site.as_("bo").get("/queues/denial").get_data(as_text=True)
+
+    assert "The last answer here was Ana Ruiz’s" in page
+    assert "1 sleeps</a> until a date; the next comes back" in page
 
 
 def test_an_auditor_sees_every_queue_and_no_button_to_answer(site: Site) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from temporalio.exceptions import ApplicationError
 
 from casework import subjects
+from casework.refusals import Stale
 from db.models import Incident, Subject
 from domain.encounter import ClaimStage, Stage
 from domain.steps import ClaimStep, EncounterStep, StepRequest
@@ -155,7 +156,8 @@ def test_break_8_a_fact_and_an_answer_at_once_never_deadlock(engine: Stand) -> N
             thread.join(30)
         engine.settle()
 
-    assert not [f for f in failures if "deadlock" in str(f).lower()]
+    # Whoever came second may learn that the payer's answer was first, and nothing else.
+    assert [f for f in failures if not isinstance(f, Stale)] == []
     assert {clinic.stage(key) for key in _encounters(engine)} == {Stage.CLOSED}
 
 

@@ -49,6 +49,46 @@ addEventListener("change", (e) => {
   depend();
 });
 
+// -- money that an answer must place to the cent: its button waits, with words, until nothing is left
+const sum = $("[data-sum]");
+const money = (cents) => `${cents < 0 ? "−" : ""}${(Math.abs(cents) / 100).toLocaleString("en-US", { minimumFractionDigits: 2 })}`;
+const shares = () => $$("[data-share]").reduce((cents, f) => cents + (f.value ? +f.dataset.share : 0), 0);
+const place = () => {
+  if (!sum || !$(".foot .primary")) return;
+  const { choice, whole, here } = sum.dataset;
+  const placed = whole.split(" ").includes($(`[name="${choice}"]:checked`)?.value) ? +here : shares();
+  const left = +sum.dataset.sum - placed, end = $("[data-left]", sum);
+  $("[data-placed]", sum).textContent = money(placed);
+  $("output", end).textContent = money(left);
+  end.className = left ? "late" : "good";
+  $("[data-why]", sum).hidden = !left;
+  $(".foot .primary").setAttribute("aria-disabled", String(left !== 0));
+};
+place();
+addEventListener("change", place);
+addEventListener("click", (e) => {
+  if (!e.target.closest(".primary[aria-disabled=true]")) return;
+  e.preventDefault();
+  said.textContent = "";
+  setTimeout(() => { said.textContent = $("[data-why]", sum).textContent; });
+});
+
+// -- a masked number is put in its place without leaving what was typed
+addEventListener("click", async (e) => {
+  const link = e.target.closest("[data-show]");
+  if (!link) return;
+  e.preventDefault();
+  const answer = await fetch(link.href, { credentials: "same-origin" }).catch(() => null);
+  if (!answer?.ok || answer.redirected) { location.href = link.href; return; }
+  const whole = $$("[data-identifier]", new DOMParser().parseFromString(await answer.text(), "text/html"));
+  $$("[data-identifier]").forEach((el, i) => {
+    if (!el.matches("input")) el.textContent = whole[i].textContent;
+    else if (el.value.includes("·")) el.value = whole[i].value;
+  });
+  $$("[data-show]").forEach((a) => a.replaceWith("shown; this is recorded"));
+  said.textContent = "Shown. This is recorded.";
+});
+
 // -- a suggestion beside a refused field is put in with one click
 addEventListener("click", (e) => {
   const fix = e.target.closest("[data-fix]");
@@ -72,8 +112,8 @@ addEventListener("keydown", (e) => {
   const led = before + e.key;
   before = e.key === "g" ? "g" : "";
   if (led === "gq") { location.href = $(".brand[href]").href; return; }
-  // On a row, c and r mean this row.
-  if (items[at]?.matches("tr") && "cr".includes(e.key) && !$("tbody :checked")) select();
+  // On a row, c, r and s mean this row.
+  if (items[at]?.matches("tr") && "crs".includes(e.key) && !$("tbody :checked")) select();
   const press = keys[e.key] ?? (/^[1-9]$/.test(e.key) ? () => choose(+e.key) : printed(e.key) && (() => printed(e.key).click()));
   if (press) { e.preventDefault(); press(); }
 });

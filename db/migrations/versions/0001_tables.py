@@ -67,7 +67,7 @@ def _create_tables() -> None:
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("state", sa.Text(), server_default="waiting", nullable=False),
-        sa.Column("wakes", sa.Text(), nullable=True),
+        sa.Column("part", sa.Text(), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
@@ -75,6 +75,10 @@ def _create_tables() -> None:
             sa.DateTime(timezone=True),
             server_default=sa.text("clock_timestamp()"),
             nullable=False,
+        ),
+        sa.CheckConstraint(
+            "state <> 'prepared' or part is not null",
+            name=op.f("ck_outbox_prepared_names_its_part"),
         ),
         sa.CheckConstraint(
             "state in ('waiting', 'prepared', 'done')", name=op.f("ck_outbox_state_is_known")
@@ -165,13 +169,6 @@ def _create_tables() -> None:
         sa.ForeignKeyConstraint(["outbox_id"], ["outbox.id"], name=op.f("fk_batch_outbox_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_batch")),
         sa.UniqueConstraint("control_number", name=op.f("uq_batch_control_number")),
-    )
-    op.create_index(
-        "uq_batch_open_route_kind",
-        "batch",
-        ["route", "kind"],
-        unique=True,
-        postgresql_where=sa.text("closed_at is null"),
     )
     op.create_table(
         "billing_entity",
@@ -1157,6 +1154,13 @@ def _create_tables() -> None:
         sa.UniqueConstraint("pcn", name=op.f("uq_submission_pcn")),
     )
     op.create_index(op.f("ix_submission_batch_id"), "submission", ["batch_id"], unique=False)
+    op.create_index(
+        "uq_submission_unsent",
+        "submission",
+        ["claim_version_id"],
+        unique=True,
+        postgresql_where=sa.text("sent_at is null and ack_status is null"),
+    )
     op.create_table(
         "ack",
         sa.Column("id", sa.BigInteger(), autoincrement=True, nullable=False),
@@ -1510,6 +1514,7 @@ def _create_tables() -> None:
         sa.Column("outbox_id", sa.BigInteger(), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_appeal_case_claim_id")),
         sa.ForeignKeyConstraint(
             ["document_id"], ["document.id"], name=op.f("fk_appeal_case_document_id")

@@ -224,3 +224,60 @@ def test_the_page_shows_every_running_figure(world: PayerWorld) -> None:
         ("1", "99213", "-$150.00", "CO-45 -$50.00 leaves -$100.00", "-$100.00"),
     )
     assert asked.sections[2].rows == (("1", "99213", "$150.00", "$0.00"),)
+
+
+def test_the_running_sum_comes_to_nothing_with_the_recommended_answer(world: PayerWorld) -> None:
+    claim, other = (world.claim(world.encounter([("99213", 15000)])) for _ in range(2))
+    world.pays(unmatched(world, claim), world.answer_of(other, ("CO", "45", 6000)))
+
+    asked = answers.question(world.session, only_task(world))
+
+    running = asked.running_sum
+    assert running is not None
+    assert running.came.cents == 18000
+    assert [(amount.label, amount.cents) for amount in running.less] == [("posted", 9000)]
+    recommended_values = {field.name: field.values for field in asked.fields}
+    assert running.open_cents - running.placed_cents(recommended_values) == 0
+    assert running.placed_cents({"action": ["nonsense"]}) == 0
+
+
+def test_a_line_without_its_place_leaves_its_money_to_post(world: PayerWorld) -> None:
+    made = world.encounter([("99213", 15000), ("87880", 4000)])
+    claim = world.claim(made)
+    changed = [
+        Svc(code="99212", charge=15000, reasons=[("CO", "45", 6000)]),
+        Svc(code="87880", charge=4000, reasons=[("CO", "45", 2000)]),
+    ]
+    world.pays(Clp(pcn=world.pcn(claim), lines=changed))
+
+    asked = answers.question(world.session, only_task(world))
+
+    running = asked.running_sum
+    assert running is not None
+    one_left = {"action": ["post"], "line_1": ["7"], "line_2": [""]}
+    assert running.open_cents - running.placed_cents(one_left) == 2000
+    assert running.open_cents - running.placed_cents({**one_left, "line_2": ["8"]}) == 0
+    assert running.open_cents - running.placed_cents({"action": ["suspense"]}) == 0
+
+
+def test_what_the_payer_kept_back_and_what_waits_elsewhere_are_parts_of_the_sum(
+    world: PayerWorld,
+) -> None:
+    claims = [world.claim(world.encounter([("99213", 15000)])) for _ in range(2)]
+    world.pays(
+        unmatched(world, claims[0], member_id="OTHER1"),
+        unmatched(world, claims[1], member_id="OTHER2", icn="ICN10"),
+        plbs=[("WO", "OLD", 500)],
+    )
+
+    asked = [answers.question(world.session, task) for task in world.open_tasks()]
+
+    for question in asked:
+        running = question.running_sum
+        assert running is not None
+        assert [(amount.label, amount.cents) for amount in running.less] == [
+            ("posted", 0),
+            ("kept back", -500),
+            ("open elsewhere", 9000),
+        ]
+        assert running.open_cents == running.placed_cents({"action": ["suspense"]}) == 9000

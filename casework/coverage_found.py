@@ -1,0 +1,152 @@
+"""A payer found after the patient was billed: it owes what the patient was asked for.
+
+What the patient has paid of that becomes credit of the encounter until the payer has answered,
+and what was given up of it is owed again: by the payer.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from casework import audit, coverages, ledger, subjects, waits
+from casework.moment import Moment
+from casework.patients.account_subjects import lock_account, tell_account
+from casework.patients.credits import unapplied_leg
+from casework.patients.receivables import patient_leg
+from casework.posting.lines import keep_debtor
+from casework.refusals import Forbidden, Refused
+from db.models import ChargeLine, Claim, Coverage, Encounter, Posting, User
+from domain.encounter import ClaimStage, Stage
+from domain.ledger import Account, LedgerEntry, Leg
+from domain.money import dollars
+from domain.tasks import Role
+
+MAY_BILL = (Role.FRONT_DESK, Role.BILLER, Role.SUPERVISOR)
+WITH_PATIENT = (Stage.PATIENT, Stage.CLOSED)
+# An entry with one of these settles the patient's part; all others put it on the patient.
+SETTLING = (Account.CASH_PATIENT, Account.UNAPPLIED, Account.WRITE_OFF)
+
+
+def bill(
+    session: Session, encounter: Encounter, coverage: Coverage, *, by: User, now: Moment
+) -> int:
+    """Move the patient's part to the payer of `coverage`, whose claim is then made; the cents."""
+    if by.role not in MAY_BILL:
+        raise Forbidden("Only the front desk, a biller or a supervisor bills another payer.")
+    account = lock_account(session, encounter.guarantor, now, also=[encounter])
+    _require_billable(session, encounter, coverage)
+    lines = [line for line in encounter.charge_lines if not line.is_void]
+    legs = [leg for line in lines for leg in _legs(session, encounter, line, coverage)]
+    moved = sum(leg.cents for leg in legs if leg.account is Account.AR_INSURANCE)
+    if moved <= 0:
+        raise Refused.of("coverage", "The patient was never asked to pay anything of it.")
+    ledger.post(session, _entry(encounter, coverage, tuple(legs), now), by=by)
+    for line in lines:
+        keep_debtor(session, line, coverage.plan.payer_id)
+    words = f"{coverage.plan.payer.name} covered the day: billed for {dollars(moved)}"
+    _back_to_claims(session, encounter, words, now, by)
+    tell_account(session, account, "coverage found", words, now, by)
+    audit.record(session, by, "billed another payer", "encounter", encounter.encounter_no)
+    return moved
+
+
+def _require_billable(session: Session, encounter: Encounter, coverage: Coverage) -> None:
+    if encounter.stage not in WITH_PATIENT:
+        raise Refused.of("coverage", f"The encounter is {encounter.stage}: its payers answer yet.")
+    if coverage not in coverages.of_encounter(session, encounter):
+        raise Refused.of("coverage", "It is not in force on the day of service.")
+    claims = session.scalars(select(Claim).where(Claim.encounter_id == encounter.id)).all()
+    if any(claim.coverage.rank >= coverage.rank for claim in claims):
+        raise Refused.of("coverage", "It pays before a payer that was billed: void that claim.")
+    if any(claim.stage is not ClaimStage.SETTLED for claim in claims):
+        raise Refused.of("coverage", "A claim of it is not settled yet.")
+
+
+def _legs(
+    session: Session, encounter: Encounter, line: ChargeLine, coverage: Coverage
+) -> Iterator[Leg]:
+    """What the patient owes, has paid and was let off of a line, and the payer in their place."""
+    owed = ledger.balance(session, Account.AR_PATIENT, charge_line_id=line.id)
+    let_off = _let_off(session, line)
+    paid = _charged(session, line) - owed - sum(cents for _, cents in let_off)
+    settled = [
+        patient_leg(encounter, line.id, -owed),
+        unapplied_leg(encounter.guarantor, -paid, encounter.id),
+        *(_taken_back(encounter, line, reason, -cents) for reason, cents in let_off),
+    ]
+    moved = -sum(leg.cents for leg in settled)
+    payer = Leg(
+        account=Account.AR_INSURANCE,
+        cents=moved,
+        payer_id=coverage.plan.payer_id,
+        patient_id=encounter.patient_id,
+        guarantor_id=encounter.guarantor_id,
+        encounter_id=encounter.id,
+        charge_line_id=line.id,
+    )
+    yield from (leg for leg in (payer, *settled) if leg.cents)
+
+
+def _charged(session: Session, line: ChargeLine) -> int:
+    """What prices and payers ever put on the patient for a line."""
+    settling = select(Posting.entry_id).where(Posting.account.in_(SETTLING))
+    put = (
+        select(func.coalesce(func.sum(Posting.cents), 0))
+        .where(Posting.charge_line_id == line.id, Posting.account == Account.AR_PATIENT)
+        .where(Posting.entry_id.not_in(settling))
+    )
+    return int(session.scalar(put) or 0)
+
+
+def _let_off(session: Session, line: ChargeLine) -> Sequence[tuple[str | None, int]]:
+    """Write-offs of the patient's part, by reason."""
+    given_up = aliased(Posting)
+    rows = session.execute(
+        select(given_up.reason, func.sum(given_up.cents))
+        .where(given_up.charge_line_id == line.id, given_up.account == Account.WRITE_OFF)
+        .where(given_up.payer_id.is_(None))
+        .group_by(given_up.reason)
+        .having(func.sum(given_up.cents) != 0)
+        .order_by(given_up.reason)
+    )
+    return [(reason, int(cents)) for reason, cents in rows]
+
+
+def _taken_back(encounter: Encounter, line: ChargeLine, reason: str | None, cents: int) -> Leg:
+    return Leg(
+        account=Account.WRITE_OFF,
+        cents=cents,
+        patient_id=encounter.patient_id,
+        guarantor_id=encounter.guarantor_id,
+        encounter_id=encounter.id,
+        charge_line_id=line.id,
+        reason=reason,
+    )
+
+
+def _entry(
+    encounter: Encounter, coverage: Coverage, legs: tuple[Leg, ...], now: Moment
+) -> LedgerEntry:
+    return LedgerEntry(
+        effect_key=f"coverage found:{encounter.encounter_no}:{coverage.id}",
+        source=f"encounter {encounter.encounter_no}",
+        words=f"Moved from the patient to {coverage.plan.payer.name}",
+        service_on=encounter.service_on,
+        deposit_on=None,
+        posted_on=now.today,
+        legs=legs,
+    )
+
+
+def _back_to_claims(
+    session: Session, encounter: Encounter, words: str, now: Moment, by: User
+) -> None:
+    encounter.stage = Stage.CLAIMS
+    encounter.ended_at = None
+    key = subjects.encounter_key(encounter)
+    waits.withdrawn(session, key, now, claim_id=None)
+    subject = subjects.ensure(session, key, now)
+    subjects.record(session, subject, "coverage found", words, now, by)
+    waits.set_due(session, subject)
+    subjects.wake(session, key)

@@ -1,0 +1,46 @@
+"""Money sent back to a payer leaves the bank once, and meets what the payer's remittance says."""
+
+import pytest
+
+from casework.posting import payer_refunds
+from casework.refusals import Forbidden, Refused
+from domain.tasks import Role
+from tests.scenarios import practice
+from tests.scenarios.play import Play
+
+
+def refund(office: Play, cents: int = 4_000, *, by: Role = Role.SUPERVISOR) -> None:
+    payer_refunds.send(
+        office.session,
+        practice.payer(office.session, "ALPHA"),
+        cents,
+        reference="ICN77",
+        because="Paid twice.",
+        by=office.people[by],
+        now=office.engine.now,
+    )
+
+
+def test_a_refund_is_owed_back_by_the_payers_own_remittance(office: Play) -> None:
+    refund(office)
+
+    assert office.balances() == {"liability:payer_offset:ALPHA": 4_000, "cash:bank": -4_000}
+
+
+def test_the_same_reference_is_refunded_once(office: Play) -> None:
+    refund(office)
+
+    with pytest.raises(Refused, match="was sent a refund for ICN77 before"):
+        refund(office)
+
+    assert office.balances()["cash:bank"] == -4_000
+
+
+def test_nothing_is_no_refund(office: Play) -> None:
+    with pytest.raises(Refused, match="more than nothing"):
+        refund(office, 0)
+
+
+def test_a_biller_sends_no_money_to_a_payer(office: Play) -> None:
+    with pytest.raises(Forbidden, match="Only a supervisor"):
+        refund(office, by=Role.BILLER)

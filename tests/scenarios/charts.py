@@ -1,0 +1,82 @@
+"""A chart with its codes, as an EHR would send it: with its payers in order, or with none."""
+
+import datetime as dt
+
+from casework import registration
+from domain.encounter import EncounterClass
+from domain.intake import (
+    ChartedCharge,
+    ChartedCoverage,
+    ChartedEncounter,
+    ChartedPatient,
+    Gender,
+    Relationship,
+)
+from tests.scenarios import practice
+from tests.scenarios.premises import PROVIDER_NPI
+from tests.scenarios.seen import Event
+from tests.scenarios.world import World
+
+COVERED_SINCE = dt.date(2025, 1, 1)
+FIRST_NAMES = {"P1": "Wilma", "P2": "Edgar"}
+
+
+def register(play: World, event: Event) -> None:
+    made = registration.take_in(play.session, _charted(play, event), play.engine.now)
+    assert made is not None
+    play.encounters[event["claim"]] = made
+
+
+def _charted(play: World, event: Event) -> ChartedEncounter:
+    person = event.get("patient", "P1")
+    return ChartedEncounter(
+        source="scenario",
+        source_key=f"scenario:{event['claim']}",
+        patient=_patient(person),
+        coverages=_coverages(event, person),
+        provider_npi=PROVIDER_NPI,
+        provider_name="Ruth Okafor",
+        encounter_class=EncounterClass.AMBULATORY,
+        place_of_service="11",
+        service_on=play.engine.now.today,
+        discharged_on=None,
+        notes=(),
+        diagnoses=tuple(event.get("diagnoses", ["E11.9"])),
+        charges=tuple(
+            ChartedCharge(
+                code=practice.bare_code(line["code"]), modifiers=practice.modifiers(line["code"])
+            )
+            for line in event["lines"]
+        ),
+    )
+
+
+def _patient(person: str) -> ChartedPatient:
+    return ChartedPatient(
+        mrn=f"M{person}",
+        last="Tarrow",
+        first=FIRST_NAMES.get(person, "Ines"),
+        birth_on=dt.date(1972, 3, 9),
+        gender=Gender.FEMALE,
+        address=None,
+        phone=None,
+    )
+
+
+def _coverages(event: Event, person: str) -> tuple[ChartedCoverage, ...]:
+    """None at all for a charge that the patient pays alone."""
+    payers = [event["payer"], *event.get("next", ())] if "payer" in event else []
+    return tuple(
+        ChartedCoverage(
+            order=order,
+            payer_id=payer,
+            payer_name=payer,
+            member_id=f"{payer}{person}",
+            group_number=None,
+            relationship=Relationship.SELF,
+            subscriber=None,
+            from_on=COVERED_SINCE,
+            to_on=None,
+        )
+        for order, payer in enumerate(payers, 1)
+    )

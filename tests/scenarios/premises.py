@@ -1,0 +1,44 @@
+"""Where the practice of a scenario works, who works there as a provider, and who bills for it."""
+
+from sqlalchemy.orm import Session
+
+from db.models import BillingEntity, Location, OrgUnit, Practice, Provider
+
+PROVIDER_NPI = "1992000012"
+BILLING_NPI = "1992000004"
+ADDRESS = {
+    "line1": "410 CEDAR HOLLOW RD",
+    "city": "FAIRMONT",
+    "state": "TX",
+    "postal_code": "752011234",
+}
+
+
+def lay_office(session: Session) -> None:
+    session.add(Practice(id=1, name="Cedar Hollow Family Medicine"))
+    session.flush()
+    unit = OrgUnit(name="Family medicine")
+    session.add(unit)
+    session.flush()
+    session.add_all(
+        [
+            Location(org_unit_id=unit.id, name="Clinic", place_of_service="11", address=ADDRESS),
+            Provider(
+                npi=PROVIDER_NPI,
+                last_name="Okafor",
+                first_name="Ruth",
+                taxonomy="207Q00000X",
+                title="MD",
+            ),
+            BillingEntity(
+                name="CEDAR HOLLOW FAMILY MEDICINE",
+                npi=BILLING_NPI,
+                tax_id="752014417",
+                taxonomy="207Q00000X",
+                address=ADDRESS,
+                contact_name="BILLING OFFICE",
+                phone="2145550142",
+            ),
+        ]
+    )
+    session.flush()

@@ -1,0 +1,55 @@
+"""What is told of an act on the next page: its words, the button that takes it back, and what was
+left alone with the reason. It waits in the session, for one page."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from http import HTTPStatus
+from uuid import UUID
+
+from flask import Flask, Response, request, session, url_for
+
+LEFT_SHOWN = 20
+# The step that makes up for another one.
+TAKEN_BACK_BY = {"claim": "release", "release": "claim", "snooze": "wake"}
+# The acts on one task that can be taken back, by the endpoint that does them.
+_OF_ONE = {"tasks.claim": "claim", "tasks.release": "release", "tasks.snooze": "snooze"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Left:
+    """A task that was left alone, and why; without a title it is not this person's to read."""
+
+    uuid: str
+    title: str | None
+    because: str
+
+
+def offer_undo(did: str, uuids: Iterable[UUID], *, back: str) -> None:
+    """Nothing for an act that has no way back, and nothing when none was done."""
+    tasks = [str(uuid) for uuid in uuids]
+    if tasks and did in TAKEN_BACK_BY:
+        session["undo"] = {"does": TAKEN_BACK_BY[did], "tasks": tasks, "back": back}
+
+
+def tell_left(left: Sequence[Left]) -> None:
+    if left:
+        rows = [asdict(one) for one in left[:LEFT_SHOWN]]
+        session["left"] = {"rows": rows, "count": len(left)}
+
+
+def register(app: Flask) -> None:
+    app.jinja_env.globals.update(told=_told)
+    app.after_request(_offer_for_one)
+
+
+def _told() -> dict[str, object]:
+    """Taken out of the session by the page that shows it."""
+    return {name: session.pop(name) for name in ("undo", "left") if name in session}
+
+
+def _offer_for_one(response: Response) -> Response:
+    did = _OF_ONE.get(request.endpoint or "")
+    if did and response.status_code == HTTPStatus.SEE_OTHER:
+        uuid = (request.view_args or {})["uuid"]
+        offer_undo(did, [uuid], back=url_for("tasks.show", uuid=uuid))
+    return response
