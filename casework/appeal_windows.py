@@ -11,7 +11,7 @@ from casework.moment import Moment
 from db.models import AppealCase, AppealCaseDenial, Claim, Denial
 from domain.clock import business_date
 from domain.correspondence import LetterKind
-from domain.tasks import DUE_IN_BUSINESS_DAYS, TaskKind
+from domain.tasks import RULES, TaskKind
 
 # Records answer a question; only appeals and disputes climb the payer's levels.
 CLIMBING = (LetterKind.APPEAL, LetterKind.DISPUTE)
@@ -26,7 +26,7 @@ class AppealWindow:
 
     def due_on(self, kind: TaskKind, now: Moment) -> dt.date:
         """The window rules every other date; where it has passed, the question is due today."""
-        usual_on = now.business_days(DUE_IN_BUSINESS_DAYS[kind])
+        usual_on = now.business_days(RULES[kind].business_days)
         return max(now.today, min(usual_on, self.until_on))
 
 

@@ -14,7 +14,7 @@ from casework.subjects import lock, record
 from casework.waits import WaitKind
 from db.models import Task, TaskLog, User, Wait
 from domain.clock import add_business_days
-from domain.tasks import DUE_IN_BUSINESS_DAYS, QUEUE_OF, Role, TaskKind, TaskStatus
+from domain.tasks import RULES, Role, TaskKind, TaskStatus
 
 LEASE = dt.timedelta(minutes=30)
 ESCALATED = "a supervisor is told; nothing is decided by itself"
@@ -40,7 +40,7 @@ def open_task(
 
     `links` are the task's foreign keys (encounter_id, claim_id, payer_id, ...).
     """
-    due_on = due_on or now.business_days(DUE_IN_BUSINESS_DAYS[kind])
+    due_on = due_on or now.business_days(RULES[kind].business_days)
     file_by_on = filing.limit_for(
         session,
         kind,
@@ -53,9 +53,9 @@ def open_task(
     made = session.scalar(
         insert(Task)
         .values(
-            subject=subject, kind=kind, cause=cause, queue=QUEUE_OF[kind], status=TaskStatus.OPEN,
-            title=title, reason=reason, details=details or {}, amount_cents=amount_cents,
-            opened_at=now.at, due_on=due_on, **links,
+            subject=subject, kind=kind, cause=cause, queue=RULES[kind].queue,
+            status=TaskStatus.OPEN, title=title, reason=reason, details=details or {},
+            amount_cents=amount_cents, opened_at=now.at, due_on=due_on, **links,
         )
         .on_conflict_do_nothing(index_elements=["subject", "kind", "cause"])
         .returning(Task.id)
@@ -151,7 +151,7 @@ def escalate_overdue(
     waits.end_overdue(session, subject, now, claim_id=claim_id)
     for task in overdue:
         escalate(session, task, "its date has passed", now)
-        again = now.end_of(add_business_days(now.today, DUE_IN_BUSINESS_DAYS[task.kind]))
+        again = now.end_of(add_business_days(now.today, RULES[task.kind].business_days))
         renewed = wait_for(session, task, now, claim_id=claim_id)
         renewed.until_at = again
     return list(overdue)

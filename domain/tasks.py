@@ -1,5 +1,10 @@
-"""Human work: the kinds of task, whose queue each belongs to, and how long each may wait."""
+"""Human work: the kinds of task, whose queue each belongs to, and how long each may wait.
 
+To add a kind: a member of `TaskKind` and its `RULES` here, a module in `casework/answers` with its
+line in `registry.py`, and a migration for the check of `task.kind`.
+"""
+
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -43,47 +48,36 @@ class TaskStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-QUEUE_OF: dict[TaskKind, Role] = {
-    TaskKind.CODING_REVIEW: Role.CODER,
-    TaskKind.PROVIDER_QUERY: Role.PROVIDER,
-    TaskKind.REGISTRATION_FIX: Role.FRONT_DESK,
-    TaskKind.MISSING_MASTER_DATA: Role.ADMINISTRATOR,
-    TaskKind.QUARANTINED_FILE: Role.ADMINISTRATOR,
-    TaskKind.WRITE_OFF_APPROVAL: Role.SUPERVISOR,
-    TaskKind.VOID_APPROVAL: Role.SUPERVISOR,
-    TaskKind.EDIT_FIX: Role.BILLER,
-    TaskKind.REJECTION: Role.BILLER,
-    TaskKind.FOLLOW_UP: Role.BILLER,
-    TaskKind.DENIAL: Role.BILLER,
-    TaskKind.UNDERPAYMENT: Role.BILLER,
-    TaskKind.APPEAL_REVIEW: Role.BILLER,
-    TaskKind.APPEAL_DECISION: Role.BILLER,
-    TaskKind.POSTING_EXCEPTION: Role.BILLER,
-    TaskKind.PATIENT_BALANCE: Role.BILLER,
-    TaskKind.PATIENT_CREDIT: Role.BILLER,
-    TaskKind.RETURNED_PAYMENT: Role.BILLER,
-    TaskKind.MAIL_TO_SORT: Role.BILLER,
-}
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """Whose queue a kind of task is in, the queue's name, and the business days until it escalates
+    to a supervisor; nothing is ever decided by the date."""
 
-# Business days until a task escalates to a supervisor; nothing is ever decided by the date.
-DUE_IN_BUSINESS_DAYS: dict[TaskKind, int] = {
-    TaskKind.CODING_REVIEW: 3,
-    TaskKind.PROVIDER_QUERY: 5,
-    TaskKind.REGISTRATION_FIX: 2,
-    TaskKind.MISSING_MASTER_DATA: 2,
-    TaskKind.EDIT_FIX: 2,
-    TaskKind.REJECTION: 2,
-    TaskKind.FOLLOW_UP: 3,
-    TaskKind.DENIAL: 5,
-    TaskKind.UNDERPAYMENT: 10,
-    TaskKind.APPEAL_REVIEW: 5,
-    TaskKind.APPEAL_DECISION: 3,
-    TaskKind.WRITE_OFF_APPROVAL: 5,
-    TaskKind.VOID_APPROVAL: 5,
-    TaskKind.POSTING_EXCEPTION: 2,
-    TaskKind.PATIENT_BALANCE: 10,
-    TaskKind.PATIENT_CREDIT: 10,
-    TaskKind.RETURNED_PAYMENT: 5,
-    TaskKind.QUARANTINED_FILE: 1,
-    TaskKind.MAIL_TO_SORT: 3,
+    queue: Role
+    name: str
+    business_days: int
+
+
+RULES: dict[TaskKind, Rules] = {
+    TaskKind.CODING_REVIEW: Rules(queue=Role.CODER, name="Coding", business_days=3),
+    TaskKind.PROVIDER_QUERY: Rules(queue=Role.PROVIDER, name="Queries", business_days=5),
+    TaskKind.REGISTRATION_FIX: Rules(queue=Role.FRONT_DESK, name="Registration", business_days=2),
+    TaskKind.MISSING_MASTER_DATA: Rules(
+        queue=Role.ADMINISTRATOR, name="Missing data", business_days=2
+    ),
+    TaskKind.EDIT_FIX: Rules(queue=Role.BILLER, name="Edits", business_days=2),
+    TaskKind.REJECTION: Rules(queue=Role.BILLER, name="Rejections", business_days=2),
+    TaskKind.FOLLOW_UP: Rules(queue=Role.BILLER, name="No answer", business_days=3),
+    TaskKind.DENIAL: Rules(queue=Role.BILLER, name="Denials", business_days=5),
+    TaskKind.UNDERPAYMENT: Rules(queue=Role.BILLER, name="Underpaid", business_days=10),
+    TaskKind.APPEAL_REVIEW: Rules(queue=Role.BILLER, name="Appeals", business_days=5),
+    TaskKind.APPEAL_DECISION: Rules(queue=Role.BILLER, name="Decisions", business_days=3),
+    TaskKind.WRITE_OFF_APPROVAL: Rules(queue=Role.SUPERVISOR, name="Write-offs", business_days=5),
+    TaskKind.VOID_APPROVAL: Rules(queue=Role.SUPERVISOR, name="Voids", business_days=5),
+    TaskKind.POSTING_EXCEPTION: Rules(queue=Role.BILLER, name="Posting", business_days=2),
+    TaskKind.PATIENT_BALANCE: Rules(queue=Role.BILLER, name="Patient balances", business_days=10),
+    TaskKind.PATIENT_CREDIT: Rules(queue=Role.BILLER, name="Credits", business_days=10),
+    TaskKind.RETURNED_PAYMENT: Rules(queue=Role.BILLER, name="Returned", business_days=5),
+    TaskKind.QUARANTINED_FILE: Rules(queue=Role.ADMINISTRATOR, name="Quarantine", business_days=1),
+    TaskKind.MAIL_TO_SORT: Rules(queue=Role.BILLER, name="Mail", business_days=3),
 }

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from sim.outcomes import DENIALS, NEXT_PAYER_CARCS, Cure, Denial, Outcome
+from sim.outcomes import ANOTHER_FIRST, DENIALS, NEXT_PAYER_CARCS, Cure, Denial, Outcome
 from sim.payers import PAYERS, Payer, allowed_cents, rates
-from sim.world import Encounter, Plan, Service, Share, ShareKind, World
+from sim.world import Cover, Encounter, Plan, Service, Share, ShareKind, World
 
 UNDERPAID_PERCENT = 85
 
@@ -135,12 +135,13 @@ def _answer(line: ClaimLine, paid: int, parts: dict[tuple[str, str], int]) -> Li
     return LineAnswer(line=line, paid_cents=paid, adjustments=adjustments)
 
 
-def denial_of(plan: Plan, code: str) -> Denial | None:
-    """The denial this plan holds for a line with this code, if any."""
+def denial_of(plan: Plan, code: str, prior: Prior | None = None) -> Denial | None:
+    """The denial this plan holds for a line with this code, if any; one that sends it to another
+    payer first is over when that one's answer comes with the line."""
     denial = DENIALS.get(plan.outcome)
     if denial is None or (plan.target and plan.target != code):
         return None
-    return denial
+    return None if denial.carc == ANOTHER_FIRST and prior is not None else denial
 
 
 def expected_cents(world: World) -> int:
@@ -150,7 +151,7 @@ def expected_cents(world: World) -> int:
 
 def expected_of(one: Encounter) -> int:
     """What the script pays for one encounter; nothing where the practice never had the data."""
-    if one.flaw in {"member id", "payer"}:
+    if one.flaw == "payer":
         return 0
     return sum(
         _expected_line(one, service, is_first=at == 0) for at, service in enumerate(one.services)
@@ -161,12 +162,12 @@ def _expected_line(one: Encounter, service: Service, *, is_first: bool) -> int:
     prior: Prior | None = None
     total = 0
     charge = _usual_charge(service)
-    for cover in one.patient.covers:
+    for cover in _in_turn(one, service):
         payer, plan = PAYERS[cover.payer_id], one.plans[cover.payer_id]
         line = ClaimLine(
             control="", code=service.code, units=service.units, charge_cents=charge, prior=prior
         )
-        denial = denial_of(plan, service.code)
+        denial = denial_of(plan, service.code, prior)
         if denial and denial.cure in {Cure.NONE, Cure.NEXT_PAYER}:
             answer = deny_line(line, denial)
             if denial.cure is Cure.NONE:
@@ -176,6 +177,16 @@ def _expected_line(one: Encounter, service: Service, *, is_first: bool) -> int:
         total += answer.paid_cents
         prior = Prior(paid_cents=answer.paid_cents, adjustments=answer.adjustments)
     return total
+
+
+def _in_turn(one: Encounter, service: Service) -> list[Cover]:
+    """Whoever says that another comes first is asked again last."""
+
+    def is_later(cover: Cover) -> bool:
+        denial = denial_of(one.plans[cover.payer_id], service.code)
+        return denial is not None and denial.carc == ANOTHER_FIRST
+
+    return sorted(one.patient.covers, key=is_later)
 
 
 def _usual_charge(service: Service) -> int:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from sim.adjudication import ClaimLine, denial_of
 from sim.claims import Claim
 from sim.draw import between, choose
-from sim.outcomes import Cure, Outcome
+from sim.outcomes import ANOTHER_FIRST, Cure, Outcome
 from sim.payers import PAYERS, Payer
 from sim.run import Run
 from sim.store import Doc
@@ -178,6 +178,8 @@ def _may_try_again(payer: Payer, plan: Plan, line: ClaimLine, held: Doc) -> bool
     denial = denial_of(plan, line.code)
     if denial is None:
         return False
+    if denial.carc == ANOTHER_FIRST:
+        return line.prior is not None
     return denial.cure is Cure.NEW_CLAIM or (
         denial.cure is Cure.FIX and not payer.takes_frequency_7
     )

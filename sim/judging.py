@@ -173,7 +173,7 @@ def _judge_line(
     if _lacks_prior(run, doc, line):
         held.update(state="denied", missing_prior=True)
         return deny_line(line, MISSING_PRIOR)
-    denial = denial_of(plan, line.code)
+    denial = denial_of(plan, line.code, line.prior)
     if denial and not _is_cured(account, denial, key, line):
         _remember_denied(account, key, line)
         held["state"] = "denied"

@@ -97,6 +97,9 @@ DENIALS = {
 NEXT_PAYER_CARCS = frozenset({"22", "26", "27", "109", "204"})
 """Denials by which the payer leaves the whole line to the next one."""
 
+ANOTHER_FIRST = "22"
+"""The denial that holds only until the payer that comes first has answered."""
+
 MISSING_PRIOR = Denial(
     group="CO", carc="22", rarcs=("MA04",), cure=Cure.NEW_CLAIM, whole_claim=True
 )

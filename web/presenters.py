@@ -11,7 +11,7 @@ from flask import Flask
 
 from db.queries.queue_places import PLACES_MAX, Place
 from domain.encounter import ClaimStage, Stage
-from domain.tasks import Role, TaskKind
+from domain.tasks import RULES, Role, TaskKind
 from web.context import now
 
 ISO_DATE = re.compile(r"\b20\d\d-[01]\d-[0-3]\d\b")
@@ -19,28 +19,6 @@ MINUS = "−"
 SOON_DAYS = 7
 LAST = 4
 THOUSAND, MILLION = 1_000, 1_000_000
-
-QUEUE_NAMES: dict[TaskKind, str] = {
-    TaskKind.CODING_REVIEW: "Coding",
-    TaskKind.PROVIDER_QUERY: "Queries",
-    TaskKind.REGISTRATION_FIX: "Registration",
-    TaskKind.MISSING_MASTER_DATA: "Missing data",
-    TaskKind.EDIT_FIX: "Edits",
-    TaskKind.REJECTION: "Rejections",
-    TaskKind.FOLLOW_UP: "No answer",
-    TaskKind.DENIAL: "Denials",
-    TaskKind.UNDERPAYMENT: "Underpaid",
-    TaskKind.APPEAL_REVIEW: "Appeals",
-    TaskKind.APPEAL_DECISION: "Decisions",
-    TaskKind.WRITE_OFF_APPROVAL: "Write-offs",
-    TaskKind.VOID_APPROVAL: "Voids",
-    TaskKind.POSTING_EXCEPTION: "Posting",
-    TaskKind.PATIENT_BALANCE: "Patient balances",
-    TaskKind.PATIENT_CREDIT: "Credits",
-    TaskKind.RETURNED_PAYMENT: "Returned",
-    TaskKind.QUARANTINED_FILE: "Quarantine",
-    TaskKind.MAIL_TO_SORT: "Mail",
-}
 
 STAGE_WORDS: dict[str, str] = {
     Stage.REGISTERED: "registered",
@@ -203,7 +181,7 @@ def role_name(role: Role | str) -> str:
 
 
 def queue_name(kind: TaskKind | str) -> str:
-    return QUEUE_NAMES.get(TaskKind(kind), str(kind))
+    return RULES[TaskKind(kind)].name
 
 
 def stage_words(stage: str) -> str:

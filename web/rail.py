@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from flask import Flask, request, url_for
 
 from db.queries import web_tasks
-from domain.tasks import QUEUE_OF, Role, TaskKind
+from domain.tasks import RULES, Role, TaskKind
 from web import saved_views
 from web.access import QUEUES_SEEN, QUEUES_WORKED, Action, may
 from web.context import db, now, practice_name, user
-from web.presenters import QUEUE_NAMES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,12 +51,12 @@ def rail() -> Rail:
     """Asked by the frame of a page that has one; a task page that has none costs no count."""
     role = _role()
     counted = {row.kind: row for row in _counted(role)}
-    worked = [kind for kind in TaskKind if QUEUE_OF[kind] in QUEUES_WORKED[role]]
+    worked = [kind for kind in TaskKind if RULES[kind].queue in QUEUES_WORKED[role]]
     # Of queues that are others' work, only those in which something waits.
     seen = [
         kind
-        for kind in QUEUE_NAMES
-        if kind in worked or (QUEUE_OF[kind] in QUEUES_SEEN[role] and kind in counted)
+        for kind in RULES
+        if kind in worked or (RULES[kind].queue in QUEUES_SEEN[role] and kind in counted)
     ]
     views = tuple(RailItem(href=one.href, name=one.name) for one in saved_views.of_me())
     return Rail(
@@ -93,7 +92,7 @@ def _counted(role: Role) -> "list[web_tasks.KindCount]":
 def _queue(kind: TaskKind, counted: web_tasks.KindCount | None) -> RailItem:
     return RailItem(
         href=url_for("work.queue", name=kind.value),
-        name=QUEUE_NAMES[kind],
+        name=RULES[kind].name,
         total=counted.total if counted else 0,
         cents=counted.cents if counted else 0,
     )

@@ -14,12 +14,12 @@ from db.models import Task
 from db.queries import web_tasks
 from db.queries.quiet_queues import quiet
 from db.queries.web_tasks import Cursor, QueueFilter
-from domain.tasks import QUEUE_OF, Role, TaskKind
+from domain.tasks import RULES, Role, TaskKind
 from web import saved_views
 from web.access import QUEUES_SEEN, QUEUES_WORKED, Action, may, needs
 from web.bulk_outcomes import Act
 from web.context import db, me, now
-from web.presenters import QUEUE_NAMES, role_name
+from web.presenters import role_name
 from web.saved_views import FILTERS
 
 work = Blueprint("work", __name__)
@@ -49,7 +49,7 @@ def queue(name: str) -> ResponseReturnValue:
     if name in list(TaskKind):
         kind = TaskKind(name)
         return _page(
-            QUEUE_NAMES[kind], _filter(queues=frozenset({_seen(QUEUE_OF[kind])}), kind=kind)
+            RULES[kind].name, _filter(queues=frozenset({_seen(RULES[kind].queue)}), kind=kind)
         )
     if name not in list(Role):
         abort(404)

@@ -1,4 +1,4 @@
-"""Which module asks and acts for which kind of task; a kind without one fails the type check."""
+"""Which module asks and acts for which kind of task."""
 
 from typing import Protocol
 

@@ -25,7 +25,7 @@ from domain.intake import (
     Gender,
     Relationship,
 )
-from domain.tasks import QUEUE_OF, Role, TaskKind
+from domain.tasks import RULES, Role, TaskKind
 
 NOBODY_WORKS = "0"
 LOOK_EVERY = 0.1
@@ -167,7 +167,7 @@ def fill(office: Office) -> None:
 
 
 def _billers_have_enough(kinds: dict[str, int]) -> bool:
-    theirs = {kind: n for kind, n in kinds.items() if QUEUE_OF[TaskKind(kind)] is Role.BILLER}
+    theirs = {kind: n for kind, n in kinds.items() if RULES[TaskKind(kind)].queue is Role.BILLER}
     return (
         sum(theirs.values()) >= BILLER_TASKS
         and len(theirs) >= BILLER_KINDS

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from domain.tasks import QUEUE_OF, Role, TaskKind
+from domain.tasks import RULES, Role, TaskKind
 from tests.browser.office import Office
 from tests.browser.person import TASK, Person
 
@@ -17,7 +17,7 @@ SignIn = Callable[..., Person]
 
 
 def _their_kinds(office: Office) -> list[str]:
-    return [k for k in office.open_kinds() if QUEUE_OF[TaskKind(k)] is Role.BILLER]
+    return [k for k in office.open_kinds() if RULES[TaskKind(k)].queue is Role.BILLER]
 
 
 def _read_and_answer(ana: Person) -> str:

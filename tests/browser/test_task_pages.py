@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from casework import tasks
 from casework.moment import moment
 from db.models import RemitClaim, RemitLine, Task
-from domain.tasks import QUEUE_OF, TaskKind, TaskStatus
+from domain.tasks import RULES, TaskKind, TaskStatus
 from tests.browser.office import Office
 from tests.browser.person import TASK, Person
 
@@ -34,7 +34,7 @@ def posting_task(office: Office) -> Iterator[str]:
         now = moment(session)
         task = Task(
             subject="browser:posting", kind=TaskKind.POSTING_EXCEPTION, cause="lines",
-            queue=QUEUE_OF[TaskKind.POSTING_EXCEPTION], status=TaskStatus.OPEN,
+            queue=RULES[TaskKind.POSTING_EXCEPTION].queue, status=TaskStatus.OPEN,
             title="A line means none of ours", reason="Line 1", amount_cents=1,
             details={"case": "line", "answer_id": answer_id}, opened_at=now.at, due_on=now.today,
         )  # fmt: skip

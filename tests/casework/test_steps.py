@@ -6,7 +6,7 @@ from sqlalchemy import select
 from casework.steps import stepping
 from db.models import Claim, Journal, PayerRoute, Setting, StatusInquiry
 from domain.encounter import ClaimStage, Stage
-from domain.steps import EncounterStep, StepRequest
+from domain.steps import ClaimStep, EncounterStep, StepRequest
 from domain.tasks import TaskKind
 from tests.casework.office import CHARGE, answered, claims, sent, visit
 from tests.scenarios import practice
@@ -20,6 +20,11 @@ def test_a_clean_visit_goes_out_without_anybody(office: Play) -> None:
     assert made.stage is Stage.CLAIMS
     assert office.claim("A1").stage is ClaimStage.ACCEPTED
     assert office.tasks() == []
+
+
+def test_every_step_that_a_workflow_may_ask_for_has_its_function() -> None:
+    assert set(stepping.ENCOUNTER_STEPS) == set(EncounterStep)
+    assert set(stepping.CLAIM_STEPS) == set(ClaimStep)
 
 
 def test_a_step_that_is_repeated_does_nothing(office: Play) -> None:

@@ -9,8 +9,7 @@ import cli
 from domain.denials import APPEAL, PLAYBOOK, DenialRoute, write_off_reason
 from domain.encounter import ClaimStage, Stage
 from domain.steps import ClaimStep, EncounterStep
-from domain.tasks import QUEUE_OF, Role
-from web.presenters import QUEUE_NAMES
+from domain.tasks import RULES, Role
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -110,12 +109,12 @@ def test_every_role_has_a_guide_with_a_picture(role: Role) -> None:
     assert "](../pictures/" in guide
 
 
-@pytest.mark.parametrize("role", sorted(set(QUEUE_OF.values())))
+@pytest.mark.parametrize("role", sorted({rules.queue for rules in RULES.values()}))
 def test_a_guide_names_every_queue_of_its_role(role: Role) -> None:
     guide = words_of(f"docs/guide/{role.value.replace('_', '-')}.md").lower()
-    kinds = [kind for kind, queue in QUEUE_OF.items() if queue is role]
+    kinds = [kind for kind, rules in RULES.items() if rules.queue is role]
     # Where a role has one kind only, the page is about it and needs no name for its queue.
-    named = [QUEUE_NAMES[kind].lower() for kind in kinds] if len(kinds) > 1 else []
+    named = [RULES[kind].name.lower() for kind in kinds] if len(kinds) > 1 else []
 
     assert all(name in guide for name in named)
 

@@ -73,6 +73,8 @@ class RunningEngine(Engine):
 
     def _encounter_is_restless(self, key: str) -> bool:
         at = stepping.take_step(self.session, StepRequest(subject=key, real_now=REAL))
+        if not at.is_open:
+            return False
         looking = EncounterAtRest(self.session, key)
         try:
             finish(looking._go_on(at))

@@ -12,6 +12,7 @@ import pytest
 from sim.adjudication import Adjustment, ClaimLine, Prior
 from sim.books import read_books
 from sim.main import Simulator
+from sim.outcomes import Outcome
 from sim.payers import PAYERS, rates
 from sim.world import Cover, Encounter, World
 from sim.x12 import Segment, amount, read_interchanges
@@ -113,7 +114,7 @@ class Practice:
         key = stem.rsplit("-", maxsplit=1)[-1]
         encounter = next(one for one in self.world.encounters if one.key == key)
         covers = encounter.patient.covers
-        if not covers or covers[0].payer_id not in PAYERS or encounter.flaw == "member id":
+        if not covers or covers[0].payer_id not in PAYERS:
             return []
         lines = [
             ClaimLine(
@@ -326,7 +327,8 @@ class Practice:
     def _bill_next(self, bill: Bill, priors: dict[str, Prior], *, is_crossing: bool) -> None:
         covers = bill.encounter.patient.covers
         place = covers.index(bill.cover)
-        if place + 1 >= len(covers):
+        following = self._following(bill, place)
+        if following is None:
             return
         passed = [
             replace(line, prior=priors[line.control])
@@ -339,7 +341,21 @@ class Practice:
             bill.crossed_on = self.today
             bill.lines = passed
         else:
-            self.send([self.bill(bill.encounter, covers[place + 1], passed)])
+            self.send([self.bill(bill.encounter, following, passed)])
+
+    def _following(self, bill: Bill, place: int) -> Cover | None:
+        """The next payer; after the last one whoever said at first that another comes before it."""
+        covers = bill.encounter.patient.covers
+        if place + 1 < len(covers):
+            return covers[place + 1]
+        plan = bill.encounter.plans.get(covers[0].payer_id)
+        is_later = plan is not None and plan.outcome is Outcome.DENY22
+        same = [
+            one
+            for one in self.bills.values()
+            if one.encounter.key == bill.encounter.key and one.cover == covers[0]
+        ]
+        return covers[0] if place and is_later and len(same) == 1 else None
 
     def _follow_up(self) -> None:
         for bill in list(self.bills.values()):

@@ -6,7 +6,6 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from domain.questions import FactSection, Question
-from domain.tasks import TaskKind
 from tests.web.site import Site
 from web import charts, evidence, presenters
 from web.answer_form import as_answer
@@ -102,10 +101,6 @@ def test_bars_share_one_scale() -> None:
     assert (low.height, high.height + high.upper_height) == (38, 150)
     assert charts.lines([[0, 10], [5, 5]]) == ["0.0,150 400.0,0", "0.0,75 400.0,75"]
     assert charts.stacked([]) == []
-
-
-def test_every_kind_of_task_has_a_name_for_its_queue() -> None:
-    assert set(presenters.QUEUE_NAMES) == set(TaskKind)
 
 
 def test_dates_in_sentences_are_written_as_everywhere(site: Site) -> None:
