@@ -1,9 +1,36 @@
-"""An address of a row as it stands on an envelope."""
+"""An address of a row: how it is kept, whether a claim can carry it, how an envelope shows it."""
 
 from collections.abc import Mapping
 
 from domain.correspondence import MailingAddress
 from domain.parties import Address
+
+STATE_LETTERS = 2
+ZIP_DIGITS = (5, 9)
+
+
+def keep(
+    *, street: str, city: str, state: str, zip_code: str, street_2: str = ""
+) -> dict[str, str]:
+    """As a row holds it; a ZIP code is its digits."""
+    digits = "".join(character for character in zip_code if character.isdigit())
+    kept = {
+        "line1": street.strip(),
+        "city": city.strip(),
+        "state": state.strip().upper(),
+        "postal_code": digits,
+    }
+    return {**kept, "line2": street_2.strip()} if street_2.strip() else kept
+
+
+def is_complete(address: Mapping[str, str]) -> bool:
+    """Whether the payer, and the post, can use it."""
+    return bool(
+        address["line1"]
+        and address["city"]
+        and len(address["state"]) == STATE_LETTERS
+        and len(address["postal_code"]) in ZIP_DIGITS
+    )
 
 
 def mailing(name: str, address: Mapping[str, str]) -> MailingAddress:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework.addresses import is_complete
 from db.models import BillingEntity as BillingEntityRow
 from db.models import ChargeLine, Claim, ClaimVersion, Coverage, Encounter, RemitClaim, RemitLine
 from db.models import Patient as PatientRow
@@ -104,7 +105,7 @@ def subscriber(coverage: Coverage, patient: PatientRow) -> Subscriber:
         name=PersonName(last=person.last_name, first=person.first_name),
         birth_on=person.birth_on,
         gender=Gender(person.gender),
-        address=Address(**person.address),
+        address=Address(**person.address) if is_complete(person.address) else None,
         group_number=coverage.group_number,
     )
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from casework import claim_content, filing, submissions
+from casework import addresses, claim_content, filing, submissions
 from casework.moment import Moment
 from codesets.book import OurCodeBook
 from db.models import Claim
@@ -29,6 +29,7 @@ def subject_of(session: Session, claim: Claim, now: Moment) -> EditSubject:
         service_on=encounter.service_on,
         birth_on=encounter.patient.birth_on,
         gender=encounter.patient.gender,
+        has_address=addresses.is_complete(encounter.patient.address),
         provider_npi=encounter.provider.npi,
         payer_id=claim.payer.payer_no,
         payer_takes_frequency_7=claim.payer.takes_frequency_7,

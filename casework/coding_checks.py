@@ -52,6 +52,7 @@ def _subject(
         service_on=encounter.service_on,
         birth_on=encounter.patient.birth_on,
         gender=encounter.patient.gender,
+        has_address=True,
         provider_npi=encounter.provider.npi,
         payer_id="",
         payer_takes_frequency_7=False,

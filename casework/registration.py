@@ -9,7 +9,7 @@ from sqlalchemy import Sequence as DatabaseSequence
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from casework import audit, cards, subjects
+from casework import addresses, audit, cards, subjects
 from casework.moment import Moment
 from db.models import (
     ChargeLine,
@@ -41,7 +41,6 @@ ENCOUNTER_NUMBERS = DatabaseSequence("encounter_number")
 ACCOUNT_NUMBERS = DatabaseSequence("account_number")
 UNKNOWN_PAYER_NO = "UNKNOWN"
 # Where the chart gives no address we say so in words that no claim edit mistakes for one.
-NO_ADDRESS = {"line1": "UNKNOWN", "city": "UNKNOWN", "state": "TX", "postal_code": "75001"}
 
 
 class NotTaken(Exception):
@@ -93,17 +92,14 @@ def take_in(
 
 
 def address_of(address: ChartedAddress | None) -> dict[str, str]:
+    """What the chart says and no more: an edit asks for the rest before a claim goes out."""
     if address is None:
-        return dict(NO_ADDRESS)
-    lines = {f"line{n}": line for n, line in enumerate(address.lines[:2], start=1) if line}
-    digits = "".join(character for character in address.zip if character.isdigit())
-    return {
-        "line1": "UNKNOWN",
-        **lines,
-        "city": address.city or "UNKNOWN",
-        "state": address.state or "TX",
-        "postal_code": digits if len(digits) in (5, 9) else "75001",
-    }
+        return addresses.keep(street="", city="", state="", zip_code="")
+    street, street_2 = (*address.lines[:2], "", "")[:2]
+    return addresses.keep(
+        street=street, street_2=street_2, city=address.city, state=address.state,
+        zip_code=address.zip,
+    )  # fmt: skip
 
 
 def _is_coded(charted: ChartedEncounter) -> bool:

@@ -4,7 +4,18 @@ import datetime as dt
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar
 
-from sqlalchemy import BigInteger, Date, DateTime, Enum, ForeignKey, MetaData, Text, func, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    DateTime,
+    Enum,
+    ForeignKey,
+    MetaData,
+    Text,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -33,6 +44,12 @@ def words_of(kind: type[StrEnum]) -> Enum:
         name=kind.__name__.lower(),
         values_callable=lambda members: [member.value for member in members],
     )
+
+
+def known(column: str, *words: str) -> CheckConstraint:
+    """A word of a closed set that is no enum of the domain; an unknown one is refused."""
+    among = ", ".join(f"'{word}'" for word in words)
+    return CheckConstraint(f"{column} in ({among})", name=f"{column}_is_known")
 
 
 class Base(DeclarativeBase):

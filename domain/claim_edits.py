@@ -11,6 +11,7 @@ _NEAR = dt.timedelta(days=15)
 
 def check_claim(subject: EditSubject, book: CodeBook) -> Iterator[Finding]:
     yield from member_id_missing(subject)
+    yield from address_missing(subject)
     yield from provider_npi(subject)
     yield from service_dates(subject)
     yield from timely_filing(subject)
@@ -25,6 +26,15 @@ def member_id_missing(subject: EditSubject) -> Iterator[Finding]:
             EditRule.MEMBER_ID_MISSING,
             "coverage",
             f"The coverage with payer {subject.payer_id} has no member id: enter it from the card.",
+        )
+
+
+def address_missing(subject: EditSubject) -> Iterator[Finding]:
+    if not subject.has_address:
+        yield _stop(
+            EditRule.ADDRESS_MISSING,
+            "patient",
+            "The patient's address is not complete: enter street, city, state and ZIP code.",
         )
 
 

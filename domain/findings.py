@@ -16,6 +16,7 @@ class Severity(StrEnum):
 
 class EditRule(StrEnum):
     MEMBER_ID_MISSING = "member_id_missing"
+    ADDRESS_MISSING = "address_missing"
     PROVIDER_NPI = "provider_npi"
     BIRTH_AFTER_SERVICE = "birth_after_service"
     SERVICE_IN_FUTURE = "service_in_future"
@@ -89,6 +90,7 @@ class EditSubject:
     service_on: dt.date
     birth_on: dt.date
     gender: str
+    has_address: bool
     provider_npi: str | None
     payer_id: str
     payer_takes_frequency_7: bool

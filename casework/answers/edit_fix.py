@@ -2,10 +2,11 @@
 
 from sqlalchemy.orm import Session
 
-from casework import claim_edits
+from casework import addresses, claim_edits
 from casework.answers import claim_facts, member_id
 from casework.answers.form import Form
 from casework.moment import Moment
+from casework.refusals import Refused
 from casework.steps import coding
 from db.models import Claim, Task, User
 from domain.denials import WriteOffReason
@@ -18,6 +19,12 @@ CODERS = frozenset(
     rule
     for rule in EditRule
     if rule.startswith(("diagnos", "procedure", "modifier", "pointer", "units", "pair", "line"))
+)
+ADDRESS = (
+    ("street", "Street", "line1"),
+    ("city", "City", "city"),
+    ("state", "State", "state"),
+    ("zip_code", "ZIP code", "postal_code"),
 )
 
 
@@ -48,6 +55,11 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
                         is_recommended=action == "coverage",
                     ),
                     Option(
+                        value="address",
+                        label="Complete the patient's address",
+                        is_recommended=action == "address",
+                    ),
+                    Option(
                         value="codes",
                         label="Ask a coder to change the codes",
                         is_recommended=action == "codes",
@@ -73,6 +85,7 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
                 is_required=False,
                 depends_on=("action", ("coverage",)),
             ),
+            *_address_fields(claim),
         ),
         submit="Mend the claim",
     )
@@ -80,10 +93,13 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
 
 def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
     claim = session.get_one(Claim, task.claim_id)
-    match form.one_of("action", ("coverage", "codes", "again", "write_off")):
+    match form.one_of("action", ("coverage", "address", "codes", "again", "write_off")):
         case "coverage":
             claim.coverage.member_id = member_id.read(form)
             words = "corrected the coverage"
+        case "address":
+            _complete_address(claim, form)
+            words = "completed the patient's address"
         case "codes":
             coding.open_review(
                 session, claim.encounter, f"An edit stopped the claim: {task.title}", now,
@@ -100,10 +116,37 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
     return f"{by.full_name} {words}"
 
 
+def _address_fields(claim: Claim) -> tuple[Field, ...]:
+    held = claim.encounter.patient.address
+    return tuple(
+        Field(
+            name=name,
+            label=label,
+            kind=FieldKind.TEXT,
+            values=(held[key],),
+            is_required=False,
+            depends_on=("action", ("address",)),
+        )
+        for name, label, key in ADDRESS
+    )
+
+
+def _complete_address(claim: Claim, form: Form) -> None:
+    typed = {name: form.text(name, required=f"Enter it: {label}.") for name, label, _ in ADDRESS}
+    address = addresses.keep(**typed)
+    if not addresses.is_complete(address):
+        raise Refused.of("zip_code", "A state has two letters, and a ZIP code five or nine digits.")
+    claim.encounter.patient.address = address
+    if not addresses.is_complete(claim.encounter.guarantor.address):
+        claim.encounter.guarantor.address = dict(address)
+
+
 def _recommended(findings: tuple[Finding, ...]) -> str:
     rules = {finding.rule for finding in findings}
     if EditRule.FILED_LATE in rules:
         return "write_off"
     if EditRule.MEMBER_ID_MISSING in rules:
         return "coverage"
+    if EditRule.ADDRESS_MISSING in rules:
+        return "address"
     return "codes" if rules & CODERS else "again"

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from db.base import Base, Id, Json, Recorded, Tenant, words_of
+from db.base import Base, Id, Json, Recorded, Tenant, known, words_of
 from domain.tasks import Role
 
 
@@ -57,6 +57,7 @@ class AuditEvent(Base):
     """Who read or changed what; can be neither updated nor deleted by the application."""
 
     __tablename__ = "audit_event"
+    __table_args__ = (known("outcome", "done", "allowed", "refused"),)
 
     id: Mapped[Id]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from db.base import Base, Id, Json, Recorded, Tenant, words_of
+from db.base import Base, Id, Json, Recorded, Tenant, known, words_of
 from db.models.care import ChargeLine, Encounter
 from db.models.coverage import Coverage, Payer
 from domain.encounter import ClaimStage
@@ -19,7 +19,18 @@ class Claim(Tenant, Base):
 
     __tablename__ = "claim"
     __table_args__ = (
-        CheckConstraint("responsibility in ('P', 'S', 'T')", name="responsibility_is_known"),
+        known("responsibility", "P", "S", "T"),
+        known(
+            "outcome",
+            "paid",
+            "partly_paid",
+            "denied",
+            "reversed",
+            "awaits correction",
+            "nothing_due",
+            "void",
+            "cancelled",
+        ),
     )
 
     id: Mapped[Id]
@@ -107,6 +118,7 @@ class Submission(Base):
     __table_args__ = (
         UniqueConstraint("claim_version_id", "number"),
         # A version that waits to be sent waits once; that its claim does is casework's (sending).
+        known("ack_status", "received", "accepted", "rejected", "unwritable", "withdrawn"),
         Index(
             "uq_submission_unsent",
             "claim_version_id",
@@ -123,8 +135,7 @@ class Submission(Base):
     channel: Mapped[str]
     queued_at: Mapped[dt.datetime]
     sent_at: Mapped[dt.datetime | None]
-    # received | accepted | rejected: the latest word of the clearinghouse or the payer.
-    # unwritable | withdrawn: it never left the house.
+    # The latest word of the clearinghouse or the payer; unwritable, withdrawn: it never left.
     ack_status: Mapped[str | None]
     accepted_at: Mapped[dt.datetime | None]
     payer_claim_number: Mapped[str | None]

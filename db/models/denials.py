@@ -5,7 +5,7 @@ import datetime as dt
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from db.base import Base, Id, words_of
+from db.base import Base, Id, known, words_of
 from db.models.care import ChargeLine
 from db.models.claims import Claim
 from domain.denials import DenialRoute, DenialStatus, WriteOffReason
@@ -44,7 +44,11 @@ class AppealCase(Base):
     """
 
     __tablename__ = "appeal_case"
-    __table_args__ = (UniqueConstraint("claim_id", "kind", "level", "round"),)
+    __table_args__ = (
+        UniqueConstraint("claim_id", "kind", "level", "round"),
+        known("kind", "appeal", "records", "dispute"),
+        known("status", "drafted", "sent", "won", "lost", "withdrawn"),
+    )
 
     id: Mapped[Id]
     reference: Mapped[str | None] = mapped_column(unique=True)
@@ -52,7 +56,7 @@ class AppealCase(Base):
     kind: Mapped[str]
     level: Mapped[int]
     round: Mapped[int]
-    # drafted | sent | won | lost | withdrawn (the payer answered anew before it was signed)
+    # withdrawn: the payer answered anew before it was signed
     status: Mapped[str]
     argument: Mapped[str]
     basis_on: Mapped[dt.date]
@@ -85,6 +89,8 @@ class WriteOffRequest(Base):
         CheckConstraint(
             "approved_by_id is null or approved_by_id <> asked_by_id", name="approved_by_another"
         ),
+        known("side", "insurance", "patient"),
+        known("status", "asked", "refused", "posted", "withdrawn"),
         CheckConstraint("amount_cents > 0", name="amount_is_positive"),
     )
 
@@ -100,6 +106,5 @@ class WriteOffRequest(Base):
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
     asked_at: Mapped[dt.datetime]
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
-    # asked | approved | refused | posted | withdrawn
     status: Mapped[str]
     task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"))

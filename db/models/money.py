@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from db.base import Base, Id, Recorded, Tenant, words_of
+from db.base import Base, Id, Recorded, Tenant, known, words_of
 from domain.ledger import Account
 
 
@@ -124,11 +124,11 @@ class StatementLine(Base):
 
 class PaymentPlan(Tenant, Base):
     __tablename__ = "payment_plan"
+    __table_args__ = (known("status", "kept", "done", "broken"),)
 
     id: Mapped[Id]
     guarantor_id: Mapped[int] = mapped_column(ForeignKey("guarantor.id"), index=True)
     agreed_on: Mapped[dt.date]
-    # proposed | kept | done | broken
     status: Mapped[str]
     grace_days: Mapped[int]
     instalments: Mapped[list["PlanInstalment"]] = relationship(order_by="PlanInstalment.due_on")

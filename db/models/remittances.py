@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from db.base import Base, Id, Recorded, Tenant
+from db.base import Base, Id, Recorded, Tenant, known
 
 
 class Remittance(Tenant, Base):
@@ -33,7 +33,10 @@ class Remittance(Tenant, Base):
 
 class RemitClaim(Base):
     __tablename__ = "remit_claim"
-    __table_args__ = (UniqueConstraint("remittance_id", "ordinal"),)
+    __table_args__ = (
+        UniqueConstraint("remittance_id", "ordinal"),
+        known("posting", "posted", "deferred", "exception", "dismissed"),
+    )
 
     id: Mapped[Id]
     remittance_id: Mapped[int] = mapped_column(ForeignKey("remittance.id"))
@@ -54,8 +57,8 @@ class RemitClaim(Base):
     reverses_id: Mapped[int | None] = mapped_column(ForeignKey("remit_claim.id"), unique=True)
     submission_id: Mapped[int | None] = mapped_column(ForeignKey("submission.id"), index=True)
     claim_id: Mapped[int | None] = mapped_column(ForeignKey("claim.id"), index=True)
-    # posted | deferred (what it refers to may still come) | exception (a person must settle it) |
-    # dismissed (nothing of it is posted to a claim); null = not looked at yet
+    # deferred: what it refers to may still come; exception: a person must settle it;
+    # dismissed: nothing of it is posted to a claim; null: not looked at yet
     posting: Mapped[str | None]
     posted_at: Mapped[dt.datetime | None]
     lines: Mapped[list["RemitLine"]] = relationship(order_by="RemitLine.ordinal")

@@ -5,7 +5,7 @@ import datetime as dt
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import Base, Id, Recorded
+from db.base import Base, Id, Recorded, known
 
 
 class Subject(Base):
@@ -47,20 +47,21 @@ class Wait(Base):
     __table_args__ = (
         Index("ix_wait_open_subject", "subject", postgresql_where=text("ended_at is null")),
         CheckConstraint("until_at > since_at", name="ends_after_it_begins"),
+        known("kind", "task", "message", "timer", "batch", "money"),
+        known("ended_by", "answered", "overdue", "withdrawn"),
+        CheckConstraint("(ended_at is null) = (ended_by is null)", name="ends_for_a_reason"),
     )
 
     id: Mapped[Id]
     subject: Mapped[str] = mapped_column(ForeignKey("subject.key"))
     claim_id: Mapped[int | None] = mapped_column(ForeignKey("claim.id"))
     task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"), index=True)
-    # task | message | timer | batch | money
     kind: Mapped[str]
     what: Mapped[str]
     then_what: Mapped[str]
     since_at: Mapped[dt.datetime]
     until_at: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime | None]
-    # answered | overdue | withdrawn
     ended_by: Mapped[str | None]
 
 
@@ -106,7 +107,7 @@ class Outbox(Base):
     __tablename__ = "outbox"
     __table_args__ = (
         UniqueConstraint("route", "name"),
-        CheckConstraint("state in ('waiting', 'prepared', 'done')", name="state_is_known"),
+        known("state", "waiting", "prepared", "done"),
         CheckConstraint("state <> 'prepared' or part is not null", name="prepared_names_its_part"),
         Index("ix_outbox_waiting", "id", postgresql_where=text("state <> 'done'")),
     )
@@ -128,6 +129,7 @@ class RawFile(Base):
     """A file as it came, once by its hash; `judgement` says what was done with it."""
 
     __tablename__ = "raw_file"
+    __table_args__ = (known("judgement", "taken", "repeated", "quarantined"),)
 
     id: Mapped[Id]
     sha256: Mapped[str] = mapped_column(unique=True)
@@ -135,7 +137,6 @@ class RawFile(Base):
     name: Mapped[str]
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     kinds: Mapped[str]
-    # taken | repeated | quarantined
     judgement: Mapped[str]
     words: Mapped[str]
     received_at: Mapped[dt.datetime]

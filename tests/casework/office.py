@@ -44,6 +44,7 @@ def visit(
     patient: str = "P1",
     last_name: str | None = None,
     member_id: str | None = None,
+    address: Mapping[str, str] | None = None,
     diagnoses: Sequence[str] = ("E11.9",),
     until_sent: bool = True,
 ) -> Encounter:
@@ -57,6 +58,8 @@ def visit(
     )  # fmt: skip
     made = office.encounters[name]
     made.patient.last_name = last_name or made.patient.last_name
+    if address is not None:
+        made.patient.address = {**made.patient.address, **address}
     if member_id is not None:
         coverages.of_encounter(office.session, made)[0].member_id = member_id
     office.react()

@@ -69,6 +69,7 @@ _CLEAN = EditSubject(
     service_on=_SERVICE_ON,
     birth_on=dt.date(1980, 5, 1),
     gender="F",
+    has_address=True,
     provider_npi="1992000012",
     payer_id="60101",
     payer_takes_frequency_7=True,
@@ -104,6 +105,7 @@ def test_a_clean_claim_has_no_finding() -> None:
     ("changes", "rule", "severity"),
     [
         ({"member_id": " "}, EditRule.MEMBER_ID_MISSING, Severity.STOP),
+        ({"has_address": False}, EditRule.ADDRESS_MISSING, Severity.STOP),
         ({"provider_npi": None}, EditRule.PROVIDER_NPI, Severity.STOP),
         ({"provider_npi": "1992000013"}, EditRule.PROVIDER_NPI, Severity.STOP),
         ({"today": dt.date(2026, 2, 2)}, EditRule.SERVICE_IN_FUTURE, Severity.STOP),

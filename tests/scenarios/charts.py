@@ -5,6 +5,7 @@ import datetime as dt
 from casework import registration
 from domain.encounter import EncounterClass
 from domain.intake import (
+    ChartedAddress,
     ChartedCharge,
     ChartedCoverage,
     ChartedEncounter,
@@ -58,7 +59,7 @@ def _patient(person: str) -> ChartedPatient:
         first=FIRST_NAMES.get(person, "Ines"),
         birth_on=dt.date(1972, 3, 9),
         gender=Gender.FEMALE,
-        address=None,
+        address=ChartedAddress(lines=("12 Elm Street",), city="Fairmont", state="TX", zip="75001"),
         phone=None,
     )
 

@@ -117,6 +117,10 @@ def _create_tables() -> None:
             server_default=sa.text("clock_timestamp()"),
             nullable=False,
         ),
+        sa.CheckConstraint(
+            "judgement in ('taken', 'repeated', 'quarantined')",
+            name=op.f("ck_raw_file_judgement_is_known"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_raw_file")),
         sa.UniqueConstraint("sha256", name=op.f("uq_raw_file_sha256")),
     )
@@ -463,6 +467,9 @@ def _create_tables() -> None:
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("grace_days", sa.BigInteger(), nullable=False),
         sa.Column("practice_id", sa.BigInteger(), server_default=sa.text("1"), nullable=False),
+        sa.CheckConstraint(
+            "status in ('kept', 'done', 'broken')", name=op.f("ck_payment_plan_status_is_known")
+        ),
         sa.ForeignKeyConstraint(
             ["guarantor_id"], ["guarantor.id"], name=op.f("fk_payment_plan_guarantor_id")
         ),
@@ -540,6 +547,10 @@ def _create_tables() -> None:
             sa.DateTime(timezone=True),
             server_default=sa.text("clock_timestamp()"),
             nullable=False,
+        ),
+        sa.CheckConstraint(
+            "outcome in ('done', 'allowed', 'refused')",
+            name=op.f("ck_audit_event_outcome_is_known"),
         ),
         sa.ForeignKeyConstraint(
             ["patient_id"], ["patient.id"], name=op.f("fk_audit_event_patient_id")
@@ -873,6 +884,10 @@ def _create_tables() -> None:
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("practice_id", sa.BigInteger(), server_default=sa.text("1"), nullable=False),
         sa.CheckConstraint(
+            "outcome in ('paid', 'partly_paid', 'denied', 'reversed', 'awaits correction', 'nothing_due', 'void', 'cancelled')",
+            name=op.f("ck_claim_outcome_is_known"),
+        ),
+        sa.CheckConstraint(
             "responsibility in ('P', 'S', 'T')", name=op.f("ck_claim_responsibility_is_known")
         ),
         sa.ForeignKeyConstraint(
@@ -1143,6 +1158,10 @@ def _create_tables() -> None:
         sa.Column("ack_status", sa.Text(), nullable=True),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("payer_claim_number", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "ack_status in ('received', 'accepted', 'rejected', 'unwritable', 'withdrawn')",
+            name=op.f("ck_submission_ack_status_is_known"),
+        ),
         sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_submission_batch_id")),
         sa.ForeignKeyConstraint(
             ["claim_version_id"], ["claim_version.id"], name=op.f("fk_submission_claim_version_id")
@@ -1247,6 +1266,10 @@ def _create_tables() -> None:
         sa.Column("claim_id", sa.BigInteger(), nullable=True),
         sa.Column("posting", sa.Text(), nullable=True),
         sa.Column("posted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "posting in ('posted', 'deferred', 'exception', 'dismissed')",
+            name=op.f("ck_remit_claim_posting_is_known"),
+        ),
         sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_remit_claim_claim_id")),
         sa.ForeignKeyConstraint(
             ["remittance_id"], ["remittance.id"], name=op.f("fk_remit_claim_remittance_id")
@@ -1515,6 +1538,13 @@ def _create_tables() -> None:
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_on", sa.Date(), nullable=True),
+        sa.CheckConstraint(
+            "kind in ('appeal', 'records', 'dispute')", name=op.f("ck_appeal_case_kind_is_known")
+        ),
+        sa.CheckConstraint(
+            "status in ('drafted', 'sent', 'won', 'lost', 'withdrawn')",
+            name=op.f("ck_appeal_case_status_is_known"),
+        ),
         sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_appeal_case_claim_id")),
         sa.ForeignKeyConstraint(
             ["document_id"], ["document.id"], name=op.f("fk_appeal_case_document_id")
@@ -1712,6 +1742,17 @@ def _create_tables() -> None:
         sa.Column("until_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_by", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "ended_by in ('answered', 'overdue', 'withdrawn')",
+            name=op.f("ck_wait_ended_by_is_known"),
+        ),
+        sa.CheckConstraint(
+            "kind in ('task', 'message', 'timer', 'batch', 'money')",
+            name=op.f("ck_wait_kind_is_known"),
+        ),
+        sa.CheckConstraint(
+            "(ended_at is null) = (ended_by is null)", name=op.f("ck_wait_ends_for_a_reason")
+        ),
         sa.CheckConstraint("until_at > since_at", name=op.f("ck_wait_ends_after_it_begins")),
         sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_wait_claim_id")),
         sa.ForeignKeyConstraint(["subject"], ["subject.key"], name=op.f("fk_wait_subject")),
@@ -1849,6 +1890,13 @@ def _create_tables() -> None:
         sa.Column("approved_by_id", sa.BigInteger(), nullable=True),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("task_id", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "side in ('insurance', 'patient')", name=op.f("ck_write_off_request_side_is_known")
+        ),
+        sa.CheckConstraint(
+            "status in ('asked', 'refused', 'posted', 'withdrawn')",
+            name=op.f("ck_write_off_request_status_is_known"),
+        ),
         sa.CheckConstraint(
             "amount_cents > 0", name=op.f("ck_write_off_request_amount_is_positive")
         ),
