@@ -23,7 +23,7 @@ MS = 1_000
 
 def measure(stand: Stand, bare: Bare) -> list[Figure]:
     count = stand.size.answers
-    stand.bring(stand.world.encounters[-count:])
+    stand.bring(stand.uncoded(0, count))
     stand.until(lambda: stand.number(ASKED) == count)
     coder = stand.browser("chris")
     taken = [_answer(stand, coder, uuid, encounter) for uuid, encounter in _tasks(stand)]

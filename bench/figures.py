@@ -15,13 +15,21 @@ class Size:
     encounters: int
     answers: int
     posted: int
+    waiting: int
+    idle_seconds: int
     tasks_few: int
     tasks_many: int
     pages: int
 
 
-FULL = Size(encounters=150, answers=30, posted=140, tasks_few=1_000, tasks_many=1_000_000, pages=40)
-QUICK = Size(encounters=3, answers=2, posted=8, tasks_few=20, tasks_many=200, pages=3)
+FULL = Size(
+    encounters=150, answers=30, posted=140, waiting=1_000, idle_seconds=60,
+    tasks_few=1_000, tasks_many=1_000_000, pages=40,
+)  # fmt: skip
+QUICK = Size(
+    encounters=3, answers=2, posted=8, waiting=3, idle_seconds=2,
+    tasks_few=20, tasks_many=200, pages=3,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)

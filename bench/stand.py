@@ -90,6 +90,11 @@ class Stand:
     def home(self) -> Path:
         return self.demo.home
 
+    def uncoded(self, after: int, count: int) -> Sequence[Encounter]:
+        """Charts whose note a coder must read, without the first `after` of them."""
+        first = self.size.encounters + self.size.posted + after
+        return self.world.encounters[first : first + count]
+
     def bring(self, encounters: Sequence[Encounter]) -> None:
         """Charts come on a Monday morning: what is asked late in the day is answered too late for
         a clean path."""
@@ -162,7 +167,7 @@ def _until_monday(now: dt.datetime) -> dt.timedelta:
 def stand(home: Path, size: Size) -> Iterator[Stand]:
     """Started, with a world that waits to be let in; nothing of it is left afterwards."""
     world = clean_world(
-        FIXED_START.date(), coded=size.encounters + size.posted, uncoded=size.answers
+        FIXED_START.date(), coded=size.encounters + size.posted, uncoded=size.answers + size.waiting
     )
     demo = Product(
         home=home,

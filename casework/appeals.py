@@ -89,7 +89,7 @@ def draft(session: Session, claim: Claim, denials: list[Denial], now: Moment) ->
         payer_id=claim.payer_id,
     )
     case.task_id = task.id
-    return f"Drafted a {kind} to {claim.payer.name}"
+    return f"Drafted the {kind} to {claim.payer.name}"
 
 
 def latest_case(session: Session, claim: Claim) -> AppealCase:
@@ -134,7 +134,7 @@ def letter(session: Session, case: AppealCase, by: User | None, now: Moment) -> 
     claim = session.get_one(Claim, case.claim_id)
     encounter = claim.encounter
     denials = denials_of(session, case)
-    proof = submissions.latest(session, claim)
+    proof = submissions.answered_as(session, claim)
     enclosures = ["The chart of the visit"]
     if proof.accepted_at:
         enclosures.append(f"Acceptance by the payer on {proof.accepted_at:%Y-%m-%d} (277CA)")
@@ -233,7 +233,7 @@ def _manifest(session: Session, case: AppealCase, now: Moment) -> bytes:
         "kind": case.kind,
         "reference": case.reference,
         "payer_id": claim.payer.payer_no,
-        "pcn": submissions.latest(session, claim).pcn,
+        "pcn": submissions.answered_as(session, claim).pcn,
         "payer_claim_number": claim.payer_claim_number,
         "level": case.level,
         "lines": [

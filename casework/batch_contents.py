@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from casework import claim_content, holds, submissions, withdrawals
+from casework import claim_content, holds, settings, submissions, withdrawals
 from casework.moment import Moment
 from db.models import (
     Batch,
@@ -30,8 +30,6 @@ from domain.parties import BillingEntity
 from edi import x270, x276, x837p
 from edi.envelope import Envelope, Usage
 
-SENDER_ID = "CEDARHOLLOW"
-RECEIVER_ID, RECEIVER_NAME = "CLEARHOUSE", "CLEARHOUSE"
 QUEUED_MAX = 500
 
 
@@ -71,7 +69,7 @@ def encode(
 ) -> bytes:
     """The interchange of a batch; same rows, same bytes."""
     billing = claim_content.billing_entity(session)
-    envelope = _envelope(batch, billing, now)
+    envelope = _envelope(session, batch, billing, now)
     reference = control_numbers.batch_reference(batch.id)
     match kind:
         case Kind.CLAIMS:
@@ -173,20 +171,21 @@ _QUERIES = {
 }
 
 
-def _envelope(batch: Batch, billing: BillingEntity, now: Moment) -> Envelope:
+def _envelope(session: Session, batch: Batch, billing: BillingEntity, now: Moment) -> Envelope:
     control = batch.control_number or 0
+    receiver_id = settings.words(session, "receiver_id")
     return Envelope(
-        sender_id=SENDER_ID,
+        sender_id=settings.words(session, "sender_id"),
         sender_name=billing.name,
         contact_name=billing.contact_name,
         contact_phone=billing.contact_phone,
-        receiver_id=RECEIVER_ID,
-        receiver_name=RECEIVER_NAME,
+        receiver_id=receiver_id,
+        receiver_name=receiver_id,
         interchange_control=control,
         group_control=control,
         set_control=1,
         written_at=now.at,
-        usage=Usage.TEST,
+        usage=Usage(settings.words(session, "interchange_usage")),
     )
 
 

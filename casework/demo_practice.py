@@ -26,6 +26,7 @@ from db.models import (
     Plan,
     Practice,
     Provider,
+    Setting,
 )
 
 SEED = Path(__file__).parents[1] / "db" / "seed"
@@ -74,6 +75,7 @@ def seed(session: Session) -> bool:
                 taxonomy=row["taxonomy"], title=row["title"],
             )
         )  # fmt: skip
+    session.add(Setting(name="sender_id", value={"value": "CEDARHOLLOW"}))
     _seed_payers(session)
     _seed_prices(session)
     session.flush()

@@ -49,7 +49,10 @@ def payer_rules(claim: Claim) -> PayerRules:
 
 
 def level_reached(session: Session, claim: Claim) -> int:
+    # A letter that was drafted and not sent has asked nobody.
     levels = select(func.max(AppealCase.level)).where(
-        AppealCase.claim_id == claim.id, AppealCase.kind.in_(appeal_windows.CLIMBING)
+        AppealCase.claim_id == claim.id,
+        AppealCase.kind.in_(appeal_windows.CLIMBING),
+        AppealCase.sent_at.is_not(None),
     )
     return session.scalar(levels) or 0

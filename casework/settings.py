@@ -15,10 +15,22 @@ DEFAULTS: dict[str, int | bool] = {
     "batch_claims_max": 50,
 }
 
+# Who we are in an interchange, and whether what we send is a test (ISA15: T) or counts (P).
+WORDS: dict[str, str] = {
+    "sender_id": "CLAIMFLOW",
+    "receiver_id": "CLEARHOUSE",
+    "interchange_usage": "T",
+}
+
 
 def number(session: Session, name: str) -> int:
     row = session.get(Setting, name)
     return int(row.value["value"]) if row else int(DEFAULTS[name])
+
+
+def words(session: Session, name: str) -> str:
+    row = session.get(Setting, name)
+    return str(row.value["value"]) if row else WORDS[name]
 
 
 def flag(session: Session, name: str) -> bool:

@@ -93,6 +93,15 @@ def latest(session: Session, claim: Claim) -> Submission:
     ).one()
 
 
+def answered_as(session: Session, claim: Claim) -> Submission:
+    """The sending whose control number its payer knows: a claim that another payer passed on, and
+    that we never sent, is known by that payer's."""
+    sent = select(Submission.id).join(ClaimVersion).where(ClaimVersion.claim_id == claim.id)
+    if claim.follows_id is None or session.scalar(sent.limit(1)) is not None:
+        return latest(session, claim)
+    return answered_as(session, session.get_one(Claim, claim.follows_id))
+
+
 def prepare(session: Session, claim: Claim, now: Moment) -> Submission:
     """Fix the version's content and give it a submission, not yet sent."""
     version = current_version(session, claim)

@@ -54,7 +54,7 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
         argument = form.text("argument", required="Write why the payer should pay.")
         appeals.send(session, case, argument, by, now)
         return f"{by.full_name} signed and sent the {case.kind} to {claim.payer.name}"
-    case.status = "lost"
+    case.status = "withdrawn"
     case.decided_at = now.at
     for denial in appeals.denials_of(session, case):
         denial.status = DenialStatus.OPEN

@@ -56,7 +56,7 @@ class AppealCase(Base):
     kind: Mapped[str]
     level: Mapped[int]
     round: Mapped[int]
-    # withdrawn: the payer answered anew before it was signed
+    # withdrawn: the payer answered anew, or a biller stopped it, before it was signed
     status: Mapped[str]
     argument: Mapped[str]
     basis_on: Mapped[dt.date]

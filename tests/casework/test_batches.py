@@ -91,3 +91,17 @@ def test_a_submission_is_in_one_batch_for_ever(office: Play, days: int) -> None:
 
     batch = office.session.scalars(select(Batch)).one()
     assert [s.batch_id for s in office.session.scalars(select(Submission))] == [batch.id]
+
+
+def test_who_sends_and_whether_it_counts_is_the_practices_setting(office: Play) -> None:
+    office.session.add_all(
+        [
+            Setting(name="sender_id", value={"value": "OAKVALLEY"}),
+            Setting(name="interchange_usage", value={"value": "P"}),
+        ]
+    )
+
+    visit(office)
+
+    isa = sent(office)[0].split(b"~")[0].split(b"*")
+    assert (isa[6].strip(), isa[15]) == (b"OAKVALLEY", b"P")

@@ -103,6 +103,10 @@ MUTANTS: dict[str, tuple[str, str]] = {
         "ALTER TABLE submission DROP CONSTRAINT uq_submission_pcn",
         "uniqueness is enforced",
     ),
+    "a version may wait to be sent twice": (
+        "DROP INDEX uq_submission_unsent",
+        "uniqueness is enforced",
+    ),
     "remittance key not unique": (
         (
             "ALTER TABLE remittance "
