@@ -1,4 +1,5 @@
-"""Insurance cards that came scanned with the chart: they say what the registration lacks."""
+"""Cards that came scanned with the chart (insurance, driver's license): they say what the
+registration lacks."""
 
 import re
 from dataclasses import dataclass
@@ -6,11 +7,17 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework import addresses
 from db.models import Coverage, Document
 
 KIND = "card"
 _MEMBER_ID = re.compile(
     r"^\s*member\s+id\s*[:#]\s*([A-Z0-9-]{2,80})\s*$", re.IGNORECASE | re.MULTILINE
+)
+
+_ADDRESS = re.compile(
+    r"^\s*address:([^;\n]+);([^;\n]+);\s*([A-Z]{2})\s+([0-9-]{5,10})\s*$",
+    re.IGNORECASE | re.MULTILINE,
 )
 
 
@@ -23,7 +30,17 @@ class Card:
 
 
 def is_card(title: str) -> bool:
-    return "insurance card" in title.lower()
+    return any(words in title.lower() for words in ("insurance card", "driver's license"))
+
+
+def address_of(session: Session, encounter_id: int) -> dict[str, str] | None:
+    """Where the driver's license says that the patient lives."""
+    for text in _scans(session, encounter_id):
+        found = _ADDRESS.search(text)
+        if found:
+            street, city, state, zip_code = (part.strip() for part in found.groups())
+            return addresses.keep(street=street, city=city, state=state, zip_code=zip_code)
+    return None
 
 
 def of_coverage(session: Session, encounter_id: int | None, coverage: Coverage) -> Card | None:

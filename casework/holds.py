@@ -3,13 +3,13 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from casework import audit, subjects
 from casework.moment import Moment
 from casework.refusals import Forbidden, Refused
-from db.models import Claim, Encounter, Guarantor, Hold, User
+from db.models import Claim, Encounter, Guarantor, Hold, Payer, User
 from domain.encounter import Stage
 from domain.tasks import Role
 
@@ -47,17 +47,23 @@ def hold(
     )
     session.add(row)
     session.flush()
-    _tell_encounters(
-        session, row, f"Held by {by.full_name} until {until_on}: {row.reason}", now, by
-    )
+    words = f"{in_words(session, row)} by {by.full_name} until {until_on}: {row.reason}"
+    _tell_encounters(session, row, words, now, by)
     audit.record(session, by, "held", "hold", str(row.id))
     return row
 
 
 def release(session: Session, row: Hold, *, by: User, now: Moment) -> None:
+    """Once: who released first, and when, stays written down."""
     _require_supervisor(by)
-    row.released_at = now.at
-    row.released_by_id = by.id
+    released = session.scalar(
+        update(Hold)
+        .where(Hold.id == row.id, Hold.released_at.is_(None))
+        .values(released_at=now.at, released_by_id=by.id)
+        .returning(Hold.id)
+    )
+    if released is None:
+        raise Refused.of("release", "This hold has been released already; nothing was changed.")
     _tell_encounters(session, row, f"Released by {by.full_name}", now, by)
     audit.record(session, by, "released", "hold", str(row.id))
 
@@ -66,6 +72,11 @@ def in_force(session: Session, encounter: Encounter, now: Moment) -> list[Hold]:
     """The holds that stop this encounter (its own, its claims', its payers', its guarantor's)."""
     statement = select(Hold).join(Encounter, Encounter.id == encounter.id)
     return list(session.scalars(statement.where(*_stopping(now)).order_by(Hold.id)))
+
+
+def stopping_encounter(session: Session, encounter: Encounter, now: Moment) -> list[Hold]:
+    """Those that stop the patient's part too; a hold on a claim or a payer does not."""
+    return [row for row in in_force(session, encounter, now) if stops_encounter(row)]
 
 
 def is_held(now: Moment) -> ColumnElement[bool]:
@@ -86,6 +97,21 @@ def _stopping(now: Moment) -> list[ColumnElement[bool]]:
             Hold.guarantor_id == Encounter.guarantor_id,
         ),
     ]
+
+
+def in_words(session: Session, row: Hold) -> str:
+    """What is held, as the beginning of a sentence that goes on with by whom or until when."""
+    if row.claim_id is not None:
+        return f"Claim {claim_words(session.get_one(Claim, row.claim_id))} is held"
+    if row.payer_id is not None:
+        return f"All claims of {session.get_one(Payer, row.payer_id).name} are held"
+    return "The patient's account is held" if row.guarantor_id is not None else "Held"
+
+
+def claim_words(claim: Claim) -> str:
+    """The number under which it was last made, if it has one, and to whom it goes."""
+    numbers = [sent.pcn for version in claim.versions for sent in version.submissions]
+    return f"{numbers[-1]} to {claim.payer.name}" if numbers else f"to {claim.payer.name}"
 
 
 def stops_encounter(row: Hold) -> bool:

@@ -72,11 +72,6 @@ def is_billable(code: str, on: dt.date) -> bool:
     return _flags(code, on) is not None
 
 
-def is_header(code: str, on: dt.date) -> bool:
-    """Whether the code only heads longer ones that are valid on that day."""
-    return not is_billable(code, on) and bool(children(code, on, limit=1))
-
-
 def children(code: str, on: dt.date, *, limit: int = _CHILDREN_MAX) -> tuple[str, ...]:
     """The billable codes under a header, in order, at most `limit`."""
     bare, day = plain(code), _number(on)

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,20 +19,24 @@ from demo.chaos import Nemesis
 from demo.clock_keeper import ClockKeeper
 from demo.governor import Backlog, Governor, backlog
 from domain.clock import days_per_second
+from domain.tasks import Role
 from supervise.system import System
 
 Json = dict[str, Any]
 
 # An unattended run begins on a fixed day, so that two runs are alike (DESIGN 11).
 FIXED_START = dt.datetime(2026, 1, 5, 14, tzinfo=dt.UTC)
-BACK = dt.timedelta(days=180)
+BACK = dt.timedelta(days=112)
 SPEED_OF_EXIT = 5.0
 CATCHING_UP = 5.0
 A_DAY_A_MINUTE = 1 / 60
-# For a person: charts come in over the whole past, so that encounters stand in every stage; for the
-# last weeks of it the simulated staff rest, so that there is something left to do.
-ARRIVE_OVER_DAYS = 172
-STAFF_RESTS_BEFORE = dt.timedelta(days=25)
+# For a person: charts come in over the whole past, so that encounters stand in every stage. In its
+# last weeks first those rest who wait for others' work (a query, an approval), then everybody, so
+# that there is something left to do in every queue.
+ARRIVE_OVER_DAYS = 106
+SOME_REST_BEFORE = dt.timedelta(days=80)
+STAFF_RESTS_BEFORE = dt.timedelta(days=32)
+WORK_LONGEST = (Role.BILLER, Role.CODER)
 FAST, RESTING, SLOW = "fast", "0", "0.05"
 LOOK_EVERY = 0.1
 # Everything must have been quiet for this long before the run is over.
@@ -176,25 +180,32 @@ class Demo:
             arguments += ["--user", f"{username}:{password}"]
         return arguments
 
-    def set_pace(self, pace: str) -> None:
-        """How fast the simulated staff work from now on (`sim/pace`)."""
+    def set_pace(self, pace: str, *, at_work: Collection[str] = tuple(Role)) -> None:
+        """How fast the simulated staff work from now on (`sim/pace`), and who rests."""
         folder = self.home / "sim"
         folder.mkdir(parents=True, exist_ok=True)
+        rests = [username for role, username, _ in self.users if role not in at_work]
+        (folder / "rests").write_text(" ".join(rests), encoding="utf-8")
         (folder / "pace").write_text(pace, encoding="utf-8")
 
 
 def catch_up(demo: Demo, until: dt.datetime, ended: threading.Event) -> None:
     """Run the demo's past forward, then let a day last a minute."""
-    _run_forward(demo, until - STAFF_RESTS_BEFORE, ended, pace=FAST)
-    _run_forward(demo, until, ended, pace=RESTING)
+    everybody = frozenset(Role)
+    _run_forward(demo, until - SOME_REST_BEFORE, ended, at_work=everybody)
+    _run_forward(demo, until - STAFF_RESTS_BEFORE, ended, at_work=WORK_LONGEST)
+    _run_forward(demo, until, ended, at_work=())
     demo.set_pace(SLOW)
     demo.keeper.resume()
     demo.keeper.set_speed(days_per_second(A_DAY_A_MINUTE))
 
 
-def _run_forward(demo: Demo, until: dt.datetime, ended: threading.Event, *, pace: str) -> None:
-    demo.governor.has_staff = pace == FAST and demo.staff != "none"
-    demo.set_pace(pace)
+def _run_forward(
+    demo: Demo, until: dt.datetime, ended: threading.Event, *, at_work: Collection[Role]
+) -> None:
+    # Time waits for everybody's work, but not for those who rest.
+    demo.governor.has_staff = len(at_work) == len(Role) and demo.staff != "none"
+    demo.set_pace(FAST if at_work else RESTING, at_work=at_work)
     while not ended.is_set() and demo.keeper.business_now < until:
         demo.govern()
         ended.wait(LOOK_EVERY)

@@ -6,6 +6,7 @@ A file that was committed but not moved is met again and found repeated, so noth
 import errno
 import hashlib
 from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
@@ -23,26 +24,65 @@ ROUTES = ("ehr", "clearinghouse", "mail", "bank", "lockbox")
 
 # How often we try a file on which we fail ourselves before it is set aside.
 TRIES = 3
-_failures: Counter[str] = Counter()
 
 log = structlog.get_logger()
 
 
-def take_in_waiting(sessions: sessionmaker[Session], exchange: Path) -> int:
-    """Take in the files that are there now, oldest first; returns how many."""
-    taken, refused = 0, None
-    for route in ROUTES:
-        for path in _files(exchange / "inbound" / route)[:AT_ONCE]:
-            try:
-                taken += _take_in(sessions, exchange, route, path)
-            except OSError as failure:
-                refused = failure
-    if refused is not None:
-        disk.refuses(sessions, disk.INBOUND, refused)
-    elif taken:
-        with sessions.begin() as session:
-            disk.works(session, disk.INBOUND)
-    return taken
+@dataclass(frozen=True, kw_only=True)
+class Inbound:
+    """The folders of one exchange, and on which files we have failed so far (by digest)."""
+
+    sessions: sessionmaker[Session]
+    exchange: Path
+    failures: Counter[str] = field(default_factory=Counter)
+
+    def take_in_waiting(self) -> int:
+        """Take in the files that are there now, oldest first; returns how many."""
+        taken, refused = 0, None
+        for route in ROUTES:
+            for path in _files(self.exchange / "inbound" / route)[:AT_ONCE]:
+                try:
+                    taken += self._take_in(route, path)
+                except OSError as failure:
+                    refused = failure
+        if refused is not None:
+            disk.refuses(self.sessions, disk.INBOUND, refused)
+        elif taken:
+            with self.sessions.begin() as session:
+                disk.works(session, disk.INBOUND)
+        return taken
+
+    def _take_in(self, route: str, path: Path) -> int:
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:
+            return 0
+        try:
+            with self.sessions.begin() as session:
+                arrival = arrivals.take_in(session, route, path.name, content, moment(session))
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as failure:
+            set_aside = self._fail(route, path.name, content, failure)
+            if set_aside is None:
+                return 0
+            arrival = set_aside
+        shelf = "quarantine" if arrival.is_quarantined else "archive"
+        _move(path, self.exchange / shelf / route)
+        # Its name is the sender's and may tell whom it is about; the digest finds it in `raw_file`.
+        log.info("file taken in", route=route, sha256=_digest(content), shelf=shelf)
+        return 1
+
+    def _fail(self, route: str, name: str, content: bytes, failure: Exception) -> Arrival | None:
+        """After a few tries the file is set aside; None while it is to be tried again."""
+        kind, digest = type(failure).__name__, _digest(content)
+        self.failures[digest] += 1
+        log.error("file not taken in", route=route, sha256=digest, error=kind)
+        if self.failures[digest] < TRIES:
+            return None
+        del self.failures[digest]
+        with self.sessions.begin() as session:
+            return arrivals.set_aside(session, route, name, content, kind, moment(session))
 
 
 def _files(folder: Path) -> list[Path]:
@@ -51,42 +91,6 @@ def _files(folder: Path) -> list[Path]:
     # Half-written files begin with a dot.
     found = [path for path in folder.iterdir() if path.is_file() and path.name[0] != "."]
     return sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.name))
-
-
-def _take_in(sessions: sessionmaker[Session], exchange: Path, route: str, path: Path) -> int:
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        return 0
-    try:
-        with sessions.begin() as session:
-            arrival = arrivals.take_in(session, route, path.name, content, moment(session))
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception as failure:
-        arrival_or_none = _fail(sessions, route, path.name, content, failure)
-        if arrival_or_none is None:
-            return 0
-        arrival = arrival_or_none
-    shelf = "quarantine" if arrival.is_quarantined else "archive"
-    _move(path, exchange / shelf / route)
-    # Its name is the sender's and may tell whom it is about; the digest finds it in `raw_file`.
-    log.info("file taken in", route=route, sha256=_digest(content), shelf=shelf)
-    return 1
-
-
-def _fail(
-    sessions: sessionmaker[Session], route: str, name: str, content: bytes, failure: Exception
-) -> Arrival | None:
-    """After a few tries the file is set aside; None while it is to be tried again."""
-    kind, digest = type(failure).__name__, _digest(content)
-    _failures[digest] += 1
-    log.error("file not taken in", route=route, sha256=digest, error=kind)
-    if _failures[digest] < TRIES:
-        return None
-    del _failures[digest]
-    with sessions.begin() as session:
-        return arrivals.set_aside(session, route, name, content, kind, moment(session))
 
 
 def _digest(content: bytes) -> str:

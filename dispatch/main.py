@@ -16,7 +16,8 @@ from temporalio.service import RPCError
 from casework import incidents
 from db.engine import connect as connect_database
 from db.engine import sessions as sessions_of
-from dispatch import exchange, outbox, reconcile, relay
+from dispatch import outbox, reconcile, relay
+from dispatch.exchange import Inbound
 from engine.connection import connect
 from settings import Settings, libpq_url
 
@@ -94,10 +95,11 @@ class Dispatch:
 
     async def _files(self) -> None:
         folder = self._settings.exchange
+        inbound = Inbound(sessions=self._sessions, exchange=folder)
         while not self._stop.is_set():
             try:
                 sent = await asyncio.to_thread(outbox.send_waiting, self._sessions, folder)
-                taken = await asyncio.to_thread(exchange.take_in_waiting, self._sessions, folder)
+                taken = await asyncio.to_thread(inbound.take_in_waiting)
             except (OperationalError, InterfaceError):
                 log.warning("database not reachable for files")
                 await self._pause(1.0)

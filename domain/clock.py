@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Self
-from zoneinfo import ZoneInfo
 
 DAY_SECONDS = 86_400
 BUSINESS_DAYS_MAX = 5_000
@@ -145,10 +144,6 @@ def business_date(instant: dt.datetime, tz: dt.tzinfo) -> dt.date:
     return instant.astimezone(tz).date()
 
 
-def practice_zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)
-
-
 def is_business_day(day: dt.date) -> bool:
     return day.weekday() < SATURDAY and day not in federal_holidays(day.year)
 
@@ -167,12 +162,6 @@ def add_business_days(day: dt.date, count: int) -> dt.date:
 
 def business_day_on_or_after(day: dt.date) -> dt.date:
     return day if is_business_day(day) else add_business_days(day, 1)
-
-
-def business_days_between(start: dt.date, end: dt.date) -> int:
-    """Business days after `start` up to and with `end`; zero when `end` is not later."""
-    days = (start + dt.timedelta(days=n) for n in range(1, (end - start).days + 1))
-    return sum(is_business_day(day) for day in days)
 
 
 @lru_cache(maxsize=128)

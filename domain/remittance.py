@@ -221,35 +221,11 @@ def imbalances(remittance: Remittance) -> tuple[Imbalance, ...]:
     return (*below, *_payment_imbalances(remittance))
 
 
-def patient_share_differences(remittance: Remittance) -> tuple[Imbalance, ...]:
-    """Claims whose CLP05 is not the sum of their PR adjustments: a doubt that blocks nothing."""
-    return tuple(
-        Imbalance(
-            level=BalanceLevel.CLAIM,
-            segment=claim.segment,
-            claim_ordinal=claim.ordinal,
-            line_ordinal=None,
-            expected_cents=share,
-            stated_cents=claim.patient_responsibility_cents,
-            words=(
-                f"Claim {claim.ordinal} (CLP, segment {claim.segment}): patient adjustments make "
-                f"{dollars(share)}, but CLP05 says {dollars(claim.patient_responsibility_cents)}."
-            ),
-        )
-        for claim in remittance.claims
-        if (share := _patient_share(claim)) != claim.patient_responsibility_cents
-    )
-
-
 def all_adjustments(claim: RemitClaim) -> Iterator[Adjustment]:
     """The claim's own adjustments, then those of its lines in order."""
     yield from claim.adjustments
     for line in claim.lines:
         yield from line.adjustments
-
-
-def _patient_share(claim: RemitClaim) -> int:
-    return _sum(a for a in all_adjustments(claim) if a.group is AdjustmentGroup.PATIENT)
 
 
 def _claim_imbalances(claim: RemitClaim) -> Iterator[Imbalance]:

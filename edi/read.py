@@ -11,7 +11,7 @@ from domain.eligibility import EligibilityAnswer
 from domain.remittance import Remittance
 from edi import ta1, x271, x277, x277ca, x835, x837p, x999
 from edi.envelope import Group, Interchange, TransactionSet, Usage, unwrap
-from edi.errors import Finding, TheirX12Error
+from edi.errors import Finding
 from edi.reading import Gather
 from edi.segments import Segment
 
@@ -83,10 +83,6 @@ class File:
     def sets(self) -> tuple[ReadSet, ...]:
         return tuple(one for each in self.interchanges for one in each.sets)
 
-    @property
-    def is_sound(self) -> bool:
-        return not self.findings
-
 
 def read(data: bytes) -> File:
     """Never raises for what is in the file: look at `findings`."""
@@ -96,14 +92,6 @@ def read(data: bytes) -> File:
         interchanges=interchanges,
         findings=(*own, *(found for each in interchanges for found in _all_findings(each))),
     )
-
-
-def read_sound(data: bytes) -> File:
-    """The same, for callers to whom a single finding means that nothing may be used."""
-    file = read(data)
-    if file.findings:
-        raise TheirX12Error(file.findings)
-    return file
 
 
 _NO_ISA = Finding(

@@ -17,11 +17,6 @@ def letter_pdf(letter: AppealLetter) -> bytes:
     return typeset.pdf(TEMPLATE, _data(letter), dated_on=letter.sent_on)
 
 
-def letter_pictures(letter: AppealLetter) -> list[bytes]:
-    """The pages as PNG, for the preview beside the editor."""
-    return typeset.png_pages(TEMPLATE, _data(letter), dated_on=letter.sent_on)
-
-
 def _data(letter: AppealLetter) -> Mapping[str, typeset.Data]:
     """Everything the template shows, already in words: it formats nothing itself."""
     return {

@@ -42,12 +42,6 @@ def copy_pdf(claim: Cms1500) -> bytes:
     return _document(claim.pcn, pages, NO_OFFSET, is_copy=True)
 
 
-def alignment_pdf(offset: PrinterOffset) -> bytes:
-    """Every position filled with X, to hold a test print on stock against the light."""
-    filled = {key: "X" * position.length for key, position in grid.positions().items()}
-    return _document("alignment", [filled], offset, is_copy=False)
-
-
 def _document(
     title: str, pages: list[dict[Key, str]], offset: PrinterOffset, *, is_copy: bool
 ) -> bytes:

@@ -13,11 +13,6 @@ def refund_pdf(notice: RefundNotice) -> bytes:
     return typeset.pdf(TEMPLATE, _data(notice), dated_on=notice.issued_on)
 
 
-def refund_pictures(notice: RefundNotice) -> list[bytes]:
-    """The page as PNG, for a preview on screen."""
-    return typeset.png_pages(TEMPLATE, _data(notice), dated_on=notice.issued_on)
-
-
 def _data(notice: RefundNotice) -> Mapping[str, typeset.Data]:
     return {
         "title": f"Refund {notice.statement_no}",

@@ -23,11 +23,6 @@ def statement_pdf(statement: PatientStatement) -> bytes:
     return typeset.pdf(TEMPLATE, _data(statement), dated_on=statement.issued_on)
 
 
-def statement_pictures(statement: PatientStatement) -> list[bytes]:
-    """The pages as PNG, for a preview on screen."""
-    return typeset.png_pages(TEMPLATE, _data(statement), dated_on=statement.issued_on)
-
-
 def headline(statement: PatientStatement) -> str:
     """The one sentence of the page, also fit for a list of statements on screen."""
     due = dollars(statement.due_cents)

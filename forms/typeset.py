@@ -29,11 +29,6 @@ def pdf(template: str, data: Mapping[str, Data], *, dated_on: dt.date) -> bytes:
     return b"".join(_pages(template, data, dated_on, "pdf"))
 
 
-def png_pages(template: str, data: Mapping[str, Data], *, dated_on: dt.date) -> list[bytes]:
-    """The same pages as pictures, for a preview on screen."""
-    return _pages(template, data, dated_on, "png")
-
-
 def _pages(
     template: str, data: Mapping[str, Data], dated_on: dt.date, form: Literal["pdf", "png"]
 ) -> list[bytes]:

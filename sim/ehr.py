@@ -60,17 +60,18 @@ def _ref(resource: Resource) -> str:
 def _all(encounter: Encounter) -> list[Resource]:
     coded = [*_conditions(encounter), *_charges(encounter)] if encounter.comes_coded else []
     return [
-        _patient(encounter.patient),
+        _patient(encounter.patient, has_address=encounter.flaw != "address"),
         _practitioner(encounter.provider),
         *_coverages(encounter),
         _encounter(encounter),
         _note(encounter),
         *_insurance_card(encounter),
+        *_license(encounter),
         *coded,
     ]
 
 
-def _patient(patient: Patient) -> Resource:
+def _patient(patient: Patient, *, has_address: bool) -> Resource:
     return {
         "resourceType": "Patient",
         "id": patient.mrn,
@@ -84,7 +85,7 @@ def _patient(patient: Patient) -> Resource:
         "name": [{"family": patient.last, "given": [patient.first]}],
         "birthDate": patient.born_on.isoformat(),
         "gender": {"F": "female", "M": "male"}[patient.sex],
-        "address": [_address(patient)],
+        "address": [_address(patient)] if has_address else [],
         "telecom": [{"system": "phone", "value": f"5035550{patient.mrn[-3:]}"}],
     }
 
@@ -222,6 +223,15 @@ def _insurance_card(encounter: Encounter) -> list[Resource]:
         )
         for cover in missing
     ]
+
+
+def _license(encounter: Encounter) -> list[Resource]:
+    """The scanned driver's license says where somebody lives whose registration does not."""
+    if encounter.flaw != "address":
+        return []
+    patient = encounter.patient
+    where = f"{patient.street}; {patient.town}; {patient.state} {patient.zip_code}"
+    return [_document(encounter, "scanned driver's license", f"Address: {where}\n")]
 
 
 def _conditions(encounter: Encounter) -> list[Resource]:

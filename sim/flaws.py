@@ -1,4 +1,5 @@
-"""Holes in an encounter's data that a person must mend: no member id, a payer or a fee unknown."""
+"""Holes in an encounter's data that a person must mend: no member id, no finding, no
+address, a payer or a fee unknown."""
 
 from dataclasses import replace
 
@@ -14,6 +15,10 @@ def with_flaw(encounter: Encounter, flaw: str) -> Encounter:
         case "member id":
             first = replace(encounter.patient.covers[0], is_id_missing=True)
             covers = (first, *encounter.patient.covers[1:])
+        case "finding":
+            return replace(encounter, findings=(), comes_coded=False, flaw=flaw)
+        case "address":
+            return replace(encounter, flaw=flaw)
         case "payer":
             first = replace(encounter.patient.covers[0], payer_id=UNKNOWN_PAYER)
             covers = (first, *encounter.patient.covers[1:])

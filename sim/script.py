@@ -46,7 +46,13 @@ DECK: dict[Outcome, tuple[float, int]] = {
 }
 """How many of 300 encounters get it, and at least how many in any world that is not tiny."""
 
-FLAWS = {"member id": (2, 1), "payer": (2, 1), "fee": (3, 1)}
+FLAWS = {
+    "member id": (2, 1),
+    "payer": (2, 1),
+    "fee": (3, 1),
+    "finding": (3, 1),
+    "address": (3, 1),
+}
 OF_COVERAGE = frozenset({Outcome.INACTIVE, Outcome.NOTFOUND, Outcome.UNANSWERED})
 FOR_ANY_PAIR = frozenset(
     {

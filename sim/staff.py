@@ -145,12 +145,21 @@ class Office:
             return self.asked_pace
         return None if told == "fast" else float(told)
 
+    @property
+    def at_work(self) -> list[Person]:
+        """Everybody but those whom `sim/rests` names."""
+        try:
+            rests = self.tally_path.with_name("rests").read_text().split()
+        except FileNotFoundError:
+            rests = []
+        return [person for person in self.people if person.username not in rests]
+
     def go_round(self) -> bool:
         """One turn for everybody; says whether anybody found something to do."""
         found = False
         if self.pace == 0:
             return found
-        for person in self.people:
+        for person in self.at_work:
             kind = self._turn_of(person)
             while kind:
                 found = True

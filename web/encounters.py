@@ -1,7 +1,7 @@
 """The page of one encounter: where it is, why, what happens next and when, and everything that is
 known of it. Every opening is written down with who and when."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -9,18 +9,18 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from casework import cancellations, holds, patients, stuck, subjects
-from casework.holds import HoldScope
 from casework.refusals import Refused
-from db.models import Claim, Encounter, Entry, Hold, Incident, Task, Wait
+from db.models import Claim, Encounter, Entry, Incident, Task, Wait
 from db.queries import web_encounters
 from db.queries.web_encounters import LineMoney
 from domain.ledger import Account
-from web import fetch
+from web import fetch, held
 from web.access import Action, may, needs
-from web.answer_form import Typed
+from web.answer_form import Typed, typed
 from web.claims import OFFERS
 from web.context import db, me, now
 from web.forms import date_of
+from web.held import Held
 from web.track import Track, track
 
 encounters = Blueprint("encounters", __name__, url_prefix="/encounters")
@@ -45,7 +45,7 @@ class Standing:
     """Why it stands where it stands: exactly what the steps have written, nothing guessed."""
 
     incident: Incident | None
-    holds: tuple[Hold, ...]
+    holds: tuple[Held, ...]
     waits: tuple[Wait, ...]
     tasks: tuple[tuple[Task, str | None], ...]
 
@@ -74,15 +74,17 @@ def show_identifiers(uuid: UUID) -> str:
 @encounters.post("/<uuid:uuid>/hold")
 @needs(Action.STEER)
 def hold(uuid: UUID) -> ResponseReturnValue:
-    row = fetch.encounter(uuid, words="held the encounter")
+    row = fetch.encounter(uuid, words="asked for a hold")
     try:
+        offered = held.choices(row, web_encounters.claims(db(), row.id))
+        choice = held.chosen(request.form.get("scope", held.WHOLE), offered)
         until_on = date_of(request.form, "until")
         reason = request.form.get("reason", "")
-        holds.hold(db(), HoldScope(encounter_id=row.id), reason, until_on, by=me(), now=now())
+        holds.hold(db(), choice.scope, reason, until_on, by=me(), now=now())
     except Refused as refusal:
         db().rollback()
-        return _page(fetch.encounter(uuid), Typed(problems=refusal.problems)), 422
-    flash("Held. No step moves it until the date, or until it is released.")
+        return _page(fetch.encounter(uuid), typed(request.form, refusal)), 422
+    flash(choice.held)
     return redirect(url_for("encounters.show", uuid=uuid), 303)
 
 
@@ -90,9 +92,9 @@ def hold(uuid: UUID) -> ResponseReturnValue:
 @needs(Action.STEER)
 def release(uuid: UUID, hold_id: int) -> ResponseReturnValue:
     row = fetch.encounter(uuid, words="released a hold")
-    found = [held for held in web_encounters.holds(db(), row) if held.id == hold_id]
+    found = [one for one in holds.in_force(db(), row, now()) if one.id == hold_id]
     if not found:
-        abort(404, description="This hold has been released already.")
+        abort(404, description="This hold is over: it has been released, or its date has come.")
     holds.release(db(), found[0], by=me(), now=now())
     flash("Released.")
     return redirect(url_for("encounters.show", uuid=uuid), 303)
@@ -129,8 +131,9 @@ def _page(row: Encounter, form: Typed, *, is_shown: bool = False) -> str:
         form=form,
         is_shown=is_shown,
         coverages=web_encounters.coverages(session, row),
-        standing=_standing(row, subject),
+        standing=_standing(row, subject, claims),
         claims=claims,
+        scopes=[(choice.key, choice.words) for choice in held.choices(row, claims)],
         track=_track(row, subject),
         can_be_cancelled=row.stage.is_open and not any(_was_sent(claim) for claim in claims),
         denials=web_encounters.denials(session, row.id),
@@ -162,13 +165,14 @@ def _track(row: Encounter, subject: str) -> Track | None:
 
 
 def _was_sent(claim: Claim) -> bool:
-    return any(version.submissions for version in claim.versions)
+    every = (submission for version in claim.versions for submission in version.submissions)
+    return any(submission.batch_id or submission.sent_at for submission in every)
 
 
-def _standing(row: Encounter, subject: str) -> Standing:
+def _standing(row: Encounter, subject: str, claims: Sequence[Claim]) -> Standing:
     return Standing(
         incident=web_encounters.incident(db(), subject),
-        holds=tuple(web_encounters.holds(db(), row)),
+        holds=held.in_force(row, claims),
         waits=tuple(web_encounters.waits(db(), subject)),
         tasks=tuple(web_encounters.open_tasks(db(), row.id)),
     )

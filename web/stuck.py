@@ -111,10 +111,18 @@ def _refusal(does: str, row: Stuck) -> str | None:
         return "Left alone: only encounters can be held"
     if does == "hold" and row.hold_id is not None:
         return "Left alone: held already"
-    if does == "release" and row.hold_id is None:
-        return "Left alone: not held"
+    if does == "release":
+        return _kept_held(row)
     if does == "retry" and row.hold_id is not None:
         return "Left alone: held on purpose"
+    return None
+
+
+def _kept_held(row: Stuck) -> str | None:
+    if row.hold_id is None:
+        return "Left alone: not held"
+    if row.is_wide:
+        return "This hold is wider than the row: release it on an encounter's page"
     return None
 
 

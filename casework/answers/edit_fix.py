@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from casework import addresses, claim_edits
+from casework import addresses, cards, claim_edits
 from casework.answers import claim_facts, member_id
 from casework.answers.form import Form
 from casework.moment import Moment
@@ -85,7 +85,7 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
                 is_required=False,
                 depends_on=("action", ("coverage",)),
             ),
-            *_address_fields(claim),
+            *_address_fields(session, claim),
         ),
         submit="Mend the claim",
     )
@@ -116,8 +116,11 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
     return f"{by.full_name} {words}"
 
 
-def _address_fields(claim: Claim) -> tuple[Field, ...]:
+def _address_fields(session: Session, claim: Claim) -> tuple[Field, ...]:
+    """What is held; an incomplete address as the scanned driver's license has it."""
     held = claim.encounter.patient.address
+    if not addresses.is_complete(held):
+        held = cards.address_of(session, claim.encounter_id) or held
     return tuple(
         Field(
             name=name,

@@ -171,7 +171,7 @@ def _held_until_on(session: Session, guarantor: Guarantor, now: Moment) -> dt.da
     ends = [
         hold.held_until_at
         for encounter in with_the_patient(session, guarantor)
-        for hold in holds.in_force(session, encounter, now)
+        for hold in holds.stopping_encounter(session, encounter, now)
     ]
     # A hold ends as the day after its last one begins.
     return min(ends).astimezone(now.zone).date() - DAY if ends else None

@@ -63,7 +63,8 @@ def billable(session: Session, guarantor: Guarantor, now: Moment) -> list[Encoun
     return [
         encounter
         for encounter in with_the_patient(session, guarantor)
-        if owed_cents(session, encounter) > 0 and not holds.in_force(session, encounter, now)
+        if owed_cents(session, encounter) > 0
+        and not holds.stopping_encounter(session, encounter, now)
     ]
 
 

@@ -18,7 +18,6 @@ from db.models import (
     Document,
     Encounter,
     Entry,
-    Hold,
     Incident,
     Journal,
     Plan,
@@ -80,27 +79,6 @@ def open_tasks(session: Session, encounter_id: int) -> Sequence[tuple[Task, str 
 
 def incident(session: Session, subject: str) -> Incident | None:
     return session.get(Incident, subject)
-
-
-def holds(session: Session, encounter: Encounter) -> Sequence[Hold]:
-    """The open holds that name the encounter itself or one of its claims, payers or its
-    guarantor."""
-    claims = select(Claim.id).where(Claim.encounter_id == encounter.id)
-    payers = select(Claim.payer_id).where(Claim.encounter_id == encounter.id)
-    return session.scalars(
-        select(Hold)
-        .where(Hold.released_at.is_(None))
-        .where(
-            or_(
-                Hold.encounter_id == encounter.id,
-                Hold.claim_id.in_(claims),
-                Hold.payer_id.in_(payers),
-                Hold.guarantor_id == encounter.guarantor_id,
-            )
-        )
-        .order_by(Hold.id)
-        .limit(ROWS_MAX)
-    ).all()
 
 
 def claims(session: Session, encounter_id: int) -> Sequence[Claim]:

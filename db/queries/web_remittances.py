@@ -12,7 +12,6 @@ from db.models import (
     Claim,
     Encounter,
     Payer,
-    Receipt,
     RemitClaim,
     RemitLine,
     RemitProviderAdjustment,
@@ -113,15 +112,3 @@ def find(session: Session, number: str) -> Sequence[Remittance]:
         .order_by(Remittance.received_at.desc(), Remittance.id)
         .limit(50)
     ).all()
-
-
-def receipts_by_check(session: Session, number: str) -> Sequence[tuple[Receipt, Encounter | None]]:
-    """Patients' checks by the number on them."""
-    found = session.execute(
-        select(Receipt, Encounter)
-        .outerjoin(Encounter, Encounter.id == Receipt.encounter_id)
-        .where(func.upper(Receipt.check_no) == number)
-        .order_by(Receipt.id.desc())
-        .limit(50)
-    )
-    return [(receipt, encounter) for receipt, encounter in found]

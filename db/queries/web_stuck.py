@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Select, Subquery, and_, func, or_, select, union
+from sqlalchemy.orm import Session
 
 from db.models import (
     ChargeLine,
@@ -22,6 +22,7 @@ from db.models import (
     User,
     Wait,
 )
+from domain.encounter import ClaimStage
 from domain.ledger import Account
 from domain.tasks import Role, TaskKind, TaskStatus
 
@@ -42,7 +43,8 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Stuck:
-    """One subject: why, since when it is past its time, and what comes next."""
+    """One subject: why, since when it is past its time, and what comes next. A wide hold stops
+    other subjects too."""
 
     subject: str
     encounter: Encounter | None
@@ -54,6 +56,7 @@ class Stuck:
     task: Task | None = None
     who: str | None = None
     hold_id: int | None = None
+    is_wide: bool = False
 
 
 def all_of(session: Session, now_at: dt.datetime, today: dt.date) -> list[Stuck]:
@@ -114,31 +117,55 @@ def _failures(session: Session) -> Iterable[Stuck]:
 
 
 def _held(session: Session, now_at: dt.datetime) -> Iterable[Stuck]:
-    on_claim = aliased(Claim)
+    """A hold on the row alone comes before one that is wider: only it can be released here."""
+    reach = _reach(now_at)
     found = session.execute(
-        select(Hold, Encounter, User.full_name)
-        .outerjoin(on_claim, on_claim.id == Hold.claim_id)
-        .join(
-            Encounter,
-            or_(Encounter.id == Hold.encounter_id, Encounter.id == on_claim.encounter_id),
-        )
+        select(Hold, Encounter, User.full_name, Payer.name)
+        .join(reach, reach.c.hold_id == Hold.id)
+        .join(Encounter, Encounter.id == reach.c.encounter_id)
         .join(User, User.id == Hold.held_by_id)
-        .where(Hold.released_at.is_(None), Hold.held_until_at > now_at)
+        .outerjoin(Claim, Claim.id == Hold.claim_id)
+        .outerjoin(Payer, Payer.id == func.coalesce(Hold.payer_id, Claim.payer_id))
         .where(Encounter.ended_at.is_(None))
-        .order_by(Hold.held_from_at, Hold.id)
+        .order_by(func.num_nonnulls(Hold.payer_id, Hold.guarantor_id), Hold.held_from_at, Hold.id)
         .limit(ROWS_MAX)
     )
-    for row, encounter, name in found:
+    for row, encounter, name, payer in found:
         yield Stuck(
             subject=SUBJECT_PREFIX + encounter.encounter_no,
             encounter=encounter,
             cause=Cause.HOLD,
-            reason=f"Held: {row.reason}",
+            reason=f"{_held_words(row, payer)}: {row.reason}",
             then_what=f"Goes on after {row.held_until_at:%Y-%m-%d}, or when released.",
             past_since=row.held_from_at,
+            payer_name=payer,
             who=name,
             hold_id=row.id,
+            is_wide=row.payer_id is not None or row.guarantor_id is not None,
         )
+
+
+def _reach(now_at: dt.datetime) -> Subquery:
+    """Which hold in force stops which encounter or an open claim of it."""
+    in_force = and_(Hold.released_at.is_(None), Hold.held_until_at > now_at)
+    hold_id = Hold.id.label("hold_id")
+    own = select(hold_id, Hold.encounter_id).where(Hold.encounter_id.is_not(None))
+    of_account = select(hold_id, Encounter.id).join(
+        Encounter, Encounter.guarantor_id == Hold.guarantor_id
+    )
+    on_claim = or_(Claim.id == Hold.claim_id, Claim.payer_id == Hold.payer_id)
+    of_claims = select(hold_id, Claim.encounter_id).join(
+        Claim, and_(on_claim, Claim.stage != ClaimStage.SETTLED)
+    )
+    return union(*(part.where(in_force) for part in (own, of_account, of_claims))).subquery()
+
+
+def _held_words(row: Hold, payer: str | None) -> str:
+    if row.payer_id is not None:
+        return f"All claims of {payer} are held"
+    if row.claim_id is not None:
+        return f"The claim to {payer} is held"
+    return "The patient's account is held" if row.guarantor_id is not None else "Held"
 
 
 def _tasks(session: Session, today: dt.date, now_at: dt.datetime) -> Iterable[Stuck]:

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from casework.moment import moment
 from db.models import Outbox
-from dispatch import exchange, outbox
+from dispatch import outbox
+from dispatch.exchange import Inbound
 from tests.bad_input.disks import FullDisk, full_disk
 from tests.bad_input.practice import watching
 from tests.commands.conftest import Run
@@ -63,10 +64,11 @@ def test_a_file_that_cannot_be_put_away_holds_no_other_and_is_said(
     blocked.write_bytes(b"a file where the folder should be")
     (inbound / "letter.835").write_bytes(b"Dear practice, a first letter")
 
-    taken = exchange.take_in_waiting(sessions, tmp_path / "exchange")
+    waiting = Inbound(sessions=sessions, exchange=tmp_path / "exchange")
+    taken = waiting.take_in_waiting()
     told = run("stuck").out
     blocked.unlink()
-    again = exchange.take_in_waiting(sessions, tmp_path / "exchange")
+    again = waiting.take_in_waiting()
 
     assert (taken, again) == (0, 1)
     assert "lets no received file be read or put away" in told

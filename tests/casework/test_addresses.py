@@ -5,7 +5,7 @@ import pytest
 from casework import addresses
 from casework.refusals import Refused
 from domain.tasks import TaskKind
-from tests.casework.office import sent, today, visit
+from tests.casework.office import scan_card, sent, today, visit
 from tests.scenarios.play import Play
 
 NO_STREET = {"line1": "", "postal_code": ""}
@@ -45,3 +45,13 @@ def test_an_address_is_complete_with_street_city_state_and_zip(changes: dict[str
 
     assert addresses.is_complete(whole)
     assert not addresses.is_complete({**whole, **changes})
+
+
+def test_the_scanned_drivers_license_says_where_the_patient_lives(office: Play) -> None:
+    visit(office, address=NO_STREET)
+    scan_card(office, "Address: 4 Birch Lane; Fairmont; TX 75001\n")
+
+    office.answer(TaskKind.EDIT_FIX)
+    office.pass_to(today(office) + 1)
+
+    assert b"N3*4 BIRCH LANE~" in sent(office)[0].upper()

@@ -3,11 +3,12 @@
 import datetime as dt
 
 import pytest
+from sqlalchemy import select
 
 from casework import holds
 from casework.holds import HoldScope
 from casework.refusals import Forbidden, Refused
-from db.models import Hold
+from db.models import Hold, Journal
 from domain.encounter import ClaimStage, Stage
 from domain.tasks import Role
 from tests.casework.office import sent, today, visit
@@ -83,3 +84,68 @@ def test_a_hold_has_a_reason_and_an_end_in_sight(office: Play, days: int, reason
 
     with pytest.raises(Refused):
         hold(office, days=days, reason=reason)
+
+
+def test_a_second_release_is_refused_and_the_first_stays_written_down(office: Play) -> None:
+    row = held_visit(office)
+    by, first = office.people[Role.SUPERVISOR], office.engine.now
+    holds.release(office.session, row, by=by, now=first)
+    office.pass_to(today(office) + 1)
+
+    with pytest.raises(Refused, match="has been released already"):
+        holds.release(office.session, row, by=by, now=office.engine.now)
+
+    office.session.refresh(row)
+    assert row.released_at == first.at
+
+
+@pytest.mark.parametrize(
+    ("scope", "words"),
+    [
+        ("encounter", "Held by"),
+        ("claim", "is held by"),
+        ("payer", "All claims of {payer} are held by"),
+        ("guarantor", "The patient's account is held by"),
+    ],
+)
+def test_the_story_says_what_is_held(office: Play, scope: str, words: str) -> None:
+    visit(office)
+    made, claim = office.encounters["A1"], office.claim("A1")
+    scopes = {
+        "encounter": HoldScope(encounter_id=made.id),
+        "claim": HoldScope(claim_id=claim.id),
+        "payer": HoldScope(payer_id=claim.payer_id),
+        "guarantor": HoldScope(guarantor_id=made.guarantor_id),
+    }
+    until_on = office.engine.now.today + dt.timedelta(days=3)
+
+    holds.hold(
+        office.session, scopes[scope], "why", until_on,
+        by=office.people[Role.SUPERVISOR], now=office.engine.now,
+    )  # fmt: skip
+
+    told = office.session.scalars(select(Journal.words).where(Journal.step == "hold")).one()
+    assert words.format(payer=claim.payer.name) in told
+
+
+def test_a_claim_is_named_by_its_latest_number_and_its_payer(office: Play) -> None:
+    visit(office)
+    claim = office.claim("A1")
+
+    named = holds.claim_words(claim)
+
+    assert named == f"{claim.versions[-1].submissions[-1].pcn} to {claim.payer.name}"
+
+
+def test_a_hold_on_a_payer_does_not_stop_the_patients_part(office: Play) -> None:
+    made = visit(office)
+    until_on = office.engine.now.today + dt.timedelta(days=10)
+    scope = HoldScope(payer_id=office.claim("A1").payer_id)
+
+    held = holds.hold(
+        office.session, scope, "its portal is down", until_on,
+        by=office.people[Role.SUPERVISOR], now=office.engine.now,
+    )  # fmt: skip
+
+    assert holds.in_force(office.session, made, office.engine.now) == [held]
+    assert holds.stopping_encounter(office.session, made, office.engine.now) == []

@@ -41,14 +41,14 @@ def test_a_code_in_force_stays_so_after_the_tables_own_last_day() -> None:
 def test_a_header_lists_its_billable_children_and_is_not_one() -> None:
     children = icd10cm.children("Z00", _DAY)
 
-    assert icd10cm.is_header("Z00", _DAY)
+    assert not icd10cm.is_billable("Z00", _DAY)
     assert "Z00.00" in children
     assert "Z00" not in children
     assert all(icd10cm.is_billable(child, _DAY) for child in children)
 
 
 def test_a_code_of_nothing_has_no_children() -> None:
-    assert not icd10cm.is_header("Z99.99", _DAY)
+    assert not icd10cm.children("Z99.99", _DAY)
     assert icd10cm.children("E", _DAY) == ()
 
 

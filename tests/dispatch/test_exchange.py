@@ -8,6 +8,7 @@ from sqlalchemy import select
 from casework import arrivals
 from db.models import RawFile, Task
 from dispatch import exchange
+from dispatch.exchange import Inbound
 from domain.tasks import TaskKind
 from tests.workflows.clinic import Clinic
 
@@ -27,8 +28,9 @@ def test_a_file_on_which_we_fail_is_set_aside_and_the_next_one_goes_on(
         return sound(session, route, name, content, now)
 
     monkeypatch.setattr(arrivals, "take_in", fail_on_poison)
+    inbound = Inbound(sessions=clinic.sessions, exchange=tmp_path)
     for _ in range(exchange.TRIES):
-        exchange.take_in_waiting(clinic.sessions, tmp_path)
+        inbound.take_in_waiting()
 
     with clinic.sessions() as session:
         kept = session.scalars(select(RawFile.name).order_by(RawFile.name)).all()
@@ -45,7 +47,7 @@ def test_a_file_that_is_still_being_written_is_left_alone(clinic: Clinic, tmp_pa
     folder.mkdir(parents=True)
     (folder / ".half.x12.part").write_bytes(b"ISA*00")
 
-    taken = exchange.take_in_waiting(clinic.sessions, tmp_path)
+    taken = Inbound(sessions=clinic.sessions, exchange=tmp_path).take_in_waiting()
 
     assert taken == 0
     assert [path.name for path in folder.iterdir()] == [".half.x12.part"]

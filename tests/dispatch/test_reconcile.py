@@ -2,6 +2,7 @@
 still."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select, update
 
@@ -10,7 +11,7 @@ from casework.holds import HoldScope
 from casework.steps import stepping
 from db.models import ClockSegment, Subject, Task, Wait, Wake
 from dispatch import reconcile
-from domain.clock import end_of_day, practice_zone
+from domain.clock import end_of_day
 from domain.steps import EncounterStep, StepRequest
 from domain.tasks import Role, TaskKind
 from tests.workflows.clinic import OPENING, Clinic
@@ -152,4 +153,4 @@ def _escalated_after(clinic: Clinic, task: Task) -> tuple[list[int], list[int]]:
 
 
 def _end_of(day: dt.date) -> dt.datetime:
-    return end_of_day(day, practice_zone("America/Chicago"))
+    return end_of_day(day, ZoneInfo("America/Chicago"))

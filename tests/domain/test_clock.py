@@ -14,7 +14,6 @@ from domain.clock import (
     add_business_days,
     business_date,
     business_day_on_or_after,
-    business_days_between,
     clock_from_json,
     clock_to_json,
     days_per_second,
@@ -277,8 +276,3 @@ def test_an_absurd_count_of_business_days_is_refused() -> None:
 def test_a_deadline_on_a_weekend_moves_to_the_next_business_day() -> None:
     assert business_day_on_or_after(dt.date(2026, 1, 17)) == dt.date(2026, 1, 20)
     assert business_day_on_or_after(dt.date(2026, 1, 20)) == dt.date(2026, 1, 20)
-
-
-@given(start=st.dates(dt.date(2020, 1, 1), dt.date(2040, 1, 1)), count=st.integers(1, 300))
-def test_counting_and_adding_business_days_agree(start: dt.date, count: int) -> None:
-    assert business_days_between(start, add_business_days(start, count)) == count

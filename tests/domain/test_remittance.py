@@ -17,7 +17,6 @@ from domain.remittance import (
     Remittance,
     imbalances,
     key,
-    patient_share_differences,
 )
 
 
@@ -125,15 +124,6 @@ def test_adjustments_of_claim_and_lines_count_together() -> None:
     )
 
     assert imbalances(dataclasses.replace(REMITTANCE, claims=(sequestered,), paid_cents=7300)) == ()
-
-
-def test_a_patient_share_that_is_not_the_sum_of_its_reasons_is_doubted() -> None:
-    doubtful = dataclasses.replace(CLAIM, patient_responsibility_cents=1500)
-
-    found = patient_share_differences(dataclasses.replace(REMITTANCE, claims=(CLAIM, doubtful)))
-
-    assert [(one.expected_cents, one.stated_cents) for one in found] == [(2000, 1500)]
-    assert imbalances(dataclasses.replace(REMITTANCE, claims=(doubtful,))) == ()
 
 
 @pytest.mark.parametrize(

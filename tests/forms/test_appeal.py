@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from domain.correspondence import AppealLetter, LetterKind
-from forms.appeal import letter_pdf, letter_pictures
+from forms.appeal import letter_pdf
 
 TextOf = Callable[[bytes], str]
 
@@ -111,7 +111,3 @@ def test_a_letter_without_lines_or_argument_is_refused(letter: AppealLetter) -> 
         replace(letter, lines=())
     with pytest.raises(ValueError, match="no argument"):
         replace(letter, argument="  \n ")
-
-
-def test_a_preview_is_one_picture_a_page(letter: AppealLetter) -> None:
-    assert [p[:4] for p in letter_pictures(letter)] == [b"\x89PNG"]

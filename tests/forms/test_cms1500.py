@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from pypdf import PdfReader
 
-from forms.cms1500 import PrinterOffset, alignment_pdf, claim_pdf, copy_pdf
+from forms.cms1500 import PrinterOffset, claim_pdf, copy_pdf
 from forms.cms1500_claim import Cms1500, FormLine, PageTotals
 from forms.cms1500_fields import page_fields
 from forms.cms1500_grid import Key
@@ -165,10 +165,6 @@ def test_a_printers_offset_moves_every_character(claim: Cms1500, placed_in_inche
         assert moved_text == text
         assert moved_x - x == pytest.approx(0.05, abs=0.001)
         assert moved_y - y == pytest.approx(-0.03, abs=0.001)
-
-
-def test_the_alignment_page_fills_every_position(text_of: TextOf) -> None:
-    assert text_of(alignment_pdf(PrinterOffset())).count("X") > 2000
 
 
 def test_the_same_claim_is_the_same_bytes(claim: Cms1500) -> None:

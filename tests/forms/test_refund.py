@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from domain.correspondence import PatientStatement, RefundNotice
-from forms.refund import refund_pdf, refund_pictures
+from forms.refund import refund_pdf
 
 TextOf = Callable[[bytes], str]
 
@@ -46,7 +46,3 @@ def test_the_same_notice_is_the_same_bytes(notice: RefundNotice) -> None:
 def test_a_refund_of_nothing_is_refused(notice: RefundNotice) -> None:
     with pytest.raises(ValueError, match="pays money back"):
         replace(notice, refund_cents=0)
-
-
-def test_a_preview_is_one_picture_a_page(notice: RefundNotice) -> None:
-    assert [p[:4] for p in refund_pictures(notice)] == [b"\x89PNG"]

@@ -9,7 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from domain.correspondence import PatientStatement, StatementKind
-from forms.statement import headline, statement_pdf, statement_pictures
+from forms.statement import headline, statement_pdf
 
 TextOf = Callable[[bytes], str]
 Placed = Callable[[bytes, int], list[tuple[str, float, float]]]
@@ -146,9 +146,3 @@ def test_it_holds_nothing_like_a_social_security_number(
 
     assert "SSN" not in text
     assert "ocial security" not in text
-
-
-def test_a_preview_is_one_picture_a_page(statement: PatientStatement) -> None:
-    (picture,) = statement_pictures(statement)
-
-    assert picture.startswith(b"\x89PNG")

@@ -123,7 +123,9 @@ class Practice:
                 modifiers=one.modifiers,
                 units=one.units,
                 charge_cents=2 * rates().get(one.code, 1200) * one.units,
-                diagnoses=tuple(code.replace(".", "") for code in encounter.findings[:1]),
+                diagnoses=tuple(
+                    code.replace(".", "") for code in encounter.findings[:1] or ("Z00.00",)
+                ),
             )
             for at, one in enumerate(encounter.services)
         ]

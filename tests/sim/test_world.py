@@ -11,7 +11,7 @@ from sim.adjudication import denial_of, expected_cents
 from sim.invention import make_world
 from sim.outcomes import DENIALS, Outcome, pinned
 from sim.payers import PAYERS, finding_words, procedure_words
-from sim.script import DECK
+from sim.script import DECK, FLAWS
 from sim.world import World
 
 START = dt.date(2026, 1, 5)
@@ -71,7 +71,7 @@ def test_sixty_encounters_hold_each_main_kind_once(seed: int) -> None:
 
     main = {outcome for outcome, (_, least) in DECK.items() if least}
     assert main <= set(outcomes)
-    assert {one.flaw for one in world.encounters} == {"", "member id", "payer", "fee"}
+    assert {one.flaw for one in world.encounters} == {"", *FLAWS}
 
 
 def test_coverage_is_shared_out_as_promised() -> None:

@@ -103,7 +103,9 @@ def test_the_front_desk_cancels_what_no_payer_has_heard_of(site: Site) -> None:
 
 
 def test_what_was_sent_is_not_cancelled(site: Site) -> None:
-    _claim(site, ClaimStage.ACCEPTED)
+    claim = _claim(site, ClaimStage.ACCEPTED)
+    submissions.latest(site.session, claim).sent_at = site.now.at
+    site.session.commit()
     page = f"/encounters/{site.encounter.uuid}"
 
     answer = site.as_("finn").post(f"{page}/cancellation", because="never came")

@@ -8,16 +8,21 @@ import io
 import pytest
 from sqlalchemy import select
 
-from casework import ledger
+from casework import holds, ledger
+from casework.holds import HoldScope
 from db.models import (
     AuditEvent,
     ChargeLine,
+    Claim,
+    Coverage,
     Document,
     Hold,
     Incident,
     Journal,
+    Payer,
     Receipt,
 )
+from domain.encounter import ClaimStage
 from domain.ledger import Account, LedgerEntry, Leg
 from domain.tasks import TaskKind
 from tests.web.site import Site, charted
@@ -120,6 +125,166 @@ def test_a_supervisor_holds_and_releases(site: Site) -> None:
     hold = site.session.scalars(select(Hold)).one()
     assert lee.post(_url(site, f"/hold/{hold.id}/release")).status_code == 303
     assert lee.post(_url(site, f"/hold/{hold.id}/release")).status_code == 404
+
+
+def _claim(
+    site: Site, stage: ClaimStage = ClaimStage.ACCEPTED, payer_id: int | None = None
+) -> Claim:
+    coverage = site.session.scalars(select(Coverage).order_by(Coverage.id).limit(1)).one()
+    claim = Claim(
+        encounter_id=site.encounter.id, coverage_id=coverage.id,
+        payer_id=payer_id or site.payer.id, responsibility="P", stage=stage,
+        file_by_on=site.now.today, opened_at=site.now.at,
+    )  # fmt: skip
+    site.session.add(claim)
+    site.session.commit()
+    return claim
+
+
+def _hold(site: Site, scope: HoldScope, reason: str = "audit") -> Hold:
+    until_on = site.now.today + dt.timedelta(days=3)
+    row = holds.hold(site.session, scope, reason, until_on, by=site.users["lee"], now=site.now)
+    site.session.commit()
+    return row
+
+
+@pytest.mark.parametrize(
+    ("scope", "said", "shown"),
+    [
+        ("encounter", "Held. No step moves it", "<b>Held</b> until"),
+        ("claim", "Held: claim to {payer}. It is not moved", "Claim to {payer} is held</b> until"),
+        (
+            "payer",
+            "Held: all claims of {payer}. They are not moved",
+            "All claims of {payer} are held</b> until",
+        ),
+        ("account", "Held: the patient&#39;s account.", "account is held</b> until"),
+    ],
+)
+def test_a_hold_has_the_scope_that_was_chosen(
+    site: Site, scope: str, said: str, shown: str
+) -> None:
+    claim = _claim(site)
+    ids = {
+        "encounter": site.encounter.id,
+        "claim": claim.id,
+        "payer": site.payer.id,
+        "account": site.encounter.guarantor_id,
+    }
+    key = f"{scope}-{ids[scope]}" if scope in {"claim", "payer"} else scope
+    lee = site.as_("lee")
+    offered = lee.get(_url(site)).get_data(as_text=True)
+    until = str(site.now.today + dt.timedelta(days=5))
+
+    answer = lee.post(_url(site, "/hold"), scope=key, reason="audit", until=until)
+
+    page = lee.get(_url(site)).get_data(as_text=True)
+    row = site.session.scalars(select(Hold)).one()
+    of = {
+        "encounter": row.encounter_id,
+        "claim": row.claim_id,
+        "payer": row.payer_id,
+        "account": row.guarantor_id,
+    }
+    assert f'<option value="{key}"' in offered
+    assert answer.status_code == 303
+    assert said.format(payer=site.payer.name) in page
+    assert shown.format(payer=site.payer.name) in page
+    assert of == {name: ids[name] if name == scope else None for name in ids}
+
+
+@pytest.mark.parametrize("scope", ["settled", "claim-0", "payer-0", "guarantor", "", "payer"])
+def test_what_does_not_belong_to_the_encounter_is_not_held(site: Site, scope: str) -> None:
+    settled = _claim(site, ClaimStage.SETTLED)
+    others = select(Payer.id).where(Payer.id != site.payer.id).order_by(Payer.id).limit(1)
+    keys = {"settled": f"claim-{settled.id}", "payer": f"payer-{site.session.scalar(others)}"}
+    until = str(site.now.today + dt.timedelta(days=5))
+    form = {"scope": keys.get(scope, scope), "reason": "audit", "until": until}
+
+    answer = site.as_("lee").post(_url(site, "/hold"), form)
+
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "Choose what to hold" in page
+    assert 'value="audit"' in page
+    assert site.session.scalars(select(Hold)).all() == []
+
+
+def test_a_hold_is_shown_until_its_last_day_and_not_after(site: Site) -> None:
+    row = _hold(site, HoldScope(encounter_id=site.encounter.id), "payer meeting")
+    lee = site.as_("lee")
+    last = site.now.today + dt.timedelta(days=3)
+    shown = lee.get(_url(site)).get_data(as_text=True)
+    row.held_until_at = site.now.at
+    site.session.commit()
+
+    # The hold is named in the story for ever, but it is not offered to be released.
+    after = lee.get(_url(site)).get_data(as_text=True)
+
+    assert f"<b>Held</b> until {last:%b} {last.day}" in shown
+    assert f"/hold/{row.id}/release" in shown
+    assert "<b>Held</b> until" not in after
+    assert f"/hold/{row.id}/release" not in after
+    assert lee.post(_url(site, f"/hold/{row.id}/release")).status_code == 404
+
+
+@pytest.mark.parametrize("scope", ["encounter", "guarantor"])
+def test_only_a_hold_of_the_encounter_or_its_account_stops_every_step(
+    site: Site, scope: str
+) -> None:
+    ids = {"encounter": site.encounter.id, "guarantor": site.encounter.guarantor_id}
+    _hold(site, HoldScope(payer_id=_claim(site).payer_id))
+    lee = site.as_("lee")
+    narrow = lee.get(_url(site)).get_data(as_text=True)
+    _hold(site, HoldScope(**{f"{scope}_id": ids[scope]}))
+
+    page = lee.get(_url(site)).get_data(as_text=True)
+
+    assert f"Its claims with {site.payer.name} are not moved until then." in narrow
+    assert "No step moves it until then." not in narrow
+    assert "No step moves it until then." in page
+    assert page.count("/release") == 2
+
+
+def test_holds_of_every_scope_cost_no_query_more(site: Site) -> None:
+    claim = _claim(site)
+    browser = site.as_("lee")
+    browser.get(_url(site))
+    with site.counting() as before:
+        browser.get(_url(site))
+    for scope in (
+        HoldScope(encounter_id=site.encounter.id),
+        HoldScope(claim_id=claim.id),
+        HoldScope(payer_id=claim.payer_id),
+        HoldScope(guarantor_id=site.encounter.guarantor_id),
+    ):
+        _hold(site, scope)
+
+    with site.counting() as after:
+        browser.get(_url(site))
+
+    assert len(after) == len(before)
+
+
+def test_a_payers_hold_that_stops_nothing_here_is_not_said_first(site: Site) -> None:
+    claim = _claim(site, ClaimStage.SETTLED)
+    row = _hold(site, HoldScope(payer_id=claim.payer_id))
+
+    page = site.as_("lee").get(_url(site)).get_data(as_text=True)
+
+    assert "are not moved until then" not in page
+    assert f"/hold/{row.id}/release" in page
+
+
+def test_a_hold_of_all_claims_of_a_payer_is_released_here(site: Site) -> None:
+    row = _hold(site, HoldScope(payer_id=_claim(site).payer_id))
+    lee = site.as_("lee")
+
+    released = lee.post(_url(site, f"/hold/{row.id}/release"))
+
+    page = lee.get(_url(site)).get_data(as_text=True)
+    assert released.status_code == 303
+    assert "are held</b> until" not in page
 
 
 def test_check_now_is_in_the_story(site: Site) -> None:

@@ -3,9 +3,13 @@
 import datetime as dt
 import re
 
+import pytest
 from sqlalchemy import select, update
 
-from db.models import Hold, Incident, Journal, Task, User
+from casework import holds
+from casework.holds import HoldScope
+from db.models import Claim, Coverage, Hold, Incident, Journal, Task, User
+from domain.encounter import ClaimStage
 from domain.tasks import TaskKind
 from tests.web.site import Site
 
@@ -164,3 +168,87 @@ def test_an_unknown_action_is_refused(site: Site) -> None:
     answer = site.as_("lee").post("/stuck/preview", subject=_subject(site), do="delete")
 
     assert answer.status_code == 422
+
+
+def _claim(site: Site, stage: ClaimStage = ClaimStage.ACCEPTED) -> Claim:
+    coverage = site.session.scalars(select(Coverage).order_by(Coverage.id).limit(1)).one()
+    claim = Claim(
+        encounter_id=site.encounter.id, coverage_id=coverage.id, payer_id=site.payer.id,
+        responsibility="P", stage=stage, file_by_on=site.now.today, opened_at=site.now.at,
+    )  # fmt: skip
+    site.session.add(claim)
+    site.session.flush()
+    return claim
+
+
+def _hold(site: Site, scope: HoldScope, reason: str = "audit") -> Hold:
+    until_on = site.now.today + dt.timedelta(days=3)
+    row = holds.hold(site.session, scope, reason, until_on, by=site.users["lee"], now=site.now)
+    site.session.commit()
+    return row
+
+
+def _scope(site: Site, name: str) -> HoldScope:
+    claim = _claim(site)
+    match name:
+        case "claim":
+            return HoldScope(claim_id=claim.id)
+        case "payer":
+            return HoldScope(payer_id=site.payer.id)
+        case _:
+            return HoldScope(guarantor_id=site.encounter.guarantor_id)
+
+
+@pytest.mark.parametrize(
+    ("scope", "words"),
+    [
+        ("claim", "The claim to {payer} is held: audit"),
+        ("payer", "All claims of {payer} are held: audit"),
+        ("guarantor", "The patient&#39;s account is held: audit"),
+    ],
+)
+def test_a_hold_of_every_scope_is_listed_as_held(site: Site, scope: str, words: str) -> None:
+    _hold(site, _scope(site, scope))
+
+    page = site.as_("lee").get("/stuck").get_data(as_text=True)
+
+    assert "Held on purpose" in page
+    assert words.format(payer=site.payer.name) in page
+    assert site.encounter.encounter_no in page
+
+
+def test_an_encounter_whose_claims_are_settled_is_not_held_by_its_payer(site: Site) -> None:
+    _claim(site, ClaimStage.SETTLED)
+    _hold(site, HoldScope(payer_id=site.payer.id))
+
+    page = site.as_("lee").get("/stuck").get_data(as_text=True)
+
+    assert "Nothing is past its time" in page
+
+
+@pytest.mark.parametrize("scope", ["payer", "guarantor"])
+def test_a_wide_hold_is_not_released_from_a_row(site: Site, scope: str) -> None:
+    row = _hold(site, _scope(site, scope))
+    lee = site.as_("lee")
+    form = {"subject": _subject(site), "do": "release", "reason": "over", "count": "0"}
+
+    shown = lee.post("/stuck/preview", form).get_data(as_text=True)
+    lee.post("/stuck/actions", form)
+
+    assert "This hold is wider than the row: release it on an encounter&#39;s page" in shown
+    site.session.refresh(row)
+    assert row.released_at is None
+
+
+def test_a_hold_of_the_row_itself_is_released_before_the_wider_one(site: Site) -> None:
+    wide = _hold(site, _scope(site, "payer"))
+    own = _hold(site, HoldScope(encounter_id=site.encounter.id))
+    form = {"subject": _subject(site), "do": "release", "reason": "over", "count": "1"}
+
+    answer = site.as_("lee").post("/stuck/actions", form)
+
+    assert answer.status_code == 303
+    site.session.refresh(own)
+    site.session.refresh(wide)
+    assert own.released_at is not None
+    assert wide.released_at is None

@@ -1,17 +1,18 @@
 """Silence from every side: each deadline fires on its day, and none decides for a person."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 from casework import holds
 from casework.holds import HoldScope
 from db.models import Hold
-from domain.clock import add_business_days, business_date, is_business_day, practice_zone
+from domain.clock import add_business_days, business_date, is_business_day
 from domain.encounter import ClaimStage, Stage
 from domain.tasks import Role, TaskKind
 from tests.workflows.clinic import FEDERAL, SUPPLEMENT
 from tests.workflows.stand import Stand
 
-ZONE = practice_zone("America/Chicago")
+ZONE = ZoneInfo("America/Chicago")
 CONTRACTUAL = ("CO", "45", 6300)
 USUAL_DAYS = 21
 

@@ -1,6 +1,7 @@
 """No deadline without its test: each kind of task escalates on its own date, each wait ends."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import create_engine, delete, select
@@ -10,14 +11,14 @@ from casework import patients, tasks
 from casework.subjects import patient_balance_key
 from casework.waits import WaitKind
 from db.models import EligibilityCheck, FeeScheduleItem, Task, TaskLog, Wait
-from domain.clock import add_business_days, business_date, practice_zone
+from domain.clock import add_business_days, business_date
 from domain.encounter import ClaimStage, Stage
 from domain.steps import EncounterStep, StepRequest
 from domain.tasks import TaskKind
 from tests.workflows.stand import Stand
 from workflows import waiting
 
-ZONE = practice_zone("America/Chicago")
+ZONE = ZoneInfo("America/Chicago")
 CONTRACTUAL = ("CO", "45", 6300)
 # Whose subject such a task belongs to.
 OF_ENCOUNTERS = (
