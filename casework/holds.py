@@ -53,7 +53,7 @@ def hold(
     return row
 
 
-def release(session: Session, row: Hold, *, by: User, now: Moment) -> None:
+def release(session: Session, row: Hold, *, by: User, now: Moment, because: str = "") -> None:
     """Once: who released first, and when, stays written down."""
     _require_supervisor(by)
     released = session.scalar(
@@ -64,7 +64,8 @@ def release(session: Session, row: Hold, *, by: User, now: Moment) -> None:
     )
     if released is None:
         raise Refused.of("release", "This hold has been released already; nothing was changed.")
-    _tell_encounters(session, row, f"Released by {by.full_name}", now, by)
+    why = f": {because.strip()}" if because.strip() else ""
+    _tell_encounters(session, row, f"Released by {by.full_name}{why}", now, by)
     audit.record(session, by, "released", "hold", str(row.id))
 
 

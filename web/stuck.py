@@ -22,6 +22,7 @@ from web.stuck_table import AGES, Row, all_rows, asked_in_words, causes, heat, i
 blueprint = Blueprint("stuck", __name__, url_prefix="/stuck")
 
 ROWS_SHOWN = 200
+SYSTEM = "system:"
 DOES = {"retry": "Retry", "hold": "Hold", "release": "Release", "assign": "Reassign"}
 
 
@@ -111,11 +112,19 @@ def _refusal(does: str, row: Stuck) -> str | None:
         return "Left alone: only encounters can be held"
     if does == "hold" and row.hold_id is not None:
         return "Left alone: held already"
-    if does == "release":
-        return _kept_held(row)
-    if does == "retry" and row.hold_id is not None:
-        return "Left alone: held on purpose"
-    return None
+    match does:
+        case "release":
+            return _kept_held(row)
+        case "retry":
+            return _not_retried(row)
+        case _:
+            return None
+
+
+def _not_retried(row: Stuck) -> str | None:
+    if row.subject.startswith(SYSTEM):
+        return "Left alone: it is tried all the time; its words say what to mend"
+    return "Left alone: held on purpose" if row.hold_id is not None else None
 
 
 def _kept_held(row: Stuck) -> str | None:
@@ -137,24 +146,26 @@ def _confirm(count: int) -> None:
 
 def _do(does: str, row: Row) -> None:
     found, person, moment = row.stuck, me(), now()
+    because = request.form["reason"]
     match does:
         case "retry":
-            stuck.retry(db(), found.subject, by=person, now=moment)
+            stuck.retry(db(), found.subject, by=person, now=moment, because=because)
         case "hold":
             assert found.encounter is not None
             scope, until_on = (
                 HoldScope(encounter_id=found.encounter.id),
                 date_of(request.form, "until"),
             )
-            holds.hold(db(), scope, request.form["reason"], until_on, by=person, now=moment)
+            holds.hold(db(), scope, because, until_on, by=person, now=moment)
         case "release":
-            holds.release(db(), db().get_one(Hold, found.hold_id), by=person, now=moment)
+            row_held = db().get_one(Hold, found.hold_id)
+            holds.release(db(), row_held, by=person, now=moment, because=because)
         case _:
-            _reassign(found.task)
+            _reassign(found.task, because)
 
 
-def _reassign(task: Task | None) -> None:
+def _reassign(task: Task | None, because: str) -> None:
     to = web_tasks.person(db(), request.form.get("to", type=int) or 0)
     if task is None or to is None:
         raise Refused.of("to", "Choose a person.")
-    tasks.reassign(db(), task, to, me(), now())
+    tasks.reassign(db(), task, to, me(), now(), because)

@@ -6,9 +6,9 @@ import re
 import pytest
 from sqlalchemy import select, update
 
-from casework import holds
+from casework import holds, subjects
 from casework.holds import HoldScope
-from db.models import Claim, Coverage, Hold, Incident, Journal, Task, User
+from db.models import Claim, Coverage, Hold, Incident, Journal, Task, TaskLog, User
 from domain.encounter import ClaimStage
 from domain.tasks import TaskKind
 from tests.web.site import Site
@@ -41,8 +41,6 @@ def test_an_incident_without_an_encounter_is_listed_too(site: Site) -> None:
     site.session.add(Incident(subject=_subject(site), step="x", words="here", failures=1))
     site.session.commit()
     key = "batch:clearinghouse"
-    from casework import subjects
-
     subjects.ensure(site.session, key, site.now)
     site.session.add(Incident(subject=key, step="close", words="No folder.", failures=1))
     site.session.commit()
@@ -142,7 +140,7 @@ def test_a_retry_is_done_only_with_the_right_count_and_a_reason(site: Site) -> N
     assert "Type 1: that is how many it would be now." in wrong.get_data(as_text=True)
     assert right.status_code == 303
     words = site.session.scalars(select(Journal.words)).all()
-    assert words.count("Lee Park asked to look again") == 1
+    assert words.count("Lee Park asked to look again: disk made free") == 1
 
 
 def test_many_are_held_released_and_reassigned(site: Site) -> None:
@@ -162,6 +160,24 @@ def test_many_are_held_released_and_reassigned(site: Site) -> None:
     site.session.expire_all()
     assert site.session.get_one(Task, task.id).assignee_id == site.users["bo"].id
     assert site.session.scalars(select(Hold)).one().released_at is not None
+    said = site.session.scalars(select(Journal.words)).all()
+    assert "Released by Lee Park: audit" in said
+    logged = site.session.scalars(select(TaskLog.words).where(TaskLog.task_id == task.id)).all()
+    assert any(words.endswith(": audit") for words in logged)
+
+
+def test_what_fails_in_the_system_itself_is_not_retried_by_hand(site: Site) -> None:
+    subjects.ensure(site.session, "system:disk", site.now)
+    site.session.add(Incident(subject="system:disk", step="x", words="No space.", failures=3))
+    site.session.commit()
+    form = {"subject": "system:disk", "do": "retry", "reason": "try"}
+
+    page = site.as_("lee").post("/stuck/preview", form).get_data(as_text=True)
+    done = site.as_("lee").post("/stuck/actions", form, count="0")
+
+    assert "it is tried all the time" in page
+    assert done.status_code == 303
+    assert site.session.scalars(select(Incident)).one().retried_by_id is None
 
 
 def test_an_unknown_action_is_refused(site: Site) -> None:
