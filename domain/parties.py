@@ -8,6 +8,8 @@ from enum import StrEnum
 # ISO prefix of United States health applications: an NPI is checked as if it stood behind it.
 _NPI_PREFIX = "80840"
 _NPI = re.compile(r"[0-9]{10}")
+# So many characters of a number are shown.
+LAST = 4
 
 
 class Gender(StrEnum):
@@ -122,3 +124,12 @@ def _luhn_sum(digits: str) -> int:
     plain = sum(int(digit) for digit in digits[-1::-2])
     doubled = sum(sum(divmod(2 * int(digit), 10)) for digit in digits[-2::-2])
     return plain + doubled
+
+
+def initials(first: str, last: str) -> str:
+    """How a row names a person: enough for who knows them, too little for a passer-by."""
+    return f"{first[:1]}.{last[:1]}.".upper()
+
+
+def last4(number: str | None) -> str:
+    return f"··{number[-LAST:]}" if number else ""

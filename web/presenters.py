@@ -11,13 +11,13 @@ from flask import Flask
 
 from db.queries.queue_places import PLACES_MAX, Place
 from domain.encounter import ClaimStage, Stage
+from domain.parties import LAST, initials, last4
 from domain.tasks import RULES, Role, TaskKind
 from web.context import now
 
 ISO_DATE = re.compile(r"\b20\d\d-[01]\d-[0-3]\d\b")
 MINUS = "−"
 SOON_DAYS = 7
-LAST = 4
 THOUSAND, MILLION = 1_000, 1_000_000
 
 STAGE_WORDS: dict[str, str] = {
@@ -159,14 +159,6 @@ def in_queue(place: Place) -> str:
 
 def plural(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def initials(first: str, last: str) -> str:
-    return f"{first[:1]}.{last[:1]}.".upper()
-
-
-def last4(number: str | None) -> str:
-    return f"··{number[-LAST:]}" if number else ""
 
 
 def masked(number: str | None) -> str:

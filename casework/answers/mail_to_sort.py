@@ -6,6 +6,7 @@ from casework import mail, subjects
 from casework.answers.form import Form
 from casework.moment import Moment
 from db.models import Claim, RawFile, Task, User
+from domain.parties import initials, last4
 from domain.questions import FactSection, Field, FieldKind, Option, Question
 
 GENERAL, NOT_OURS = "general", "not_ours"
@@ -61,9 +62,9 @@ def _options(session: Session, file: RawFile) -> tuple[Option, ...]:
 
 def _claim(claim: Claim) -> Option:
     patient = claim.encounter.patient
+    who = f"{initials(patient.first_name, patient.last_name)} {last4(patient.mrn)}"
     return Option(
         value=f"{CLAIM}{claim.id}",
-        label=f"{claim.encounter.encounter_no}, {patient.last_name}, {patient.first_name}, "
-        f"{claim.encounter.service_on}",
+        label=f"{claim.encounter.encounter_no}, {who}, {claim.encounter.service_on}",
         because=f"claim to {claim.payer.name}",
     )

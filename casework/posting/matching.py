@@ -21,6 +21,7 @@ from db.models import (
     Submission,
 )
 from domain import control_numbers
+from domain.parties import initials, last4
 
 CANDIDATES_MAX = 5
 LOOKED_AT_MAX = 50
@@ -203,10 +204,10 @@ def _candidate(session: Session, answer: RemitClaim, claim: Claim) -> Candidate:
         "same charge": charge == abs(answer.charge_cents),
     }
     patient = encounter.patient
+    who = f"{initials(patient.first_name, patient.last_name)} {last4(patient.mrn)}"
     return Candidate(
         claim_id=claim.id,
-        label=f"{encounter.encounter_no} · {patient.last_name}, {patient.first_name} · "
-        f"{encounter.service_on}",
+        label=f"{encounter.encounter_no} · {who} · {encounter.service_on}",
         because=", ".join(words for words, holds in reasons.items() if holds),
         score=sum(reasons.values()),
     )

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from domain.parties import last4
 from domain.questions import FactSection, Question
 from tests.web.site import Site
 from web import charts, evidence, presenters
@@ -54,7 +55,7 @@ def test_the_year_is_said_only_where_it_is_another() -> None:
 
 def test_a_number_that_is_masked_shows_its_last_four() -> None:
     assert presenters.masked("ACM0004417") == "······4417"
-    assert presenters.last4("MRN4417") == "··4417"
+    assert last4("MRN4417") == "··4417"
 
 
 def test_marks_of_a_note_never_overlap_and_lead_from_the_code_to_the_words() -> None:
