@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from casework import claim_content, holds, settings, submissions, withdrawals
@@ -114,8 +114,14 @@ def routes_with_queued_before(session: Session, late: dt.datetime, now: Moment) 
 def _queued(session: Session, route: str, kind: Kind, now: Moment) -> list[Queued]:
     return [
         Queued(kind=kind, id=id_, subject=f"encounter:{number}", queued_at=at)
-        for id_, number, at in session.execute(_QUERIES[kind](route).where(~holds.is_held(now)))
+        for id_, number, at in session.execute(_QUERIES[kind](route).where(~_is_held(kind, now)))
     ]
+
+
+def _is_held(kind: Kind, now: Moment) -> ColumnElement[bool]:
+    """A hold on one payer leaves what is queued for another alone."""
+    claim_id = None if kind is Kind.ELIGIBILITY else Claim.id
+    return holds.stops_sending(now, PayerRoute.payer_id, claim_id)
 
 
 def _queued_claims(route: str) -> Select[int, str, dt.datetime]:

@@ -4,12 +4,12 @@ import datetime as dt
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from casework import audit, subjects
 from casework.moment import Moment
 from casework.refusals import Forbidden, Refused
-from db.models import Claim, Encounter, Guarantor, Hold, Payer, User
+from db.models import Claim, Encounter, Guarantor, Hold, Payer, PayerRoute, User
 from domain.encounter import Stage
 from domain.tasks import Role
 
@@ -83,6 +83,23 @@ def stopping_encounter(session: Session, encounter: Encounter, now: Moment) -> l
 def is_held(now: Moment) -> ColumnElement[bool]:
     """The same as a condition on `Encounter`, for queries over many."""
     return select(Hold.id).where(*_stopping(now)).correlate(Encounter).exists()
+
+
+def stops_sending(
+    now: Moment,
+    payer_id: InstrumentedAttribute[int],
+    claim_id: InstrumentedAttribute[int] | None,
+) -> ColumnElement[bool]:
+    """What goes to one payer about an encounter: a condition on a query of `Encounter`."""
+    about = [Hold.encounter_id == Encounter.id, Hold.guarantor_id == Encounter.guarantor_id]
+    if claim_id is not None:
+        about.append(Hold.claim_id == claim_id)
+    held = select(Hold.id).where(
+        Hold.released_at.is_(None),
+        Hold.held_until_at > now.at,
+        or_(*about, Hold.payer_id == payer_id),
+    )
+    return held.correlate(Encounter, Claim, PayerRoute).exists()
 
 
 def _stopping(now: Moment) -> list[ColumnElement[bool]]:

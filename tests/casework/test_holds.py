@@ -11,7 +11,7 @@ from casework.refusals import Forbidden, Refused
 from db.models import Hold, Journal
 from domain.encounter import ClaimStage, Stage
 from domain.tasks import Role
-from tests.casework.office import sent, today, visit
+from tests.casework.office import answered, sent, today, visit
 from tests.scenarios.play import Play
 
 
@@ -149,3 +149,18 @@ def test_a_hold_on_a_payer_does_not_stop_the_patients_part(office: Play) -> None
 
     assert holds.in_force(office.session, made, office.engine.now) == [held]
     assert holds.stopping_encounter(office.session, made, office.engine.now) == []
+
+
+def test_a_hold_on_one_payer_leaves_what_is_queued_for_another_alone(office: Play) -> None:
+    visit(office, next_payers=["BETA"])
+    answered(office, "A1", [("CO", "45", 6_000), ("PR", "2", 2_000)])
+    queued = office.claim("A1", "BETA").stage
+    until_on = office.engine.now.today + dt.timedelta(days=30)
+    scope = HoldScope(payer_id=office.claim("A1", "ALPHA").payer_id)
+    by = office.people[Role.SUPERVISOR]
+    holds.hold(office.session, scope, "no", until_on, by=by, now=office.engine.now)
+
+    office.pass_to(today(office) + 2)
+
+    assert queued is ClaimStage.READY
+    assert len(sent(office)) == 2
