@@ -1,5 +1,7 @@
 """Write-offs: small ones post at once, larger ones when a second person has said yes."""
 
+from collections.abc import Collection
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -11,6 +13,19 @@ from domain.denials import DenialStatus, WriteOffReason
 from domain.ledger import Account, Dimensions, LedgerEntry, Leg
 from domain.money import dollars
 from domain.tasks import TaskKind
+
+
+def is_small(session: Session, encounter_ids: Collection[int], cents: int, by: User) -> bool:
+    """Whether one person may give up `cents` alone, as a whole and beside what they gave up alone
+    on these encounters before: nobody evades the practice's limit by parts."""
+    alone = select(func.coalesce(func.sum(WriteOffRequest.amount_cents), 0)).where(
+        WriteOffRequest.encounter_id.in_(encounter_ids),
+        WriteOffRequest.asked_by_id == by.id,
+        WriteOffRequest.approved_by_id.is_(None),
+        WriteOffRequest.status == "posted",
+    )
+    before = int(session.scalar(alone) or 0)
+    return cents + before <= settings.number(session, "write_off_limit_cents")
 
 
 def ask(
@@ -26,15 +41,13 @@ def ask(
     charge_line: ChargeLine | None = None,
     denial: Denial | None = None,
     claim: Claim | None = None,
-    decision_cents: int = 0,
+    is_small: bool,
 ) -> WriteOffRequest:
     """Ask to give up `cents` of the insurance's or the patient's receivable (`side`).
 
-    Posts at once up to the practice's limit; above it a supervisor other than `by` approves. The
-    limit holds for `decision_cents`, the sum of a decision over several lines or encounters, and
-    for all that one person gives up alone on an encounter: nobody evades it by parts.
+    What belongs to a small decision (`is_small`) posts at once; of a larger one a supervisor other
+    than `by` approves every part.
     """
-    alone_cents = max(cents, decision_cents) + _given_up_alone(session, encounter, by)
     request = WriteOffRequest(
         denial_id=denial.id if denial else None,
         claim_id=claim.id if claim else None,
@@ -50,21 +63,11 @@ def ask(
     )
     session.add(request)
     session.flush()
-    if alone_cents <= settings.number(session, "write_off_limit_cents"):
+    if is_small:
         post(session, request, now, by=by)
     else:
         _open_approval(session, encounter, request, by, now)
     return request
-
-
-def _given_up_alone(session: Session, encounter: Encounter, by: User) -> int:
-    asked = select(func.coalesce(func.sum(WriteOffRequest.amount_cents), 0)).where(
-        WriteOffRequest.encounter_id == encounter.id,
-        WriteOffRequest.asked_by_id == by.id,
-        WriteOffRequest.approved_by_id.is_(None),
-        WriteOffRequest.status == "posted",
-    )
-    return int(session.scalar(asked) or 0)
 
 
 def approve(session: Session, request: WriteOffRequest, by: User, now: Moment) -> None:

@@ -3,7 +3,7 @@ what is ready or overdue but has not moved is woken again."""
 
 import datetime as dt
 
-from sqlalchemy import exists, literal, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, sessionmaker
 from temporalio.api.workflowservice.v1 import GetClusterInfoRequest
@@ -65,7 +65,7 @@ def sweep(sessions: sessionmaker[Session]) -> int:
         )
         # What is held stands still on purpose: a look would change nothing, again and again.
         held = exists().where(
-            Subject.key == literal("encounter:") + Encounter.encounter_no, holds.is_held(now)
+            Encounter.encounter_no == func.split_part(Subject.key, ":", 2), holds.is_held(now)
         )
         keys = session.scalars(
             select(Subject.key)

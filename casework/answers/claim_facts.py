@@ -112,6 +112,8 @@ def give_up(
         for line in claim.lines
     }
     open_lines = {line: cents for line, cents in owed.items() if cents > 0}
+    whole = sum(open_lines.values())
+    is_small = write_offs.is_small(session, [claim.encounter_id], whole, by)
     for line, cents in open_lines.items():
         write_offs.ask(
             session,
@@ -124,7 +126,7 @@ def give_up(
             now=now,
             charge_line=line.charge_line,
             claim=claim,
-            decision_cents=sum(open_lines.values()),
+            is_small=is_small,
         )
 
 

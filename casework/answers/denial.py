@@ -124,6 +124,8 @@ def _lead(task: Task, facts: DenialFacts, payer: PayerRules) -> str:
 def _write_off(
     session: Session, claim: Claim, denials: list[Denial], form: Form, by: User, now: Moment
 ) -> None:
+    whole = sum(denial.amount_cents for denial in denials)
+    is_small = write_offs.is_small(session, [claim.encounter_id], whole, by)
     for denial in denials:
         write_offs.ask(
             session,
@@ -137,7 +139,7 @@ def _write_off(
             charge_line=denial.charge_line,
             denial=denial,
             claim=claim,
-            decision_cents=sum(each.amount_cents for each in denials),
+            is_small=is_small,
         )
 
 

@@ -113,6 +113,9 @@ def _give_up(
 ) -> str:
     """Each encounter is a write-off of its own; our fees just go, they were never earned."""
     asked = [bill for bill in bills if bill.encounter_id is not None]
+    encounter_ids = [bill.encounter_id for bill in asked if bill.encounter_id is not None]
+    whole = sum(bill.cents for bill in asked)
+    is_small = write_offs.is_small(session, encounter_ids, whole, by)
     for bill in asked:
         write_offs.ask(
             session,
@@ -123,10 +126,10 @@ def _give_up(
             note=note,
             by=by,
             now=now,
-            decision_cents=sum(bill.cents for bill in asked),
+            is_small=is_small,
         )
     waived = patients.waive_fees(session, guarantor, now, by=by)
-    words = f"Gave up {dollars(sum(bill.cents for bill in asked))}: {reason.replace('_', ' ')}"
+    words = f"Gave up {dollars(whole)}: {reason.replace('_', ' ')}"
     return f"{words}; waived fees of {dollars(waived)}" if waived else words
 
 

@@ -57,11 +57,13 @@ def post_all(session: Session, answers: Sequence[RemitClaim], now: Moment) -> in
     lock_encounters(session, answers)
     done: list[Settled] = []
     for answer in answers:
+        was_asked = answer.posting == EXCEPTION
         result = post_answer(session, answer, now)
         if isinstance(result, Settled):
-            withdraw_question(session, answer, now)
+            if was_asked:
+                withdraw_question(session, answer, now)
             done.append(result)
-        elif answer.posting == EXCEPTION:
+        elif was_asked:
             continue
         elif result.may_wait and _may_still_fit(session, answer, now):
             answer.posting = DEFERRED

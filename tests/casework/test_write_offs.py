@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
-from casework import answers, write_offs
+from casework import answers, settings, write_offs
 from casework.refusals import Forbidden, Refused
 from db.models import Task, User, WriteOffRequest
 from domain.denials import DenialRoute, WriteOffReason
@@ -62,6 +62,20 @@ def test_the_limit_holds_for_the_sum_of_a_decision_over_several_lines(office: Pl
     assert [task.amount_cents for task in asked] == [2_000, 2_000]
 
 
+def test_a_small_decision_over_several_lines_needs_nobody_else(office: Play) -> None:
+    visit(office, payer="MEDICARE", codes=["99213", "87880"])
+    limit = settings.number(office.session, "write_off_limit_cents")
+    part = limit // 2
+    of_visit = [("CO", "50", part), ("CO", "45", CHARGE - part)]
+    answered(office, "A1", of_visit, [("CO", "50", part), ("CO", "45", 4_000 - part)],
+             payer="MEDICARE")  # fmt: skip
+
+    office.answer(TaskKind.DENIAL, route=DenialRoute.WRITE_OFF, reason="medical_necessity")
+
+    assert office.balances()["writeoff:medical_necessity"] == 2 * part
+    assert office.tasks(TaskKind.WRITE_OFF_APPROVAL) == []
+
+
 def test_one_person_does_not_give_up_an_encounter_by_small_parts(office: Play) -> None:
     visit(office, payer="MEDICARE")
     rest = ("CO", "45", CHARGE - 4_000)
@@ -89,6 +103,7 @@ def test_nobody_approves_their_own_write_off(office: Play) -> None:
     request = write_offs.ask(
         office.session, office.encounters["A1"], side="insurance", reason=WriteOffReason.OTHER,
         cents=CHARGE, note="-", by=supervisor, now=office.engine.now, claim=office.claim("A1"),
+        is_small=False,
     )  # fmt: skip
     (task,) = office.open_tasks(TaskKind.WRITE_OFF_APPROVAL)
 
@@ -128,7 +143,7 @@ def test_no_more_is_written_off_than_is_owed(office: Play) -> None:
     with pytest.raises(Refused, match="still owed"):
         write_offs.ask(
             office.session, office.encounters["A1"], side="patient", reason=WriteOffReason.OTHER,
-            cents=2_000, note="-", by=_biller(office), now=office.engine.now,
+            cents=2_000, note="-", by=_biller(office), now=office.engine.now, is_small=True,
         )  # fmt: skip
 
 

@@ -55,7 +55,7 @@ def act(play: World, event: Event) -> None:  # noqa: C901, PLR0912 - one line fo
         case what if what.startswith("task "):
             _expect_task(play, event)
         case unknown:
-            raise NotImplementedError(f"nobody knows how to act {unknown!r}")
+            raise LookupError(f"nobody knows how to act {unknown!r}")
 
 
 def cancel(play: World, made: Encounter) -> None:

@@ -87,14 +87,16 @@ def _give_up_balance(play: World, event: Event, reason: WriteOffReason) -> None:
 
 def _ask(play: World, event: Event, reason: WriteOffReason, side: str) -> None:
     """Without a task to answer, a biller asks for it on the encounter's page."""
+    encounter, by = play.encounter(event), play.people[Role.BILLER]
     write_offs.ask(
         play.session,
-        play.encounter(event),
+        encounter,
         side=side,
         reason=reason,
         cents=event["cents"],
         note=event.get("reason", "as the scenario says"),
-        by=play.people[Role.BILLER],
+        by=by,
         now=play.engine.now,
+        is_small=write_offs.is_small(play.session, [encounter.id], event["cents"], by),
     )
     play.react()

@@ -40,7 +40,7 @@ def happen(play: World, event: Event) -> None:  # noqa: C901, PLR0912 - one line
         case "action":
             acts.act(play, event)
         case unknown:
-            raise NotImplementedError(f"nobody knows how to play {unknown!r}")
+            raise LookupError(f"nobody knows how to play {unknown!r}")
 
 
 def remit(play: World, event: Event) -> None:

@@ -179,6 +179,7 @@ def test_a_payment_for_what_was_given_up_takes_the_write_off_back(world: PayerWo
     write_offs.ask(
         world.session, claim.encounter, side="insurance", reason=WriteOffReason.MEDICAL_NECESSITY,
         cents=4000, note="x", by=world.biller, now=world.now, charge_line=world.lines(claim)[0],
+        is_small=True,
     )  # fmt: skip
     judged = world.pays(world.answer_of(claim, ("CO", "45", 1000), icn="ICN2"))
     factories.stop_clock(world.session, 4)
