@@ -16,6 +16,7 @@ from casework.patients.credits import unapplied_leg
 from casework.patients.receivables import patient_leg
 from casework.posting.lines import keep_debtor
 from casework.refusals import Forbidden, Refused
+from casework.reopening import reopen
 from db.models import ChargeLine, Claim, Coverage, Encounter, Posting, User
 from domain.encounter import ClaimStage, Stage
 from domain.ledger import Account, LedgerEntry, Leg
@@ -142,11 +143,7 @@ def _entry(
 def _back_to_claims(
     session: Session, encounter: Encounter, words: str, now: Moment, by: User
 ) -> None:
-    encounter.stage = Stage.CLAIMS
-    encounter.ended_at = None
-    key = subjects.encounter_key(encounter)
-    waits.withdrawn(session, key, now, claim_id=None)
-    subject = subjects.ensure(session, key, now)
+    subject = reopen(session, encounter, Stage.CLAIMS, now)
     subjects.record(session, subject, "coverage found", words, now, by)
     waits.set_due(session, subject)
-    subjects.wake(session, key)
+    subjects.wake(session, subject.key)

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from casework import ledger, subjects, submissions, tasks, waits
 from casework.moment import Moment
-from db.models import Claim, ClaimLine, Encounter, RemitClaim, Submission
+from casework.reopening import reopen
+from db.models import Claim, ClaimLine, RemitClaim, Submission
 from domain.encounter import ClaimStage, Stage
 from domain.ledger import Account
 from domain.tasks import TaskKind
@@ -96,7 +97,8 @@ def _open_contradiction(
     session: Session, claim: Claim, submission: Submission, refusal: Refusal, now: Moment
 ) -> None:
     """Beside the claim, which it does not hold up; but nothing closes while it is open."""
-    _reopen(session, claim.encounter, now)
+    if claim.encounter.stage is Stage.CLOSED:
+        reopen(session, claim.encounter, Stage.PATIENT, now)
     tasks.open_task(
         session,
         TaskKind.POSTING_EXCEPTION,
@@ -113,13 +115,6 @@ def _open_contradiction(
     )
     words = f"A rejection of {submission.pcn} came after its remittance: asked a biller"
     tell(session, claim, "rejected late", words, now)
-
-
-def _reopen(session: Session, encounter: Encounter, now: Moment) -> None:
-    if encounter.stage is Stage.CLOSED:
-        encounter.stage = Stage.PATIENT
-        encounter.ended_at = None
-        subjects.ensure(session, subjects.encounter_key(encounter), now)
 
 
 def _details(submission: Submission, refusal: Refusal) -> dict[str, object]:

@@ -20,6 +20,7 @@ from casework import (
 from casework.charging import Receivable
 from casework.moment import Moment
 from casework.refusals import Forbidden, Refused
+from casework.reopening import reopen
 from db.models import ChargeLine, Claim, ClaimVersion, Task, User
 from domain.encounter import ClaimStage, Stage
 from domain.ledger import Account
@@ -120,10 +121,7 @@ def _require_voidable(session: Session, claim: Claim, because: str) -> None:
 
 def _reopen(session: Session, claim: Claim, now: Moment) -> None:
     """While a void is asked for, the encounter stands with its claims again."""
-    encounter = claim.encounter
-    encounter.stage = Stage.CLAIMS
-    encounter.ended_at = None
-    waits.withdrawn(session, subjects.encounter_key(encounter), now, claim_id=None)
+    reopen(session, claim.encounter, Stage.CLAIMS, now)
     claim.stage = ClaimStage.ADJUDICATED
     session.flush()
 

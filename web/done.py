@@ -3,16 +3,13 @@ left alone with the reason. It waits in the session, for one page."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from http import HTTPStatus
 from uuid import UUID
 
-from flask import Flask, Response, request, session, url_for
+from flask import Flask, session
 
 LEFT_SHOWN = 20
 # The step that makes up for another one.
 TAKEN_BACK_BY = {"claim": "release", "release": "claim", "snooze": "wake"}
-# The acts on one task that can be taken back, by the endpoint that does them.
-_OF_ONE = {"tasks.claim": "claim", "tasks.release": "release", "tasks.snooze": "snooze"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,17 +36,8 @@ def tell_left(left: Sequence[Left]) -> None:
 
 def register(app: Flask) -> None:
     app.jinja_env.globals.update(told=_told)
-    app.after_request(_offer_for_one)
 
 
 def _told() -> dict[str, object]:
     """Taken out of the session by the page that shows it."""
     return {name: session.pop(name) for name in ("undo", "left") if name in session}
-
-
-def _offer_for_one(response: Response) -> Response:
-    did = _OF_ONE.get(request.endpoint or "")
-    if did and response.status_code == HTTPStatus.SEE_OTHER:
-        uuid = (request.view_args or {})["uuid"]
-        offer_undo(did, [uuid], back=url_for("tasks.show", uuid=uuid))
-    return response

@@ -16,6 +16,7 @@ from web import fetch, identifiers, task_page
 from web.access import Action, needs
 from web.answer_form import Typed, as_answer, typed, with_fixes
 from web.context import db, me, now
+from web.done import offer_undo
 
 blueprint = Blueprint("tasks", __name__)
 
@@ -65,6 +66,7 @@ def answered(uuid: UUID) -> ResponseReturnValue:
 @needs(Action.ANSWER_TASKS)
 def claim(uuid: UUID) -> ResponseReturnValue:
     tasks.take(db(), fetch.task_to_keep(uuid), me(), now())
+    _offer_undo("claim", uuid)
     return _back(uuid, "Yours for half an hour.")
 
 
@@ -72,6 +74,7 @@ def claim(uuid: UUID) -> ResponseReturnValue:
 @needs(Action.ANSWER_TASKS)
 def release(uuid: UUID) -> ResponseReturnValue:
     tasks.release(db(), fetch.task_to_keep(uuid), me(), now())
+    _offer_undo("release", uuid)
     return _back(uuid, "Released: anybody of this queue may take it.")
 
 
@@ -85,6 +88,7 @@ def snooze(uuid: UUID) -> ResponseReturnValue:
     except Refused as refusal:
         db().rollback()
         return task_page.page(fetch.task(uuid), Typed(problems=refusal.problems)), 422
+    _offer_undo("snooze", uuid)
     flash("Snoozed. It comes back to you on its date.")
     return redirect(url_for("work.following", after=uuid), 303)
 
@@ -118,6 +122,10 @@ def _answer(task: Task) -> dict[str, list[str]]:
     if task.status is not TaskStatus.OPEN or not identifiers.holds_mask(answer):
         return answer
     return identifiers.restored(answer, answers.question(db(), task))
+
+
+def _offer_undo(did: str, uuid: UUID) -> None:
+    offer_undo(did, [uuid], back=url_for("tasks.show", uuid=uuid))
 
 
 def _back(uuid: UUID, words: str) -> ResponseReturnValue:

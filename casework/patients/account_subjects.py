@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from casework import ledger, subjects, waits
 from casework.moment import Moment
+from casework.reopening import reopen
 from casework.waits import WaitKind
 from db.models import Encounter, Guarantor, Subject, User
 from domain.encounter import Stage
@@ -69,9 +70,7 @@ def tell_encounter(
 def reopen_encounter(session: Session, encounter: Encounter, words: str, now: Moment) -> None:
     """A closed encounter on which the patient owes again; an open one is just told."""
     if encounter.stage is Stage.CLOSED:
-        encounter.stage = Stage.PATIENT
-        encounter.ended_at = None
-        subjects.ensure(session, subjects.encounter_key(encounter), now)
+        reopen(session, encounter, Stage.PATIENT, now)
     tell_encounter(session, encounter, words, now)
 
 

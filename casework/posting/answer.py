@@ -11,6 +11,7 @@ from casework.moment import Moment
 from casework.posting import crossover, matching, outcomes, reversals
 from casework.posting.cases import ExceptionCase
 from casework.posting.lines import JudgedLine, Unplaced, judge, keep_debtor, write
+from casework.reopening import reopen
 from db.models import Claim, RemitClaim, Submission
 from domain.encounter import ClaimStage, Stage
 from domain.ledger import Account, Leg
@@ -177,11 +178,7 @@ def _reopen(session: Session, claim: Claim, now: Moment) -> None:
     encounter = claim.encounter
     if encounter.stage not in (Stage.PATIENT, Stage.CLOSED):
         return
-    encounter.stage = Stage.CLAIMS
-    encounter.ended_at = None
-    key = subjects.encounter_key(encounter)
-    waits.withdrawn(session, key, now, claim_id=None)
-    subjects.ensure(session, key, now)
+    reopen(session, encounter, Stage.CLAIMS, now)
 
 
 def _mark(answer: RemitClaim, now: Moment) -> None:

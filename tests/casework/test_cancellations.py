@@ -49,6 +49,20 @@ def test_a_copay_for_a_cancelled_visit_becomes_somebodys_task(office: Play) -> N
     assert [(task.status, task.amount_cents) for task in asked] == [(TaskStatus.OPEN, 2_500)]
 
 
+def test_a_visit_that_was_paid_for_is_not_cancelled(office: Play) -> None:
+    line = {"n": 1, "code": "99213", "charge": CHARGE}
+    office.register({"kind": "charge_selfpay", "claim": "A1", "lines": [line]})
+    office.react()
+    pay(office, 1_000, "cash")
+    before = office.balances()
+
+    with pytest.raises(Refused, match="give that back"):
+        cancel(office)
+
+    assert office.encounters["A1"].stage is Stage.PATIENT
+    assert office.balances() == before
+
+
 def test_a_claim_that_was_queued_never_goes_out(office: Play) -> None:
     visit(office, until_sent=False)
 

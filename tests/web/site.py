@@ -12,11 +12,13 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from casework import demo_practice, tasks
+from casework import demo_practice, holds, tasks
 from casework.answers.form import Form
+from casework.holds import HoldScope
 from casework.moment import Moment
 from casework.refusals import Refused
-from db.models import Encounter, Payer, Provider, Task, User
+from db.models import Claim, Coverage, Encounter, Hold, Payer, Provider, Task, User
+from domain.encounter import ClaimStage
 from domain.intake import (
     ChartedAddress,
     ChartedCoverage,
@@ -269,3 +271,24 @@ def people(session: Session) -> dict[str, User]:
     session.add_all(users.values())
     session.flush()
     return users
+
+
+def a_claim(
+    site: Site, stage: ClaimStage = ClaimStage.ACCEPTED, payer_id: int | None = None
+) -> Claim:
+    coverage = site.session.scalars(select(Coverage).order_by(Coverage.id).limit(1)).one()
+    claim = Claim(
+        encounter_id=site.encounter.id, coverage_id=coverage.id,
+        payer_id=payer_id or site.payer.id, responsibility="P", stage=stage,
+        file_by_on=site.now.today, opened_at=site.now.at,
+    )  # fmt: skip
+    site.session.add(claim)
+    site.session.commit()
+    return claim
+
+
+def a_hold(site: Site, scope: HoldScope, reason: str = "audit") -> Hold:
+    until_on = site.now.today + dt.timedelta(days=3)
+    row = holds.hold(site.session, scope, reason, until_on, by=site.users["lee"], now=site.now)
+    site.session.commit()
+    return row

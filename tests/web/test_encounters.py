@@ -8,13 +8,11 @@ import io
 import pytest
 from sqlalchemy import select
 
-from casework import holds, ledger
+from casework import ledger
 from casework.holds import HoldScope
 from db.models import (
     AuditEvent,
     ChargeLine,
-    Claim,
-    Coverage,
     Document,
     Hold,
     Incident,
@@ -25,7 +23,7 @@ from db.models import (
 from domain.encounter import ClaimStage
 from domain.ledger import Account, LedgerEntry, Leg
 from domain.tasks import TaskKind
-from tests.web.site import Site, charted
+from tests.web.site import Site, a_claim, a_hold, charted
 
 PDF = b"%PDF-1.4 an attachment"
 
@@ -127,27 +125,6 @@ def test_a_supervisor_holds_and_releases(site: Site) -> None:
     assert lee.post(_url(site, f"/hold/{hold.id}/release")).status_code == 404
 
 
-def _claim(
-    site: Site, stage: ClaimStage = ClaimStage.ACCEPTED, payer_id: int | None = None
-) -> Claim:
-    coverage = site.session.scalars(select(Coverage).order_by(Coverage.id).limit(1)).one()
-    claim = Claim(
-        encounter_id=site.encounter.id, coverage_id=coverage.id,
-        payer_id=payer_id or site.payer.id, responsibility="P", stage=stage,
-        file_by_on=site.now.today, opened_at=site.now.at,
-    )  # fmt: skip
-    site.session.add(claim)
-    site.session.commit()
-    return claim
-
-
-def _hold(site: Site, scope: HoldScope, reason: str = "audit") -> Hold:
-    until_on = site.now.today + dt.timedelta(days=3)
-    row = holds.hold(site.session, scope, reason, until_on, by=site.users["lee"], now=site.now)
-    site.session.commit()
-    return row
-
-
 @pytest.mark.parametrize(
     ("scope", "said", "shown"),
     [
@@ -164,7 +141,7 @@ def _hold(site: Site, scope: HoldScope, reason: str = "audit") -> Hold:
 def test_a_hold_has_the_scope_that_was_chosen(
     site: Site, scope: str, said: str, shown: str
 ) -> None:
-    claim = _claim(site)
+    claim = a_claim(site)
     ids = {
         "encounter": site.encounter.id,
         "claim": claim.id,
@@ -195,7 +172,7 @@ def test_a_hold_has_the_scope_that_was_chosen(
 
 @pytest.mark.parametrize("scope", ["settled", "claim-0", "payer-0", "guarantor", "", "payer"])
 def test_what_does_not_belong_to_the_encounter_is_not_held(site: Site, scope: str) -> None:
-    settled = _claim(site, ClaimStage.SETTLED)
+    settled = a_claim(site, ClaimStage.SETTLED)
     others = select(Payer.id).where(Payer.id != site.payer.id).order_by(Payer.id).limit(1)
     keys = {"settled": f"claim-{settled.id}", "payer": f"payer-{site.session.scalar(others)}"}
     until = str(site.now.today + dt.timedelta(days=5))
@@ -211,7 +188,7 @@ def test_what_does_not_belong_to_the_encounter_is_not_held(site: Site, scope: st
 
 
 def test_a_hold_is_shown_until_its_last_day_and_not_after(site: Site) -> None:
-    row = _hold(site, HoldScope(encounter_id=site.encounter.id), "payer meeting")
+    row = a_hold(site, HoldScope(encounter_id=site.encounter.id), "payer meeting")
     lee = site.as_("lee")
     last = site.now.today + dt.timedelta(days=3)
     shown = lee.get(_url(site)).get_data(as_text=True)
@@ -233,10 +210,10 @@ def test_only_a_hold_of_the_encounter_or_its_account_stops_every_step(
     site: Site, scope: str
 ) -> None:
     ids = {"encounter": site.encounter.id, "guarantor": site.encounter.guarantor_id}
-    _hold(site, HoldScope(payer_id=_claim(site).payer_id))
+    a_hold(site, HoldScope(payer_id=a_claim(site).payer_id))
     lee = site.as_("lee")
     narrow = lee.get(_url(site)).get_data(as_text=True)
-    _hold(site, HoldScope(**{f"{scope}_id": ids[scope]}))
+    a_hold(site, HoldScope(**{f"{scope}_id": ids[scope]}))
 
     page = lee.get(_url(site)).get_data(as_text=True)
 
@@ -247,7 +224,7 @@ def test_only_a_hold_of_the_encounter_or_its_account_stops_every_step(
 
 
 def test_holds_of_every_scope_cost_no_query_more(site: Site) -> None:
-    claim = _claim(site)
+    claim = a_claim(site)
     browser = site.as_("lee")
     browser.get(_url(site))
     with site.counting() as before:
@@ -258,7 +235,7 @@ def test_holds_of_every_scope_cost_no_query_more(site: Site) -> None:
         HoldScope(payer_id=claim.payer_id),
         HoldScope(guarantor_id=site.encounter.guarantor_id),
     ):
-        _hold(site, scope)
+        a_hold(site, scope)
 
     with site.counting() as after:
         browser.get(_url(site))
@@ -267,8 +244,8 @@ def test_holds_of_every_scope_cost_no_query_more(site: Site) -> None:
 
 
 def test_a_payers_hold_that_stops_nothing_here_is_not_said_first(site: Site) -> None:
-    claim = _claim(site, ClaimStage.SETTLED)
-    row = _hold(site, HoldScope(payer_id=claim.payer_id))
+    claim = a_claim(site, ClaimStage.SETTLED)
+    row = a_hold(site, HoldScope(payer_id=claim.payer_id))
 
     page = site.as_("lee").get(_url(site)).get_data(as_text=True)
 
@@ -277,7 +254,7 @@ def test_a_payers_hold_that_stops_nothing_here_is_not_said_first(site: Site) -> 
 
 
 def test_a_hold_of_all_claims_of_a_payer_is_released_here(site: Site) -> None:
-    row = _hold(site, HoldScope(payer_id=_claim(site).payer_id))
+    row = a_hold(site, HoldScope(payer_id=a_claim(site).payer_id))
     lee = site.as_("lee")
 
     released = lee.post(_url(site, f"/hold/{row.id}/release"))

@@ -6,12 +6,12 @@ import re
 import pytest
 from sqlalchemy import select, update
 
-from casework import holds, subjects
+from casework import subjects
 from casework.holds import HoldScope
-from db.models import Claim, Coverage, Hold, Incident, Journal, Task, TaskLog, User
+from db.models import Hold, Incident, Journal, Task, TaskLog, User
 from domain.encounter import ClaimStage
 from domain.tasks import TaskKind
-from tests.web.site import Site
+from tests.web.site import Site, a_claim, a_hold
 
 
 def _subject(site: Site) -> str:
@@ -186,26 +186,8 @@ def test_an_unknown_action_is_refused(site: Site) -> None:
     assert answer.status_code == 422
 
 
-def _claim(site: Site, stage: ClaimStage = ClaimStage.ACCEPTED) -> Claim:
-    coverage = site.session.scalars(select(Coverage).order_by(Coverage.id).limit(1)).one()
-    claim = Claim(
-        encounter_id=site.encounter.id, coverage_id=coverage.id, payer_id=site.payer.id,
-        responsibility="P", stage=stage, file_by_on=site.now.today, opened_at=site.now.at,
-    )  # fmt: skip
-    site.session.add(claim)
-    site.session.flush()
-    return claim
-
-
-def _hold(site: Site, scope: HoldScope, reason: str = "audit") -> Hold:
-    until_on = site.now.today + dt.timedelta(days=3)
-    row = holds.hold(site.session, scope, reason, until_on, by=site.users["lee"], now=site.now)
-    site.session.commit()
-    return row
-
-
 def _scope(site: Site, name: str) -> HoldScope:
-    claim = _claim(site)
+    claim = a_claim(site)
     match name:
         case "claim":
             return HoldScope(claim_id=claim.id)
@@ -224,7 +206,7 @@ def _scope(site: Site, name: str) -> HoldScope:
     ],
 )
 def test_a_hold_of_every_scope_is_listed_as_held(site: Site, scope: str, words: str) -> None:
-    _hold(site, _scope(site, scope))
+    a_hold(site, _scope(site, scope))
 
     page = site.as_("lee").get("/stuck").get_data(as_text=True)
 
@@ -234,8 +216,8 @@ def test_a_hold_of_every_scope_is_listed_as_held(site: Site, scope: str, words: 
 
 
 def test_an_encounter_whose_claims_are_settled_is_not_held_by_its_payer(site: Site) -> None:
-    _claim(site, ClaimStage.SETTLED)
-    _hold(site, HoldScope(payer_id=site.payer.id))
+    a_claim(site, ClaimStage.SETTLED)
+    a_hold(site, HoldScope(payer_id=site.payer.id))
 
     page = site.as_("lee").get("/stuck").get_data(as_text=True)
 
@@ -244,7 +226,7 @@ def test_an_encounter_whose_claims_are_settled_is_not_held_by_its_payer(site: Si
 
 @pytest.mark.parametrize("scope", ["payer", "guarantor"])
 def test_a_wide_hold_is_not_released_from_a_row(site: Site, scope: str) -> None:
-    row = _hold(site, _scope(site, scope))
+    row = a_hold(site, _scope(site, scope))
     lee = site.as_("lee")
     form = {"subject": _subject(site), "do": "release", "reason": "over", "count": "0"}
 
@@ -257,8 +239,8 @@ def test_a_wide_hold_is_not_released_from_a_row(site: Site, scope: str) -> None:
 
 
 def test_a_hold_of_the_row_itself_is_released_before_the_wider_one(site: Site) -> None:
-    wide = _hold(site, _scope(site, "payer"))
-    own = _hold(site, HoldScope(encounter_id=site.encounter.id))
+    wide = a_hold(site, _scope(site, "payer"))
+    own = a_hold(site, HoldScope(encounter_id=site.encounter.id))
     form = {"subject": _subject(site), "do": "release", "reason": "over", "count": "1"}
 
     answer = site.as_("lee").post("/stuck/actions", form)

@@ -189,19 +189,8 @@ def test_a_question_about_an_account_is_escalated(engine: Stand, kind: TaskKind)
 def test_a_step_that_fails_for_long_succeeds_with_the_date_of_that_day(engine: Stand) -> None:
     """Its first request is long out of date by then."""
     clinic = engine.clinic
-    fails = [True]
 
-    def fail(request: StepRequest) -> None:
-        if fails and request.step is EncounterStep.ASK_ELIGIBILITY:
-            raise RuntimeError("not yet")
-
-    engine.steps.inside = fail
-    key = clinic.register()
-    engine.run(engine.ring(key))
-    engine.run(engine.env.sleep(dt.timedelta(minutes=40)))
-    fails.clear()
-    engine.run(engine.env.sleep(dt.timedelta(minutes=2)))
-    engine.settle()
+    key = _register_and_fail_for(engine, minutes=40)
 
     with clinic.sessions() as session:
         asked_at = session.scalars(select(EligibilityCheck.asked_at)).one()
@@ -216,19 +205,8 @@ def test_a_step_that_fails_for_long_does_not_fill_its_history(
 ) -> None:
     monkeypatch.setattr(waiting, "HISTORY_MAX", 20)
     clinic = engine.clinic
-    fails = [True]
 
-    def fail(request: StepRequest) -> None:
-        if fails and request.step is EncounterStep.ASK_ELIGIBILITY:
-            raise RuntimeError("not yet")
-
-    engine.steps.inside = fail
-    key = clinic.register()
-    engine.run(engine.ring(key))
-    engine.run(engine.env.sleep(dt.timedelta(minutes=20)))
-    fails.clear()
-    engine.run(engine.env.sleep(dt.timedelta(minutes=2)))
-    engine.settle()
+    key = _register_and_fail_for(engine, minutes=20)
 
     assert len([run for run in engine.steps.runs if run[0] == key]) > 1
     assert clinic.steps(key).count("ask_eligibility") == 1
@@ -275,3 +253,21 @@ def _waits(engine: Stand, subject: str) -> list[Wait]:
                 select(Wait).where(Wait.subject.startswith(subject), Wait.ended_at.is_(None))
             )
         )
+
+
+def _register_and_fail_for(engine: Stand, *, minutes: int) -> str:
+    """The first step fails for so long, then succeeds; returns the subject."""
+    fails = [True]
+
+    def fail(request: StepRequest) -> None:
+        if fails and request.step is EncounterStep.ASK_ELIGIBILITY:
+            raise RuntimeError("not yet")
+
+    engine.steps.inside = fail
+    key = engine.clinic.register()
+    engine.run(engine.ring(key))
+    engine.run(engine.env.sleep(dt.timedelta(minutes=minutes)))
+    fails.clear()
+    engine.run(engine.env.sleep(dt.timedelta(minutes=2)))
+    engine.settle()
+    return key
