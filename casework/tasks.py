@@ -291,7 +291,7 @@ def snooze(
     log(session, task, by, "snoozed", f"until {until_on}: {because.strip()}", now)
 
 
-def wake(session: Session, task: Task, by: User, now: Moment) -> None:
+def end_snooze(session: Session, task: Task, by: User, now: Moment) -> None:
     """Before its date after all: anybody of its queue may take it again."""
     require_open(session, task)
     if by.role is not Role.SUPERVISOR and task.assignee_id not in (None, by.id):

@@ -84,7 +84,7 @@ def _do(does: Act, task: Task, details: Details) -> None:
         case Act.RELEASE:
             tasks.release(db(), task, me(), now())
         case Act.WAKE:
-            tasks.wake(db(), task, me(), now())
+            tasks.end_snooze(db(), task, me(), now())
         case Act.SNOOZE:
             tasks.snooze(db(), task, details.until_on, details.because, me(), now())
         case Act.ASSIGN:
