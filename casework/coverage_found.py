@@ -5,11 +5,12 @@ and what was given up of it is owed again: by the payer.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from casework import audit, coverages, ledger, subjects, waits
+from casework import audit, coverages, ledger, registration, subjects, waits
 from casework.moment import Moment
 from casework.patients.account_subjects import lock_account, tell_account
 from casework.patients.credits import unapplied_leg
@@ -19,14 +20,43 @@ from casework.refusals import Forbidden, Refused
 from casework.reopening import reopen
 from db.models import ChargeLine, Claim, Coverage, Encounter, Posting, User
 from domain.encounter import ClaimStage, Stage
+from domain.intake import ChartedCoverage
 from domain.ledger import Account, LedgerEntry, Leg
 from domain.money import dollars
 from domain.tasks import Role
 
 MAY_BILL = (Role.FRONT_DESK, Role.BILLER, Role.SUPERVISOR)
+NOT_YOURS = "Only the front desk, a biller or a supervisor bills another payer."
 WITH_PATIENT = (Stage.PATIENT, Stage.CLOSED)
 # An entry with one of these settles the patient's part; all others put it on the patient.
 SETTLING = (Account.CASH_PATIENT, Account.UNAPPLIED, Account.WRITE_OFF)
+
+
+def is_possible(session: Session, encounter: Encounter) -> bool:
+    """Whether the bill is the patient's by now: no payer has yet to answer."""
+    return encounter.stage in WITH_PATIENT and not _is_unsettled(session, encounter)
+
+
+def choices(session: Session, encounter: Encounter) -> list[Coverage]:
+    """The known coverages that may be billed now, by rank."""
+    if not is_possible(session, encounter):
+        return []
+    last = _last_rank(session, encounter)
+    return [c for c in coverages.of_encounter(session, encounter) if c.rank > last]
+
+
+def bill_new(
+    session: Session, encounter: Encounter, charted: ChartedCoverage, *, by: User, now: Moment
+) -> int:
+    """Enter a coverage that we did not know behind all others, and bill it; the cents."""
+    if by.role not in MAY_BILL:
+        raise Forbidden(NOT_YOURS)
+    known = select(func.max(Coverage.rank)).where(Coverage.patient_id == encounter.patient_id)
+    rank = (session.scalar(known) or 0) + 1
+    coverage = registration.add_coverage(
+        session, encounter.patient, replace(charted, order=rank), encounter.service_on
+    )
+    return bill(session, encounter, coverage, by=by, now=now)
 
 
 def bill(
@@ -34,7 +64,7 @@ def bill(
 ) -> int:
     """Move the patient's part to the payer of `coverage`, whose claim is then made; the cents."""
     if by.role not in MAY_BILL:
-        raise Forbidden("Only the front desk, a biller or a supervisor bills another payer.")
+        raise Forbidden(NOT_YOURS)
     account = lock_account(session, encounter.guarantor, now, also=[encounter])
     _require_billable(session, encounter, coverage)
     lines = [line for line in encounter.charge_lines if not line.is_void]
@@ -48,7 +78,10 @@ def bill(
     words = f"{coverage.plan.payer.name} covered the day: billed for {dollars(moved)}"
     _back_to_claims(session, encounter, words, now, by)
     tell_account(session, account, "coverage found", words, now, by)
-    audit.record(session, by, "billed another payer", "encounter", encounter.encounter_no)
+    audit.record(
+        session, by, "billed another payer", "encounter", encounter.encounter_no,
+        patient_id=encounter.patient_id, words=words,
+    )  # fmt: skip
     return moved
 
 
@@ -57,11 +90,27 @@ def _require_billable(session: Session, encounter: Encounter, coverage: Coverage
         raise Refused.of("coverage", f"The encounter is {encounter.stage}: its payers answer yet.")
     if coverage not in coverages.of_encounter(session, encounter):
         raise Refused.of("coverage", "It is not in force on the day of service.")
-    claims = session.scalars(select(Claim).where(Claim.encounter_id == encounter.id)).all()
-    if any(claim.coverage.rank >= coverage.rank for claim in claims):
+    if _last_rank(session, encounter) >= coverage.rank:
         raise Refused.of("coverage", "It pays before a payer that was billed: void that claim.")
-    if any(claim.stage is not ClaimStage.SETTLED for claim in claims):
+    if _is_unsettled(session, encounter):
         raise Refused.of("coverage", "A claim of it is not settled yet.")
+
+
+def _last_rank(session: Session, encounter: Encounter) -> int:
+    """The rank of the last payer that has had a claim, or 0."""
+    asked = (
+        select(func.max(Coverage.rank))
+        .join(Claim, Claim.coverage_id == Coverage.id)
+        .where(Claim.encounter_id == encounter.id)
+    )
+    return session.scalar(asked) or 0
+
+
+def _is_unsettled(session: Session, encounter: Encounter) -> bool:
+    open_claims = select(Claim.id).where(
+        Claim.encounter_id == encounter.id, Claim.stage != ClaimStage.SETTLED
+    )
+    return session.scalar(open_claims.limit(1)) is not None
 
 
 def _legs(

@@ -59,7 +59,7 @@ def take_in(
         return None
     patient = _patient(session, charted.patient, now)
     for coverage in charted.coverages:
-        _add_coverage(session, patient, coverage, charted.service_on)
+        add_coverage(session, patient, coverage, charted.service_on)
     encounter = Encounter(
         encounter_no=f"E{session.scalar(ENCOUNTER_NUMBERS.next_value()):08d}",
         source=charted.source,
@@ -151,9 +151,10 @@ def _guarantor(session: Session, patient: Patient) -> Guarantor:
     ).one()
 
 
-def _add_coverage(
+def add_coverage(
     session: Session, patient: Patient, charted: ChartedCoverage, service_on: dt.date
-) -> None:
+) -> Coverage:
+    """The patient's coverage as charted; one that is known is made to reach to the visit."""
     plan = _plan(session, charted)
     from_on = charted.from_on or service_on.replace(month=1, day=1)
     known = session.scalar(
@@ -172,21 +173,21 @@ def _add_coverage(
     )
     if known is not None:
         _widen(known, from_on, charted.to_on, service_on)
-        return
-    session.add(
-        Coverage(
-            patient_id=patient.id,
-            plan_id=plan.id,
-            rank=charted.order,
-            member_id=charted.member_id,
-            group_number=charted.group_number,
-            relationship_to_subscriber=charted.relationship,
-            subscriber_id=_subscriber(session, patient, charted),
-            valid_from=from_on,
-            valid_to=charted.to_on,
-        )
+        return known
+    made = Coverage(
+        patient_id=patient.id,
+        plan_id=plan.id,
+        rank=charted.order,
+        member_id=charted.member_id,
+        group_number=charted.group_number,
+        relationship_to_subscriber=charted.relationship,
+        subscriber_id=_subscriber(session, patient, charted),
+        valid_from=from_on,
+        valid_to=charted.to_on,
     )
+    session.add(made)
     session.flush()
+    return made
 
 
 def _widen(known: Coverage, from_on: dt.date, to_on: dt.date | None, service_on: dt.date) -> None:

@@ -33,6 +33,8 @@ class Action(StrEnum):
     ATTACH = "attach documents"
     TAKE_COPAY = "take a copay"
     RECORD_RETURNS = "record that a check came back"
+    BILL_PAYERS = "bill another payer"
+    REFUND_PAYERS = "send money back to payers"
     CANCEL = "cancel encounters"
     STEER_CLAIMS = "send claims again or take them back"
     READ_MASTER_DATA = "read users, payers and fees"
@@ -63,6 +65,8 @@ RIGHTS: dict[Action, frozenset[Role]] = {
     Action.ATTACH: _BILLING | {Role.CODER, Role.FRONT_DESK},
     Action.TAKE_COPAY: frozenset({Role.FRONT_DESK}),
     Action.RECORD_RETURNS: _BILLING | {Role.FRONT_DESK},
+    Action.BILL_PAYERS: _BILLING | {Role.FRONT_DESK},
+    Action.REFUND_PAYERS: frozenset({Role.SUPERVISOR}),
     Action.CANCEL: frozenset({Role.FRONT_DESK, Role.SUPERVISOR}),
     Action.STEER_CLAIMS: _BILLING,
     Action.READ_MASTER_DATA: frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),

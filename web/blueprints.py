@@ -6,7 +6,9 @@ from web.documents import documents
 from web.encounters import encounters
 from web.fees import fees
 from web.find import find
+from web.found_payers import found_payers
 from web.login import login
+from web.payer_refunds import payer_refunds
 from web.payers import payers
 from web.preferences import preferences
 from web.registration import registration
@@ -21,5 +23,5 @@ from web.work import work
 
 BLUEPRINTS = (
     login, work, tasks, bulk, encounters, claims, documents, find, desk, registration, remittances,
-    stuck, reports, users, payers, fees, preferences, saved_views,
+    payer_refunds, found_payers, stuck, reports, users, payers, fees, preferences, saved_views,
 )  # fmt: skip

@@ -10,18 +10,16 @@ from sqlalchemy import select
 
 from casework import registration as intake
 from casework.refusals import Refused
-from db.models import Patient, Payer, Provider
+from db.models import Patient, Provider
 from domain.intake import (
     ChartedAddress,
-    ChartedCoverage,
     ChartedDocument,
     ChartedEncounter,
     ChartedPatient,
-    ChartedPerson,
     EncounterClass,
     Gender,
-    Relationship,
 )
+from web import coverage_fields
 from web.access import Action, needs
 from web.answer_form import Typed
 from web.context import db, me, now
@@ -34,7 +32,6 @@ GENDERS = {
     Gender.MALE.value: "Male",
     Gender.UNKNOWN.value: "Not told",
 }
-RELATIONS = {"self": "Self", "spouse": "Spouse", "child": "Child", "other": "Other"}
 PLACES = {
     "11": "Office",
     "22": "Hospital, outpatient",
@@ -87,10 +84,10 @@ def _page(form: Typed) -> str:
     return render_template(
         "registration/form.html",
         form=form,
-        payers=[(row.payer_no, row.name) for row in _payers()],
+        payers=coverage_fields.payers(),
         providers=[(row.npi, f"{row.last_name}, {row.first_name}") for row in _providers()],
         genders=GENDERS,
-        relations=RELATIONS,
+        relations=coverage_fields.RELATIONS,
         places=PLACES,
         numbers=COVERAGES,
         today=now().today,
@@ -110,7 +107,7 @@ def _read() -> ChartedEncounter:
         source="desk",
         source_key=reader.text("once", "Open the page again: this form is not ours.", most=40),
         patient=_patient(reader),
-        coverages=tuple(c for n in COVERAGES if (c := _coverage(reader, n))),
+        coverages=tuple(c for n in COVERAGES if (c := coverage_fields.read(reader, n))),
         provider_npi=npi,
         provider_name=providers[npi].last_name if npi in providers else "",
         encounter_class=EncounterClass(CLASSES.get(place, "AMB")),
@@ -154,47 +151,12 @@ def _address(reader: Reader) -> ChartedAddress:
     )
 
 
-def _coverage(reader: Reader, n: int) -> ChartedCoverage | None:
-    """The n-th paper, or None where its payer is left open."""
-    payer_no = request.form.get(f"payer{n}", "")
-    if not payer_no:
-        return None
-    payers = {row.payer_no: row.name for row in _payers()}
-    reader.one_of(f"payer{n}", payers)
-    relation = reader.one_of(f"relation{n}", RELATIONS)
-    return ChartedCoverage(
-        order=n,
-        payer_id=payer_no,
-        payer_name=payers.get(payer_no, ""),
-        member_id=reader.text(f"member{n}", "Give the member id as on the card.", most=40),
-        group_number=reader.text(f"group{n}", most=40) or None,
-        relationship=Relationship(relation) if relation in RELATIONS else Relationship.SELF,
-        subscriber=None if relation == "self" else _subscriber(reader, n),
-        from_on=None,
-        to_on=None,
-    )
-
-
-def _subscriber(reader: Reader, n: int) -> ChartedPerson:
-    return ChartedPerson(
-        last=reader.text(f"holder_last{n}", "Give the subscriber's last name.", most=60),
-        first=reader.text(f"holder_first{n}", "Give the subscriber's first name.", most=35),
-        birth_on=reader.date(f"holder_birth{n}", "Give the subscriber's date of birth"),
-        gender=Gender.UNKNOWN,
-        address=None,
-    )
-
-
 def _notes(reader: Reader, author: str) -> tuple[ChartedDocument, ...]:
     text = reader.text("note", most=NOTE_MAX)
     if not text:
         return ()
     signed_at: dt.datetime = now().at
     return (ChartedDocument(kind="progress note", author=author, signed_at=signed_at, text=text),)
-
-
-def _payers() -> list[Payer]:
-    return list(db().scalars(select(Payer).order_by(Payer.name, Payer.id).limit(LISTED_MAX)))
 
 
 def _providers() -> list[Provider]:

@@ -4,16 +4,19 @@ The payer's own remittance may take the same money back first or later (PLB 72, 
 in one account, which is at zero when each has had its own.
 """
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import audit, ledger
 from casework.moment import Moment
 from casework.refusals import Forbidden, Refused
-from db.models import Payer, User
+from db.models import Entry, Payer, User
+from db.queries import payer_money
 from domain.ledger import Account, LedgerEntry, Leg
+from domain.money import dollars
 from domain.tasks import Role
 
-REFERENCE_MAX = 50
+LENGTH_MAX = 100
 
 
 def send(
@@ -26,23 +29,45 @@ def send(
     by: User,
     now: Moment,
 ) -> None:
-    """Raises `Refused` when it was sent before, and `Forbidden` to all but supervisors."""
+    """Raises `Refused` when it was sent before or is more than the payer has paid, and `Forbidden`
+    to all but supervisors.
+    """
     if by.role is not Role.SUPERVISOR:
         raise Forbidden("Only a supervisor sends money back to a payer.")
+    reference, because = reference.strip(), because.strip()
+    _require_told(cents, reference, because)
+    session.execute(select(Payer.id).where(Payer.id == payer.id).with_for_update(key_share=True))
+    entry = _entry(payer, cents, reference, because, now)
+    if session.scalar(select(Entry.id).where(Entry.effect_key == entry.effect_key)):
+        raise Refused.of("reference", f"{payer.name} was sent a refund for {reference} before.")
+    _require_paid(session, payer, cents)
+    ledger.post(session, entry, by=by)
+    words = f"{dollars(cents)} for {reference}"
+    audit.record(session, by, "refunded", "payer", payer.payer_no, words=words)
+
+
+def _require_told(cents: int, reference: str, because: str) -> None:
     if cents <= 0:
         raise Refused.of("amount", "A refund is more than nothing.")
-    if not because.strip() or not 0 < len(reference.strip()) <= REFERENCE_MAX:
-        raise Refused.of("reference", "Say why, and the payer's own reference for it.")
-    if not ledger.post(session, _entry(payer, cents, reference.strip(), because, now), by=by):
-        raise Refused.of("reference", f"{payer.name} was sent a refund for {reference} before.")
-    audit.record(session, by, "refunded", "payer", payer.payer_no)
+    if not 0 < len(reference) <= LENGTH_MAX:
+        raise Refused.of("reference", "Give the payer's own reference for it.")
+    if not 0 < len(because) <= LENGTH_MAX:
+        raise Refused.of("because", "Say why it is sent back, in a few words.")
+
+
+def _require_paid(session: Session, payer: Payer, cents: int) -> None:
+    """No more goes back than has come: whatever was paid wrongly is part of it."""
+    most = sum(money.paid_cents for money in payer_money.of_payers(session, payer.id))
+    if cents > most:
+        words = f"{payer.name} has paid {dollars(most)} that it has not had back."
+        raise Refused.of("amount", words, dollars(most).removeprefix("$").replace(",", ""))
 
 
 def _entry(payer: Payer, cents: int, reference: str, because: str, now: Moment) -> LedgerEntry:
     return LedgerEntry(
-        effect_key=f"payer-refund:{payer.payer_no}:{reference}",
+        effect_key=f"{payer_money.REFUND}{payer.payer_no}:{reference}",
         source=f"payer {payer.payer_no}",
-        words=f"Sent back to {payer.name}: {because.strip()}",
+        words=f"Sent back to {payer.name}: {because}",
         service_on=None,
         deposit_on=now.today,
         posted_on=now.today,

@@ -5,16 +5,27 @@ import pytest
 from casework.posting import payer_refunds
 from casework.refusals import Forbidden, Refused
 from domain.tasks import Role
+from tests.casework.office import answered, visit
 from tests.scenarios import practice
 from tests.scenarios.play import Play
 
 
-def refund(office: Play, cents: int = 4_000, *, by: Role = Role.SUPERVISOR) -> None:
+PAID = 9_000
+
+
+def paid(office: Play) -> None:
+    visit(office)
+    answered(office, "A1", [("CO", "45", 6_000)])
+
+
+def refund(
+    office: Play, cents: int = 4_000, *, reference: str = "ICN77", by: Role = Role.SUPERVISOR
+) -> None:
     payer_refunds.send(
         office.session,
         practice.payer(office.session, "ALPHA"),
         cents,
-        reference="ICN77",
+        reference=reference,
         because="Paid twice.",
         by=office.people[by],
         now=office.engine.now,
@@ -22,18 +33,33 @@ def refund(office: Play, cents: int = 4_000, *, by: Role = Role.SUPERVISOR) -> N
 
 
 def test_a_refund_is_owed_back_by_the_payers_own_remittance(office: Play) -> None:
+    paid(office)
+
     refund(office)
 
-    assert office.balances() == {"liability:payer_offset:ALPHA": 4_000, "cash:bank": -4_000}
+    balances = office.balances()
+    assert balances["liability:payer_offset:ALPHA"] == 4_000
+    assert balances["cash:bank"] == PAID - 4_000
 
 
 def test_the_same_reference_is_refunded_once(office: Play) -> None:
+    paid(office)
     refund(office)
 
     with pytest.raises(Refused, match="was sent a refund for ICN77 before"):
         refund(office)
 
-    assert office.balances()["cash:bank"] == -4_000
+    assert office.balances()["cash:bank"] == PAID - 4_000
+
+
+def test_no_more_goes_back_than_has_come(office: Play) -> None:
+    paid(office)
+    refund(office)
+
+    with pytest.raises(Refused, match=r"has paid \$50\.00 that it has not had back"):
+        refund(office, 5_001, reference="ICN78")
+
+    assert office.balances()["cash:bank"] == PAID - 4_000
 
 
 def test_nothing_is_no_refund(office: Play) -> None:

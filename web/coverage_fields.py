@@ -1,0 +1,49 @@
+"""The fields of one coverage as the front desk reads them off a card: payer, member, whose plan."""
+
+from sqlalchemy import select
+
+from db.models import Payer
+from domain.intake import ChartedCoverage, ChartedPerson, Gender, Relationship
+from web.context import db
+from web.forms import Reader
+
+RELATIONS = {"self": "Self", "spouse": "Spouse", "child": "Child", "other": "Other"}
+LISTED_MAX = 500
+
+
+def payers() -> list[tuple[str, str]]:
+    """(payer number, name), by name: what the list offers."""
+    found = select(Payer.payer_no, Payer.name).order_by(Payer.name, Payer.id).limit(LISTED_MAX)
+    return [(number, name) for number, name in db().execute(found)]
+
+
+def read(reader: Reader, n: int | None = None) -> ChartedCoverage | None:
+    """The coverage whose fields end in `n`, or None where its payer is left open."""
+    suffix = str(n or "")
+    payer_no = reader.form.get(f"payer{suffix}", "")
+    if not payer_no:
+        return None
+    offered = dict(payers())
+    reader.one_of(f"payer{suffix}", offered)
+    relation = reader.one_of(f"relation{suffix}", RELATIONS)
+    return ChartedCoverage(
+        order=n or 1,
+        payer_id=payer_no,
+        payer_name=offered.get(payer_no, ""),
+        member_id=reader.text(f"member{suffix}", "Give the member id as on the card.", most=40),
+        group_number=reader.text(f"group{suffix}", most=40) or None,
+        relationship=Relationship(relation) if relation in RELATIONS else Relationship.SELF,
+        subscriber=None if relation == "self" else _subscriber(reader, suffix),
+        from_on=None,
+        to_on=None,
+    )
+
+
+def _subscriber(reader: Reader, suffix: str) -> ChartedPerson:
+    return ChartedPerson(
+        last=reader.text(f"holder_last{suffix}", "Give the subscriber's last name.", most=60),
+        first=reader.text(f"holder_first{suffix}", "Give the subscriber's first name.", most=35),
+        birth_on=reader.date(f"holder_birth{suffix}", "Give the subscriber's date of birth"),
+        gender=Gender.UNKNOWN,
+        address=None,
+    )
