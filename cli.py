@@ -81,7 +81,7 @@ def demo(home: str | None, **options: Any) -> int:
 def import_files(
     home: str | None, paths: tuple[Path, ...], as_json: bool, profile: str | None
 ) -> int:
-    """Take in FHIR bundles or NDJSON, HL7 v2 and CSV; safe to repeat."""
+    """Take in FHIR bundles or NDJSON; safe to repeat."""
     run = _part("commands.import_files")
     return run(_settings(home), paths=_existing(paths), as_json=as_json, profile=profile)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import eligibility_answers, rejections, status_answers, subjects, tasks, waits
+from casework import eligibility_answers, news, rejections, status_answers, subjects, tasks, waits
 from casework.moment import Moment
 from casework.rejections import Refusal
 from casework.submissions import await_remittance
@@ -129,7 +129,7 @@ def _accept(session: Session, submission: Submission, status: ClaimAckStatus, no
         session, claim.id, TaskKind.FOLLOW_UP, "the payer has accepted the claim", now
     )
     await_remittance(session, claim, now)
-    rejections.tell(session, claim, "accepted", f"{claim.payer.name} accepted the claim", now)
+    news.tell_claim(session, claim, "accepted", f"{claim.payer.name} accepted the claim", now)
 
 
 def _refuse(session: Session, batch: Batch, words: str, now: Moment) -> str:

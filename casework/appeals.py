@@ -54,31 +54,16 @@ ARGUMENTS = {
 
 def draft(session: Session, claim: Claim, denials: list[Denial], now: Moment) -> str:
     """Draft one letter for these denials and ask a biller to read and sign it."""
-    kind = _kind(denials)
-    level = denial_facts.level_reached(session, claim) + (kind is not LetterKind.RECORDS)
     window = appeal_windows.of(session, claim, denials, now)
-    case = AppealCase(
-        claim_id=claim.id,
-        kind=kind,
-        level=level,
-        round=_round(session, claim, kind, level),
-        status="drafted",
-        argument=ARGUMENTS[kind],
-        basis_on=window.basis_on,
-        due_on=window.until_on,
-        denials=[AppealCaseDenial(denial_id=denial.id) for denial in denials],
-    )
-    session.add(case)
-    session.flush()
-    case.reference = control_numbers.mail_reference(case.id)
+    case = _draft(session, claim, denials, window)
     claim.stage = ClaimStage.APPEALED
     task = tasks.open_task(
         session,
         TaskKind.APPEAL_REVIEW,
         subject=subjects.encounter_key(claim.encounter),
-        cause=f"{kind}:{case.id}",
-        title=f"Read and sign the {kind} to {claim.payer.name}",
-        reason=f"Level {level}; must be filed by {case.due_on}.",
+        cause=f"{case.kind}:{case.id}",
+        title=f"Read and sign the {case.kind} to {claim.payer.name}",
+        reason=f"Level {case.level}; must be filed by {case.due_on}.",
         details={"case_id": case.id},
         now=now,
         amount_cents=sum(denial.amount_cents for denial in denials),
@@ -89,7 +74,7 @@ def draft(session: Session, claim: Claim, denials: list[Denial], now: Moment) ->
         payer_id=claim.payer_id,
     )
     case.task_id = task.id
-    return f"Drafted the {kind} to {claim.payer.name}"
+    return f"Drafted the {case.kind} to {claim.payer.name}"
 
 
 def latest_case(session: Session, claim: Claim) -> AppealCase:
@@ -168,6 +153,28 @@ def denials_of(session: Session, case: AppealCase) -> list[Denial]:
             .order_by(Denial.id)
         )
     )
+
+
+def _draft(
+    session: Session, claim: Claim, denials: list[Denial], window: appeal_windows.AppealWindow
+) -> AppealCase:
+    kind = _kind(denials)
+    level = denial_facts.level_reached(session, claim) + (kind is not LetterKind.RECORDS)
+    case = AppealCase(
+        claim_id=claim.id,
+        kind=kind,
+        level=level,
+        round=_round(session, claim, kind, level),
+        status="drafted",
+        argument=ARGUMENTS[kind],
+        basis_on=window.basis_on,
+        due_on=window.until_on,
+        denials=[AppealCaseDenial(denial_id=denial.id) for denial in denials],
+    )
+    session.add(case)
+    session.flush()
+    case.reference = control_numbers.mail_reference(case.id)
+    return case
 
 
 def _kind(denials: list[Denial]) -> LetterKind:

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from casework import addresses, claim_content, filing, submissions
 from casework.moment import Moment
 from codesets.book import OurCodeBook
-from db.models import Claim
+from db.models import Claim, ClaimVersion
 from domain.edits import run_edits
 from domain.findings import EditLine, EditSubject, Finding, PriorPayer, Severity
 
@@ -23,7 +23,6 @@ def findings(session: Session, claim: Claim, now: Moment) -> tuple[Finding, ...]
 def subject_of(session: Session, claim: Claim, now: Moment) -> EditSubject:
     version = submissions.current_version(session, claim)
     encounter = claim.encounter
-    follows = session.get(Claim, claim.follows_id) if claim.follows_id else None
     return EditSubject(
         today=now.today,
         service_on=encounter.service_on,
@@ -36,28 +35,31 @@ def subject_of(session: Session, claim: Claim, now: Moment) -> EditSubject:
         member_id=claim.coverage.member_id,
         place_of_service=encounter.place_of_service,
         diagnoses=tuple(diagnosis.code for diagnosis in encounter.diagnoses),
-        lines=tuple(
-            EditLine(
-                code=line.code,
-                modifiers=tuple(line.modifiers),
-                units=line.units,
-                pointers=tuple(line.pointers),
-                charge_cents=line.charge_cents or 0,
-            )
-            for line in claim_content.lines_of(session, version)
-        ),
-        prior_payers=(
-            (
-                PriorPayer(
-                    payer_id=follows.payer.payer_no,
-                    has_answered=claim_content.answered_by(session, follows) is not None,
-                ),
-            )
-            if follows
-            else ()
-        ),
+        lines=_lines(session, version),
+        prior_payers=_prior_payers(session, claim),
         timely_filing_on=claim.file_by_on,
         frequency=version.frequency,
         payer_claim_number=version.payer_claim_number,
         was_filed_in_time=filing.was_filed_in_time(session, claim),
     )
+
+
+def _lines(session: Session, version: ClaimVersion) -> tuple[EditLine, ...]:
+    return tuple(
+        EditLine(
+            code=line.code,
+            modifiers=tuple(line.modifiers),
+            units=line.units,
+            pointers=tuple(line.pointers),
+            charge_cents=line.charge_cents or 0,
+        )
+        for line in claim_content.lines_of(session, version)
+    )
+
+
+def _prior_payers(session: Session, claim: Claim) -> tuple[PriorPayer, ...]:
+    if claim.follows_id is None:
+        return ()
+    earlier = session.get_one(Claim, claim.follows_id)
+    has_answered = claim_content.answered_by(session, earlier) is not None
+    return (PriorPayer(payer_id=earlier.payer.payer_no, has_answered=has_answered),)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from casework import audit, coverages, ledger, registration, subjects, waits
+from casework import audit, coverages, ledger, news, registration
 from casework.moment import Moment
 from casework.patients.account_subjects import lock_account, tell_account
 from casework.patients.credits import unapplied_leg
@@ -193,6 +193,4 @@ def _back_to_claims(
     session: Session, encounter: Encounter, words: str, now: Moment, by: User
 ) -> None:
     subject = reopen(session, encounter, Stage.CLAIMS, now)
-    subjects.record(session, subject, "coverage found", words, now, by)
-    waits.set_due(session, subject)
-    subjects.wake(session, subject.key)
+    news.tell(session, subject, "coverage found", words, now, by)

@@ -45,18 +45,26 @@ def seed(session: Session) -> bool:
     """Lay the practice; False when there is one already."""
     if session.scalar(select(Practice.id).limit(1)) is not None:
         return False
-    practice = Practice(id=1, name="Cedar Hollow Family Medicine")
-    session.add(practice)
+    _seed_practice(session)
+    _seed_providers(session)
+    session.add(Setting(name="sender_id", value={"value": "CEDARHOLLOW"}))
+    _seed_payers(session)
+    _seed_prices(session)
+    session.flush()
+    subjects.touch(session, "batch:clearinghouse", moment(session), is_open=False)
+    return True
+
+
+def _seed_practice(session: Session) -> None:
+    session.add(Practice(id=1, name="Cedar Hollow Family Medicine"))
     session.flush()
     unit = OrgUnit(name="Family medicine")
     session.add(unit)
     session.flush()
-    for place_of_service, name in PLACES:
-        session.add(
-            Location(
-                org_unit_id=unit.id, name=name, place_of_service=place_of_service, address=ADDRESS
-            )
-        )
+    session.add_all(
+        Location(org_unit_id=unit.id, name=name, place_of_service=place, address=ADDRESS)
+        for place, name in PLACES
+    )
     session.add(
         BillingEntity(
             name="CEDAR HOLLOW FAMILY MEDICINE",
@@ -68,19 +76,19 @@ def seed(session: Session) -> bool:
             phone="2145550142",
         )
     )
-    for row in _rows("providers.tsv"):
-        session.add(
-            Provider(
-                npi=row["npi"], last_name=row["last"], first_name=row["first"],
-                taxonomy=row["taxonomy"], title=row["title"],
-            )
-        )  # fmt: skip
-    session.add(Setting(name="sender_id", value={"value": "CEDARHOLLOW"}))
-    _seed_payers(session)
-    _seed_prices(session)
-    session.flush()
-    subjects.touch(session, "batch:clearinghouse", moment(session), is_open=False)
-    return True
+
+
+def _seed_providers(session: Session) -> None:
+    session.add_all(
+        Provider(
+            npi=row["npi"],
+            last_name=row["last"],
+            first_name=row["first"],
+            taxonomy=row["taxonomy"],
+            title=row["title"],
+        )
+        for row in _rows("providers.tsv")
+    )
 
 
 def _seed_payers(session: Session) -> None:
@@ -165,23 +173,27 @@ def _seed_prices(session: Session) -> None:
         )
         for row in procedures
     )
-    for payer_row in _rows("payers.tsv"):
-        if payer_row["kind"] == "supplement":
-            # A supplement pays what the first payer left: it has no rates of its own.
-            continue
-        payer = session.scalars(select(Payer).where(Payer.payer_no == payer_row["payer_id"])).one()
-        contract = Contract(payer_id=payer.id, valid_from=SINCE)
-        session.add(contract)
-        session.flush()
-        percent = int(payer_row["contract_percent"])
-        session.add_all(
-            ContractTerm(
-                contract_id=contract.id,
-                code=row["code"],
-                allowed_cents=int(row["rate_cents"]) * percent // 100,
-            )
-            for row in procedures
+    for payer in _rows("payers.tsv"):
+        # A supplement pays what the first payer left: it has no rates of its own.
+        if payer["kind"] != "supplement":
+            _seed_contract(session, payer["payer_id"], int(payer["contract_percent"]), procedures)
+
+
+def _seed_contract(
+    session: Session, payer_no: str, percent: int, procedures: list[dict[str, str]]
+) -> None:
+    payer = session.scalars(select(Payer).where(Payer.payer_no == payer_no)).one()
+    contract = Contract(payer_id=payer.id, valid_from=SINCE)
+    session.add(contract)
+    session.flush()
+    session.add_all(
+        ContractTerm(
+            contract_id=contract.id,
+            code=row["code"],
+            allowed_cents=int(row["rate_cents"]) * percent // 100,
         )
+        for row in procedures
+    )
 
 
 def _rows(name: str) -> list[dict[str, str]]:

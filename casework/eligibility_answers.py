@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import subjects, waits
+from casework import news, subjects, waits
 from casework.moment import Moment
 from casework.waits import WaitKind
 from db.models import EligibilityCheck, Encounter, RawFile
@@ -64,9 +64,7 @@ def _file(session: Session, check: EligibilityCheck, outcome: str, words: str, n
     if encounter.stage is Stage.ELIGIBILITY and not _silent(session, check):
         waits.answered(session, key, now, claim_id=None, kind=WaitKind.MESSAGE)
     payer = check.coverage.plan.payer.name
-    subjects.record(session, subject, "eligibility", f"{payer} answered: {outcome}", now)
-    waits.set_due(session, subject)
-    subjects.wake(session, key)
+    news.tell(session, subject, "eligibility", f"{payer} answered: {outcome}", now)
 
 
 def _silent(session: Session, check: EligibilityCheck) -> bool:

@@ -5,7 +5,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from db.models import Entry, Posting, User
-from domain.ledger import Account, LedgerEntry
+from domain.ledger import Account, LedgerEntry, Leg
 
 
 def post(
@@ -36,22 +36,7 @@ def post(
     )
     if entry_id is None:
         return False
-    session.add_all(
-        Posting(
-            entry_id=entry_id,
-            account=leg.account,
-            cents=leg.cents,
-            payer_id=leg.payer_id,
-            patient_id=leg.patient_id,
-            guarantor_id=leg.guarantor_id,
-            encounter_id=leg.encounter_id,
-            charge_line_id=leg.charge_line_id,
-            claim_id=leg.claim_id,
-            reason=leg.reason,
-            payer_reference=leg.payer_reference,
-        )
-        for leg in entry.legs
-    )
+    session.add_all(_posting(entry_id, leg) for leg in entry.legs)
     session.flush()
     return True
 
@@ -82,3 +67,39 @@ def open_receivables(
         .order_by(Posting.charge_line_id, Posting.account, Posting.payer_id)
     )
     return {(line, account, payer): int(cents) for line, account, payer, cents in rows}
+
+
+def legs_of(entry: Entry) -> tuple[Leg, ...]:
+    """What a stored entry had posted, as values."""
+    return tuple(leg_of(posting) for posting in entry.postings)
+
+
+def leg_of(posting: Posting) -> Leg:
+    return Leg(
+        account=posting.account,
+        cents=posting.cents,
+        payer_id=posting.payer_id,
+        patient_id=posting.patient_id,
+        guarantor_id=posting.guarantor_id,
+        encounter_id=posting.encounter_id,
+        charge_line_id=posting.charge_line_id,
+        claim_id=posting.claim_id,
+        reason=posting.reason,
+        payer_reference=posting.payer_reference,
+    )
+
+
+def _posting(entry_id: int, leg: Leg) -> Posting:
+    return Posting(
+        entry_id=entry_id,
+        account=leg.account,
+        cents=leg.cents,
+        payer_id=leg.payer_id,
+        patient_id=leg.patient_id,
+        guarantor_id=leg.guarantor_id,
+        encounter_id=leg.encounter_id,
+        charge_line_id=leg.charge_line_id,
+        claim_id=leg.claim_id,
+        reason=leg.reason,
+        payer_reference=leg.payer_reference,
+    )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from casework import inbox, rejections, subjects, tasks, waits
+from casework import inbox, news, rejections, subjects, tasks, waits
 from casework.inbox import Judgement, Verdict
 from casework.moment import Moment
 from casework.rejections import Refusal
@@ -149,7 +149,7 @@ def open_decision(
         payer_id=claim.payer_id,
         raw_file_id=file.id,
     )
-    rejections.tell(session, claim, "letter", f"A letter answers our {case.kind}", now)
+    news.tell_claim(session, claim, "letter", f"A letter answers our {case.kind}", now)
 
 
 def _place(session: Session, file: RawFile, letter: Letter, now: Moment) -> str:

@@ -40,7 +40,6 @@ from domain.intake import (
 ENCOUNTER_NUMBERS = DatabaseSequence("encounter_number")
 ACCOUNT_NUMBERS = DatabaseSequence("account_number")
 UNKNOWN_PAYER_NO = "UNKNOWN"
-# Where the chart gives no address we say so in words that no claim edit mistakes for one.
 
 
 class NotTaken(Exception):
@@ -60,25 +59,7 @@ def take_in(
     patient = _patient(session, charted.patient, now)
     for coverage in charted.coverages:
         add_coverage(session, patient, coverage, charted.service_on)
-    encounter = Encounter(
-        encounter_no=f"E{session.scalar(ENCOUNTER_NUMBERS.next_value()):08d}",
-        source=charted.source,
-        source_key=charted.source_key,
-        patient_id=patient.id,
-        guarantor_id=_guarantor(session, patient).id,
-        provider_id=_provider(session, charted).id,
-        location_id=_location(session, charted.place_of_service).id,
-        encounter_class=EncounterClass(charted.encounter_class.value),
-        place_of_service=charted.place_of_service,
-        service_on=charted.service_on,
-        discharged_on=charted.discharged_on,
-        stage=Stage.REGISTERED,
-        coding_status=CodingStatus.UNCODED,
-        has_charted_codes=_is_coded(charted),
-        registered_at=now.at,
-    )
-    session.add(encounter)
-    session.flush()
+    encounter = _encounter(session, charted, patient, now)
     _add_codes(session, encounter, charted)
     for note in charted.notes:
         _add_note(session, encounter, note, now)
@@ -102,11 +83,6 @@ def address_of(address: ChartedAddress | None) -> dict[str, str]:
     )  # fmt: skip
 
 
-def _is_coded(charted: ChartedEncounter) -> bool:
-    proposed = any(charge.is_proposed for charge in charted.charges)
-    return bool(charted.diagnoses and charted.charges) and not proposed
-
-
 def _patient(session: Session, charted: ChartedPatient, now: Moment) -> Patient:
     known = session.scalar(select(Patient).where(Patient.mrn == charted.mrn))
     if known is not None:
@@ -120,25 +96,61 @@ def _patient(session: Session, charted: ChartedPatient, now: Moment) -> Patient:
         address=address_of(charted.address),
         phone=charted.phone,
     )
+    session.add(patient)
+    session.flush()
+    _add_guarantor(session, patient, now)
+    return patient
+
+
+def _add_guarantor(session: Session, patient: Patient, now: Moment) -> None:
     guarantor = Guarantor(
         account_no=f"G{session.scalar(ACCOUNT_NUMBERS.next_value()):08d}",
-        last_name=charted.last,
-        first_name=charted.first,
-        address=address_of(charted.address),
+        last_name=patient.last_name,
+        first_name=patient.first_name,
+        address=dict(patient.address),
     )
-    session.add_all([patient, guarantor])
+    session.add(guarantor)
     session.flush()
     subjects.touch(session, subjects.patient_balance_key(guarantor), now, is_open=False)
     session.add(
         Guarantorship(
             patient_id=patient.id,
             guarantor_id=guarantor.id,
-            valid_from=charted.birth_on,
+            valid_from=patient.birth_on,
             reason="answers for their own bills",
         )
     )
     session.flush()
-    return patient
+
+
+def _encounter(
+    session: Session, charted: ChartedEncounter, patient: Patient, now: Moment
+) -> Encounter:
+    encounter = Encounter(
+        encounter_no=f"E{session.scalar(ENCOUNTER_NUMBERS.next_value()):08d}",
+        source=charted.source,
+        source_key=charted.source_key,
+        patient_id=patient.id,
+        guarantor_id=_guarantor(session, patient).id,
+        provider_id=_provider(session, charted).id,
+        location_id=_location(session, charted.place_of_service).id,
+        encounter_class=EncounterClass(charted.encounter_class.value),
+        place_of_service=charted.place_of_service,
+        service_on=charted.service_on,
+        discharged_on=charted.discharged_on,
+        stage=Stage.REGISTERED,
+        coding_status=CodingStatus.UNCODED,
+        has_charted_codes=_is_coded(charted),
+        registered_at=now.at,
+    )
+    session.add(encounter)
+    session.flush()
+    return encounter
+
+
+def _is_coded(charted: ChartedEncounter) -> bool:
+    proposed = any(charge.is_proposed for charge in charted.charges)
+    return bool(charted.diagnoses and charted.charges) and not proposed
 
 
 def _guarantor(session: Session, patient: Patient) -> Guarantor:
@@ -157,20 +169,7 @@ def add_coverage(
     """The patient's coverage as charted; one that is known is made to reach to the visit."""
     plan = _plan(session, charted)
     from_on = charted.from_on or service_on.replace(month=1, day=1)
-    known = session.scalar(
-        select(Coverage)
-        .where(
-            Coverage.patient_id == patient.id,
-            Coverage.plan_id == plan.id,
-            Coverage.member_id == charted.member_id,
-            Coverage.ended_because.is_(None),
-        )
-        # A renewal after a gap, or for the next year, is a coverage of its own.
-        .where(Coverage.valid_from <= (charted.to_on or dt.date.max))
-        .where(or_(Coverage.valid_to.is_(None), Coverage.valid_to >= from_on))
-        .order_by(Coverage.id)
-        .limit(1)
-    )
+    known = _known_coverage(session, patient, plan, charted, from_on)
     if known is not None:
         _widen(known, from_on, charted.to_on, service_on)
         return known
@@ -188,6 +187,25 @@ def add_coverage(
     session.add(made)
     session.flush()
     return made
+
+
+def _known_coverage(
+    session: Session, patient: Patient, plan: Plan, charted: ChartedCoverage, from_on: dt.date
+) -> Coverage | None:
+    """A renewal after a gap, or for the next year, is a coverage of its own."""
+    return session.scalar(
+        select(Coverage)
+        .where(
+            Coverage.patient_id == patient.id,
+            Coverage.plan_id == plan.id,
+            Coverage.member_id == charted.member_id,
+            Coverage.ended_because.is_(None),
+        )
+        .where(Coverage.valid_from <= (charted.to_on or dt.date.max))
+        .where(or_(Coverage.valid_to.is_(None), Coverage.valid_to >= from_on))
+        .order_by(Coverage.id)
+        .limit(1)
+    )
 
 
 def _widen(known: Coverage, from_on: dt.date, to_on: dt.date | None, service_on: dt.date) -> None:

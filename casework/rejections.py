@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import ledger, subjects, submissions, tasks, waits
+from casework import ledger, news, subjects, submissions, tasks, waits
 from casework.moment import Moment
 from casework.reopening import reopen
 from db.models import Claim, ClaimLine, RemitClaim, Submission
@@ -59,14 +59,6 @@ def is_latest(session: Session, submission: Submission) -> bool:
     return submission.id == latest.id
 
 
-def tell(session: Session, claim: Claim, step: str, words: str, now: Moment) -> None:
-    key = subjects.encounter_key(claim.encounter)
-    subject = subjects.lock(session, key)
-    subjects.record(session, subject, step, words, now)
-    waits.set_due(session, subject)
-    subjects.wake(session, key)
-
-
 def _open_rejection(
     session: Session, claim: Claim, submission: Submission, refusal: Refusal, now: Moment
 ) -> None:
@@ -90,7 +82,7 @@ def _open_rejection(
         payer_id=claim.payer_id,
     )
     words = f"The {refusal.source} rejected {submission.pcn}: {refusal.words}"
-    tell(session, claim, "rejected", words, now)
+    news.tell_claim(session, claim, "rejected", words, now)
 
 
 def _open_contradiction(
@@ -114,7 +106,7 @@ def _open_contradiction(
         payer_id=claim.payer_id,
     )
     words = f"A rejection of {submission.pcn} came after its remittance: asked a biller"
-    tell(session, claim, "rejected late", words, now)
+    news.tell_claim(session, claim, "rejected late", words, now)
 
 
 def _details(submission: Submission, refusal: Refusal) -> dict[str, object]:

@@ -4,7 +4,7 @@ itself.
 
 from sqlalchemy.orm import Session
 
-from casework import audit, sending, subjects, waits
+from casework import audit, news, sending, subjects, waits
 from casework.moment import Moment
 from casework.refusals import Forbidden, Refused
 from db.models import Claim, User
@@ -25,9 +25,7 @@ def send_again(session: Session, claim: Claim, because: str, by: User, now: Mome
     waits.withdrawn(session, subject.key, now, claim_id=claim.id)
     sending.send(session, claim, now)
     words = f"{by.full_name} had the claim sent again: {because.strip()}"
-    subjects.record(session, subject, "sent again", words, now, by)
-    waits.set_due(session, subject)
-    subjects.wake(session, subject.key)
+    news.tell(session, subject, "sent again", words, now, by)
     audit.record(session, by, "sent again", "claim", str(claim.uuid))
     return words
 

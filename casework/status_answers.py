@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from casework import subjects, waits
+from casework import news, subjects, waits
 from casework.moment import Moment
 from casework.rejections import AWAITING
 from casework.waits import WaitKind
@@ -54,9 +54,7 @@ def _file(
     subject = subjects.lock(session, key)
     if claim.stage in AWAITING:
         waits.answered(session, key, now, claim_id=claim.id, kind=WaitKind.MESSAGE)
-    subjects.record(session, subject, "status", f"{claim.payer.name} says: {words}", now)
-    waits.set_due(session, subject)
-    subjects.wake(session, key)
+    news.tell(session, subject, "status", f"{claim.payer.name} says: {words}", now)
 
 
 def _claim(session: Session, inquiry: StatusInquiry) -> Claim:

@@ -41,11 +41,9 @@ def open_task(
     `links` are the task's foreign keys (encounter_id, claim_id, payer_id, ...).
     """
     due_on = due_on or now.business_days(RULES[kind].business_days)
+    claim_id = links.get("claim_id") or waits_in_claim
     file_by_on = filing.limit_for(
-        session,
-        kind,
-        claim_id=links.get("claim_id") or waits_in_claim,
-        encounter_id=links.get("encounter_id"),
+        session, kind, claim_id=claim_id, encounter_id=links.get("encounter_id")
     )
     if file_by_on is not None and filing.latest_due_on(file_by_on) < due_on:
         due_on = max(now.today, filing.latest_due_on(file_by_on))

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from sqlalchemy.orm import Session
 
-from casework import batch_contents, subjects, submissions, tasks, waits
+from casework import batch_contents, news, subjects, submissions, tasks, waits
 from casework.batch_contents import Kind, Queued
 from casework.moment import Moment
 from db.models import Batch, Claim, EligibilityCheck, Encounter, StatusInquiry, Submission
@@ -98,6 +98,4 @@ def _tell(
 ) -> None:
     subject = subjects.lock(session, subjects.encounter_key(encounter))
     waits.withdrawn(session, subject.key, now, claim_id=claim_id)
-    subjects.record(session, subject, UNWRITABLE, f"Left out of its batch: {words}", now)
-    waits.set_due(session, subject)
-    subjects.wake(session, subject.key)
+    news.tell(session, subject, UNWRITABLE, f"Left out of its batch: {words}", now)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from casework import (
     charging,
     ledger,
+    news,
     sending,
     subjects,
     submissions,
@@ -54,9 +55,7 @@ def ask(session: Session, claim: Claim, because: str, by: User, now: Moment) -> 
         claim_id=claim.id,
         payer_id=claim.payer_id,
     )
-    subjects.record(session, subject, "void asked", task.reason, now, by)
-    waits.set_due(session, subject)
-    subjects.wake(session, subject.key)
+    news.tell(session, subject, "void asked", task.reason, now, by)
     return task
 
 

@@ -1,6 +1,7 @@
 """Write-offs: small ones post at once, larger ones when a second person has said yes."""
 
 from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -10,9 +11,59 @@ from casework.moment import Moment
 from casework.refusals import Refused
 from db.models import ChargeLine, Claim, Denial, Encounter, User, WriteOffRequest
 from domain.denials import DenialStatus, WriteOffReason
-from domain.ledger import Account, Dimensions, LedgerEntry, Leg
+from domain.ledger import Account, LedgerEntry, Leg
 from domain.money import dollars
 from domain.tasks import TaskKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Share:
+    """What comes off one receivable: that of a charge line with its payer or with the patient."""
+
+    charge_line_id: int | None
+    payer_id: int | None
+    cents: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """What a decision gives up of one encounter, or of one charge line of it."""
+
+    encounter: Encounter
+    cents: int
+    charge_line: ChargeLine | None = None
+    denial: Denial | None = None
+    claim: Claim | None = None
+
+
+def ask_all(
+    session: Session,
+    parts: Collection[Part],
+    *,
+    side: str,
+    reason: WriteOffReason,
+    note: str,
+    by: User,
+    now: Moment,
+) -> None:
+    """One decision in several parts: it is small, or not, as a whole."""
+    encounter_ids = {part.encounter.id for part in parts}
+    whole_is_small = is_small(session, encounter_ids, sum(part.cents for part in parts), by)
+    for part in parts:
+        ask(
+            session,
+            part.encounter,
+            side=side,
+            reason=reason,
+            cents=part.cents,
+            note=note,
+            by=by,
+            now=now,
+            charge_line=part.charge_line,
+            denial=part.denial,
+            claim=part.claim,
+            is_small=whole_is_small,
+        )
 
 
 def is_small(session: Session, encounter_ids: Collection[int], cents: int, by: User) -> bool:
@@ -83,8 +134,8 @@ def post(session: Session, request: WriteOffRequest, now: Moment, *, by: User) -
     encounter = session.get_one(Encounter, request.encounter_id)
     denial = session.get(Denial, request.denial_id) if request.denial_id else None
     claim = session.get(Claim, request.claim_id) if request.claim_id else None
-    for line_id, payer_id, cents in _shares(session, request, claim):
-        _post_line(session, request, encounter, claim, line_id, payer_id, cents, now, by)
+    for share in _shares(session, request, claim):
+        _post_share(session, request, encounter, share, now, by)
     request.status = "posted"
     if denial is not None:
         denial.status = DenialStatus.RESOLVED
@@ -103,71 +154,68 @@ def refuse(session: Session, request: WriteOffRequest) -> None:
     session.flush()
 
 
-def _shares(
-    session: Session, request: WriteOffRequest, claim: Claim | None
-) -> list[tuple[int | None, int | None, int]]:
-    """Which receivables the amount comes off: (charge line, payer, cents), oldest line first."""
-    account = Account.AR_PATIENT if request.side == "patient" else Account.AR_INSURANCE
+def _shares(session: Session, request: WriteOffRequest, claim: Claim | None) -> list[_Share]:
+    """Which receivables the amount comes off, the oldest line first."""
+    account = _receivable(request)
     left = request.amount_cents
-    shares: list[tuple[int | None, int | None, int]] = []
+    shares: list[_Share] = []
     owed = ledger.open_receivables(session, request.encounter_id)
     for (line_id, of_account, payer_id), cents in owed.items():
         fits = of_account is account and cents > 0 and left > 0
         fits &= request.charge_line_id in (None, line_id)
         fits &= claim is None or payer_id == claim.payer_id
         if fits:
-            share = min(cents, left)
-            shares.append((line_id, payer_id, share))
-            left -= share
+            share = _Share(charge_line_id=line_id, payer_id=payer_id, cents=min(cents, left))
+            shares.append(share)
+            left -= share.cents
     if left:
         raise Refused.of("amount", f"Only {dollars(request.amount_cents - left)} is still owed.")
     return shares
 
 
-def _post_line(
+def _receivable(request: WriteOffRequest) -> Account:
+    return Account.AR_PATIENT if request.side == "patient" else Account.AR_INSURANCE
+
+
+def _post_share(
     session: Session,
     request: WriteOffRequest,
     encounter: Encounter,
-    claim: Claim | None,
-    line_id: int | None,
-    payer_id: int | None,
-    cents: int,
+    share: _Share,
     now: Moment,
     by: User,
 ) -> None:
-    bundled = request.reason is WriteOffReason.BUNDLED
-    dimensions: Dimensions = {
-        "payer_id": payer_id,
-        "patient_id": encounter.patient_id,
-        "guarantor_id": encounter.guarantor_id,
-        "encounter_id": encounter.id,
-        "charge_line_id": line_id,
-        "claim_id": claim.id if claim else None,
-    }
-    given_up = Leg(
-        account=Account.BUNDLED if bundled else Account.WRITE_OFF,
-        cents=cents,
-        reason=None if bundled else request.reason,
-        **dimensions,
-    )
-    owed = Leg(
-        account=Account.AR_PATIENT if request.side == "patient" else Account.AR_INSURANCE,
-        cents=-cents,
-        **dimensions,
-    )
     ledger.post(
         session,
         LedgerEntry(
-            effect_key=f"write-off:{request.id}:{line_id}",
+            effect_key=f"write-off:{request.id}:{share.charge_line_id}",
             source=f"write-off {request.id}",
             words=f"Written off: {request.reason.replace('_', ' ')}",
             service_on=encounter.service_on,
             deposit_on=None,
             posted_on=now.today,
-            legs=(given_up, owed),
+            legs=_legs(request, encounter, share),
         ),
         by=by,
     )
+
+
+def _legs(request: WriteOffRequest, encounter: Encounter, share: _Share) -> tuple[Leg, Leg]:
+    """What we give up, and the receivable that it comes off."""
+    bundled = request.reason is WriteOffReason.BUNDLED
+    given_up = Leg(
+        account=Account.BUNDLED if bundled else Account.WRITE_OFF,
+        cents=share.cents,
+        reason=None if bundled else request.reason,
+        payer_id=share.payer_id,
+        patient_id=encounter.patient_id,
+        guarantor_id=encounter.guarantor_id,
+        encounter_id=encounter.id,
+        charge_line_id=share.charge_line_id,
+        claim_id=request.claim_id,
+    )
+    owed = replace(given_up, account=_receivable(request), cents=-share.cents, reason=None)
+    return given_up, owed
 
 
 def _open_approval(

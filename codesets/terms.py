@@ -139,17 +139,17 @@ def build(path: Path) -> None:
             continue
         words = package.get_description(code)
         connection.execute("INSERT INTO description VALUES (?, ?)", (code, words))
-        leaf = package.is_leaf(code)
+        terms = [
+            (_NAME, words),
+            *((_inclusion_rank(term), term) for term in package.get_inclusion_term(code)),
+            *((_INCLUDED_BELOW, term) for term in package.get_includes(code)),
+        ]
         connection.executemany(
             "INSERT INTO term (norm, code, source, is_leaf) VALUES (?, ?, ?, ?)",
             [
-                (norm, code, source, leaf)
-                for source, term in (
-                    (_NAME, words),
-                    *((_inclusion_rank(term), term) for term in package.get_inclusion_term(code)),
-                    *((_INCLUDED_BELOW, term) for term in package.get_includes(code)),
-                )
-                for norm in sorted({normalize(term), normalize(_without_brackets(term))})
+                (norm, code, source, package.is_leaf(code))
+                for source, term in terms
+                for norm in _norms(term)
             ],
         )
     connection.execute("INSERT INTO term_words (term_words) VALUES ('rebuild')")
@@ -162,9 +162,9 @@ def _inclusion_rank(term: str) -> int:
     return _NOT_OTHERWISE_SPECIFIED if term.endswith(" NOS") else _INCLUSION
 
 
-def _without_brackets(term: str) -> str:
-    """Words in round brackets change nothing in what a term means."""
-    return re.sub(r"\([^)]*\)", " ", term)
+def _norms(term: str) -> list[str]:
+    """With and without the words in round brackets: they change nothing in what a term means."""
+    return sorted({normalize(term), normalize(re.sub(r"\([^)]*\)", " ", term))})
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from casework import audit, holds, subjects
 from casework.moment import Moment
 from casework.withdrawals import WITHDRAWN
-from db.models import Claim, Encounter, Journal, Posting
+from db.models import Claim, Encounter, Journal, Posting, Submission
 from db.queries import web_encounters
 from domain.ledger import Account
 
@@ -87,16 +87,7 @@ def encounter_standing(session: Session, number: str, now: Moment) -> EncounterS
     row = session.scalar(select(Encounter).where(Encounter.encounter_no == number))
     if row is None:
         return None
-    audit.record(
-        session,
-        None,
-        "read",
-        "encounter",
-        number,
-        words="claimflow status",
-        patient_id=row.patient_id,
-        outcome="allowed",
-    )
+    _record_reading(session, row)
     story = _story(session, row, now)
     incident = web_encounters.incident(session, subjects.encounter_key(row))
     return EncounterStanding(
@@ -106,10 +97,7 @@ def encounter_standing(session: Session, number: str, now: Moment) -> EncounterS
         service_on=row.service_on,
         is_open=row.stage.is_open,
         why=story[0].words if story else "Nothing has happened yet",
-        holds=tuple(
-            f"{hold.reason}, until {_day(hold.held_until_at, now)}"
-            for hold in holds.in_force(session, row, now)
-        ),
+        holds=_holds(session, row, now),
         failure=f"{incident.words} ({incident.failures} times)" if incident else None,
         waits=_waits(session, row, now),
         claims=tuple(_claim(session, claim, now) for claim in _claims(session, row)),
@@ -118,6 +106,26 @@ def encounter_standing(session: Session, number: str, now: Moment) -> EncounterS
         patient_open_cents=_owed(session, row, Account.AR_PATIENT),
         charges_cents=sum(line.charge_cents or 0 for line in row.charge_lines if not line.is_void),
         story=story,
+    )
+
+
+def _record_reading(session: Session, row: Encounter) -> None:
+    audit.record(
+        session,
+        None,
+        "read",
+        "encounter",
+        row.encounter_no,
+        words="claimflow status",
+        patient_id=row.patient_id,
+        outcome="allowed",
+    )
+
+
+def _holds(session: Session, row: Encounter, now: Moment) -> tuple[str, ...]:
+    return tuple(
+        f"{hold.reason}, until {_day(hold.held_until_at, now)}"
+        for hold in holds.in_force(session, row, now)
     )
 
 
@@ -140,13 +148,7 @@ def _claims(session: Session, row: Encounter) -> list[Claim]:
 
 
 def _claim(session: Session, claim: Claim, now: Moment) -> ClaimLine:
-    sent = [
-        submission
-        for version in claim.versions
-        for submission in version.submissions
-        if submission.ack_status != WITHDRAWN
-    ]
-    last = max(sent, key=lambda submission: submission.id, default=None)
+    last = _last_submission(claim)
     return ClaimLine(
         claim_id=claim.id,
         payer=claim.payer.name,
@@ -165,6 +167,16 @@ def _claim(session: Session, claim: Claim, now: Moment) -> ClaimLine:
             Posting.payer_id == claim.payer_id,
         ),
     )
+
+
+def _last_submission(claim: Claim) -> Submission | None:
+    sent = [
+        submission
+        for version in claim.versions
+        for submission in version.submissions
+        if submission.ack_status != WITHDRAWN
+    ]
+    return max(sent, key=lambda submission: submission.id, default=None)
 
 
 def _tasks(session: Session, row: Encounter) -> tuple[TaskLine, ...]:

@@ -3,14 +3,14 @@ what is ready or overdue but has not moved is woken again."""
 
 import datetime as dt
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, sessionmaker
 from temporalio.api.workflowservice.v1 import GetClusterInfoRequest
 from temporalio.client import Client
 
 from casework import batches, holds, subjects, tasks
-from casework.moment import moment
+from casework.moment import Moment, moment
 from db.models import Encounter, Engine, Remittance, Subject, Wait, Wake
 
 # Real time that a workflow may take to act on news before it is told again.
@@ -58,23 +58,7 @@ def sweep(sessions: sessionmaker[Session]) -> int:
     """Wake open subjects that are ready or overdue and have not moved for a while."""
     with sessions.begin() as session:
         now = moment(session)
-        late = now.at - PATIENCE * now.speed
-        pending = exists().where(Wait.subject == Subject.key, Wait.ended_at.is_(None))
-        overdue = exists().where(
-            Wait.subject == Subject.key, Wait.ended_at.is_(None), Wait.until_at < late
-        )
-        # What is held stands still on purpose: a look would change nothing, again and again.
-        held = exists().where(
-            Encounter.encounter_no == func.split_part(Subject.key, ":", 2), holds.is_held(now)
-        )
-        keys = session.scalars(
-            select(Subject.key)
-            .where(Subject.is_open, Subject.moved_at < late)
-            .where(or_(~pending, overdue), ~held)
-            .where(~exists().where(Wake.subject == Subject.key))
-            .order_by(Subject.moved_at)
-            .limit(SWEEP_MAX)
-        ).all()
+        keys = session.scalars(_idle(now)).all()
         for key in keys:
             subjects.wake(session, key)
         tasks.escalate_without_workflow(session, now)
@@ -82,3 +66,22 @@ def sweep(sessions: sessionmaker[Session]) -> int:
         for route in routes:
             subjects.wake(session, subjects.batch_key(route))
         return len(keys) + len(routes)
+
+
+def _idle(now: Moment) -> Select[str]:
+    """Open subjects that could move, have not, and have no news on the way."""
+    late = now.at - PATIENCE * now.speed
+    pending = exists().where(Wait.subject == Subject.key, Wait.ended_at.is_(None))
+    overdue = pending.where(Wait.until_at < late)
+    # What is held stands still on purpose: a look would change nothing, again and again.
+    held = exists().where(
+        Encounter.encounter_no == func.split_part(Subject.key, ":", 2), holds.is_held(now)
+    )
+    return (
+        select(Subject.key)
+        .where(Subject.is_open, Subject.moved_at < late)
+        .where(or_(~pending, overdue), ~held)
+        .where(~exists().where(Wake.subject == Subject.key))
+        .order_by(Subject.moved_at)
+        .limit(SWEEP_MAX)
+    )

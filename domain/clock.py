@@ -50,13 +50,6 @@ class Clock:
         if any(later.real_start < earlier.real_start for earlier, later in pairwise(self.segments)):
             raise ValueError("The clock's segments must be in the order of their real starts.")
 
-    @classmethod
-    def real_time(cls, since: dt.datetime) -> Self:
-        """Production: business time is real time."""
-        return cls(
-            segments=(Segment(real_start=since, business_start=since, speed=1.0, running=True),)
-        )
-
     @property
     def is_running(self) -> bool:
         return self.segments[-1].running

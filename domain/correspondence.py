@@ -240,12 +240,6 @@ def check_digit(digits: str) -> str:
     return str(-sum(n // 10 + n % 10 for n in doubled) % 10)
 
 
-def is_scan_line(text: str) -> bool:
-    """Whether a line read from a coupon is whole: its length and its check digit agree."""
-    right_length = text.isascii() and text.isdigit() and len(text) == 3 * SCAN_DIGITS + 1
-    return right_length and check_digit(text[:-1]) == text[-1]
-
-
 def _digits(number: str) -> str:
     digits = "".join(c for c in number if c in "0123456789")
     if not digits or len(digits) > SCAN_DIGITS:

@@ -28,7 +28,6 @@ __all__ = [
     "PriorPayer",
     "Severity",
     "UnitLimit",
-    "has_stop",
     "run_edits",
 ]
 
@@ -41,7 +40,3 @@ def run_edits(subject: EditSubject, book: CodeBook) -> tuple[Finding, ...]:
         *check_lines(subject, book),
     ]
     return tuple(sorted(findings, key=lambda finding: finding.severity is not Severity.STOP))
-
-
-def has_stop(findings: tuple[Finding, ...]) -> bool:
-    return any(finding.severity is Severity.STOP for finding in findings)

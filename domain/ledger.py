@@ -3,7 +3,6 @@
 import datetime as dt
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TypedDict
 
 LEGS_MIN = 2
 
@@ -27,17 +26,6 @@ class Account(StrEnum):
     SUSPENSE = "liability:suspense"
     INTEREST = "income:interest"
     NSF_FEE = "income:nsf_fee"
-
-
-class Dimensions(TypedDict, total=False):
-    """What both legs of an entry often share."""
-
-    payer_id: int | None
-    patient_id: int | None
-    guarantor_id: int | None
-    encounter_id: int | None
-    charge_line_id: int | None
-    claim_id: int | None
 
 
 @dataclass(frozen=True, kw_only=True)

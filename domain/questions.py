@@ -1,7 +1,7 @@
 """What a task asks a person: facts to read, and a form whose recommended answer is filled in."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -44,6 +44,22 @@ class Field:
     depends_on: tuple[str, tuple[str, ...]] | None = None
     # Who reads the page sees its last four characters until they ask for all of it.
     is_identifier: bool = False
+
+
+def radio(
+    name: str, label: str, options: Iterable[Option], *, recommended: str, hint: str = ""
+) -> Field:
+    """One choice of several: the recommended one says so and is filled in."""
+    return Field(
+        name=name,
+        label=label,
+        kind=FieldKind.RADIO,
+        values=(recommended,),
+        options=tuple(
+            replace(option, is_recommended=option.value == recommended) for option in options
+        ),
+        hint=hint,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -124,17 +124,9 @@ class RemitClaim:
     frequency: str | None = None
 
     @property
-    def is_reversal(self) -> bool:
-        return self.status is RemitStatus.REVERSAL
-
-    @property
     def is_forwarded(self) -> bool:
         """The payer sent the claim on by itself: the next payer must not be billed by us."""
         return self.status in _FORWARDED
-
-    @property
-    def is_predetermination(self) -> bool:
-        return self.status is RemitStatus.PREDETERMINATION
 
 
 @dataclass(frozen=True, kw_only=True)

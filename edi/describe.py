@@ -1,6 +1,6 @@
 """A file as a tree that a person reads: every segment in its depth, named in our own words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from edi.envelope import Group, Interchange, TransactionSet, unwrap
@@ -27,15 +27,6 @@ class Node:
 def describe(data: bytes) -> tuple[Node, ...]:
     """All segments of all interchanges in order; empty when the bytes hold no ISA."""
     return tuple(node for interchange in unwrap(data) for node in _interchange(interchange))
-
-
-def render(nodes: Sequence[Node]) -> str:
-    """The tree as text, one segment a line."""
-    return "\n".join(
-        f"{'  ' * node.depth}{node.number:>4}  {node.segment_id:<3} {node.title}: "
-        f"{' | '.join(element for element in node.elements if element.strip())}"
-        for node in nodes
-    )
 
 
 def title(segment: Segment) -> str:

@@ -39,11 +39,3 @@ class OurX12Error(Exception):
     def __init__(self, findings: Sequence[OurFinding]) -> None:
         super().__init__("\n".join(str(finding) for finding in findings))
         self.findings = tuple(findings)
-
-
-class TheirX12Error(Exception):
-    """They are wrong: nothing of the file may be used. All findings are gathered."""
-
-    def __init__(self, findings: Sequence[Finding]) -> None:
-        super().__init__("\n".join(str(finding) for finding in findings))
-        self.findings = tuple(findings)

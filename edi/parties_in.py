@@ -59,10 +59,5 @@ def name_of(segment: Segment) -> PersonName:
     )
 
 
-def reference(segments: Sequence[Segment], qualifier: str) -> str | None:
-    found = first(segments, "REF", qualifier)
-    return (found.at(2) or None) if found else None
-
-
 def head_of(party: Sequence[Segment]) -> Segment:
     return party[0] if party else NOTHING

@@ -113,6 +113,12 @@ def each(segments: Sequence[Segment], *elements: str) -> Iterator[Segment]:
     return (segment for segment in segments if segment.elements[:size] == elements)
 
 
+def reference(segments: Sequence[Segment], qualifier: str) -> str | None:
+    """What the first REF of this qualifier holds."""
+    found = first(segments, "REF", qualifier)
+    return (found.at(2) or None) if found else None
+
+
 def _next_header(text: str, cursor: int) -> tuple[int, Separators] | None:
     for match in _HEADER_START.finditer(text, cursor):
         separators = _separators_at(text, match.start(), match[1])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from domain.claim_status import StatusAnswer
 from edi.reading import Gather
-from edi.segments import Segment, each, first, loops
+from edi.segments import Segment, each, loops, reference
 from edi.statuses import codes_of
 
 _PAYER, _CLAIM_LEVELS = "20", ("21", "19", "22", "23")
@@ -32,9 +32,9 @@ def _answer(payer: Segment | None, segments: Sequence[Segment], gather: Gather) 
     has_moved_up = bool(check[0]) and not check[0].isdigit() and not check[1]
     return StatusAnswer(
         trace=gather.text(segments[0], 2),
-        pcn=_reference(head, "EJ"),
+        pcn=reference(head, "EJ"),
         codes=codes_of(each(head, "STC")),
-        payer_claim_number=_reference(head, "1K"),
+        payer_claim_number=reference(head, "1K"),
         charge_cents=gather.cents_if_any(status, 4),
         paid_cents=gather.cents_if_any(status, 5),
         effective_on=gather.date_if_any(status, 2),
@@ -45,8 +45,3 @@ def _answer(payer: Segment | None, segments: Sequence[Segment], gather: Gather) 
         payer_id=payer.at(9) if payer else "",
         segment=segments[0].number,
     )
-
-
-def _reference(segments: Sequence[Segment], qualifier: str) -> str | None:
-    found = first(segments, "REF", qualifier)
-    return (found.at(2) or None) if found else None

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from domain.acknowledgments import AckLine, AckSource, ClaimAck, ClaimAckStatus, StatusNote
 from edi.reading import Gather
-from edi.segments import Segment, each, first, loops
+from edi.segments import Segment, each, first, loops, reference
 from edi.statuses import codes_of
 
 _SOURCE, _RECEIVER, _PROVIDER, _PATIENT = "20", "21", "19", "PT"
@@ -102,8 +102,8 @@ def _claim(ordinal: int, segments: Sequence[Segment], gather: Gather) -> ClaimAc
         codes=codes_of(statuses),
         effective_on=gather.date_if_any(first(head, "STC"), 2),
         charge_cents=gather.cents_if_any(first(head, "STC"), 4),
-        payer_claim_number=_reference(head, "1K"),
-        clearinghouse_trace=_reference(head, "D9"),
+        payer_claim_number=reference(head, "1K"),
+        clearinghouse_trace=reference(head, "D9"),
         service_on=gather.span(first(head, "DTP", "472"))[0],
         lines=tuple(_line(line) for line in lines),
     )
@@ -118,13 +118,8 @@ def _is_accepting(status: Segment) -> bool:
 
 def _line(segments: Sequence[Segment]) -> AckLine:
     return AckLine(
-        line_control=_reference(segments, "FJ"),
+        line_control=reference(segments, "FJ"),
         code=segments[0].part(1, 2),
         codes=codes_of(each(segments, "STC")),
         segment=segments[0].number,
     )
-
-
-def _reference(segments: Sequence[Segment], qualifier: str) -> str | None:
-    found = first(segments, "REF", qualifier)
-    return (found.at(2) or None) if found else None

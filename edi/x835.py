@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from domain.remittance import ProviderAdjustment, Remittance
 from edi.reading import NO_DAY, Gather
-from edi.segments import Segment, each, first, loops
+from edi.segments import Segment, each, first, loops, reference
 from edi.x835_claims import claim_of
 
 _KNOWN = frozenset(
@@ -22,11 +22,7 @@ def decode(
     body: Sequence[Segment], gather: Gather, *, control_number: str, is_test: bool
 ) -> Remittance | None:
     """None, with findings, when the payment itself cannot be told."""
-    for segment in body:
-        if segment.id not in _KNOWN:
-            gather.mind(
-                segment, "This segment does not belong in an 835; its money may be damaged."
-            )
+    _mind_unknown(body, gather)
     kept = [segment for segment in body if segment.id not in (*_SUMMARIES, "PLB")]
     head, claims = loops(kept, ("CLP",))
     payment, trace = gather.need(head, "BPR"), gather.need(head, "TRN")
@@ -47,12 +43,20 @@ def decode(
         production_on=gather.date_if_any(first(head, "DTM", "405"), 2),
         payee_name=payee[0].at(2),
         payee_npi=_identified(payee[0], "XX"),
-        payee_tax_id=_identified(payee[0], "FI") or _reference(payee, "TJ"),
+        payee_tax_id=_identified(payee[0], "FI") or reference(payee, "TJ"),
         claims=tuple(claim_of(place, claim, gather) for place, claim in enumerate(claims, 1)),
         provider_adjustments=_provider_adjustments(body, gather),
         is_debit=payment.at(3) == "D",
         is_test=is_test,
     )
+
+
+def _mind_unknown(body: Sequence[Segment], gather: Gather) -> None:
+    for segment in body:
+        if segment.id not in _KNOWN:
+            gather.mind(
+                segment, "This segment does not belong in an 835; its money may be damaged."
+            )
 
 
 def _mind_parties(
@@ -69,16 +73,11 @@ def _party(parties: Sequence[Sequence[Segment]], code: str) -> Sequence[Segment]
 
 
 def _payer_id(payer: Sequence[Segment], trace: Segment) -> str:
-    return payer[0].at(4) or _reference(payer, "2U") or trace.at(3)[1:]
+    return payer[0].at(4) or reference(payer, "2U") or trace.at(3)[1:]
 
 
 def _identified(party: Segment, qualifier: str) -> str | None:
     return party.at(4) if party.at(3) == qualifier else None
-
-
-def _reference(segments: Sequence[Segment], qualifier: str) -> str | None:
-    found = first(segments, "REF", qualifier)
-    return (found.at(2) or None) if found else None
 
 
 def _provider_adjustments(

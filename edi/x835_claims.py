@@ -6,7 +6,7 @@ from decimal import Decimal
 from domain.parties import PersonName
 from domain.remittance import Adjustment, AdjustmentGroup, RemitClaim, RemitLine, RemitStatus
 from edi.reading import Gather
-from edi.segments import Segment, each, first, loops
+from edi.segments import Segment, each, first, loops, reference
 
 # CAS02-04, 05-07 ... 17-19: reason, amount, quantity.
 _TRIPLETS = (2, 5, 8, 11, 14, 17)
@@ -44,9 +44,9 @@ def claim_of(ordinal: int, segments: Sequence[Segment], gather: Gather) -> Remit
         remarks=_claim_remarks(head),
         adjustments=_adjustments(head, gather),
         lines=tuple(_line(place, line, gather) for place, line in enumerate(lines, 1)),
-        original_reference=_reference(head, "F8"),
-        prior_auth=_reference(head, "G1"),
-        medical_record_number=_reference(head, "EA"),
+        original_reference=reference(head, "F8"),
+        prior_auth=reference(head, "G1"),
+        medical_record_number=reference(head, "EA"),
         received_on=gather.date_if_any(first(head, "DTM", "050"), 2),
         coverage_expired_on=gather.date_if_any(first(head, "DTM", "036"), 2),
         service_from_on=gather.date_if_any(first(head, "DTM", "232"), 2),
@@ -69,7 +69,7 @@ def _line(ordinal: int, segments: Sequence[Segment], gather: Gather) -> RemitLin
         paid_cents=gather.cents_if_any(service, 3) or 0,
         # An SVC05 left out means one unit.
         units=Decimal(1) if units is None else units,
-        line_control=_reference(segments, "6R"),
+        line_control=reference(segments, "6R"),
         service_on=gather.date_if_any(single or first(segments, "DTM", "150"), 2),
         service_to_on=gather.date_if_any(first(segments, "DTM", "151"), 2),
         adjustments=_adjustments(segments, gather),
@@ -125,8 +125,3 @@ def _name(segment: Segment | None) -> PersonName | None:
 
 def _at(segment: Segment | None, place: int) -> str | None:
     return (segment.at(place) or None) if segment else None
-
-
-def _reference(segments: Sequence[Segment], qualifier: str) -> str | None:
-    found = first(segments, "REF", qualifier)
-    return (found.at(2) or None) if found else None

@@ -30,11 +30,10 @@ from edi.parties_in import (
     name_of,
     party_of,
     payer_of,
-    reference,
     subscriber_of,
 )
 from edi.reading import NO_DAY, Gather
-from edi.segments import Segment, each, first, loops
+from edi.segments import Segment, each, first, loops, reference
 from edi.x837p_read_cob import other_payers_of
 
 _Segments = Sequence[Segment]

@@ -6,9 +6,9 @@ from decimal import Decimal
 from domain.claims import OtherPayer, OtherPayerLine, PriorAdjustment, Responsibility
 from domain.parties import Relationship
 from domain.remittance import AdjustmentGroup
-from edi.parties_in import party_of, payer_of, reference, subscriber_of
+from edi.parties_in import party_of, payer_of, subscriber_of
 from edi.reading import NO_DAY, Gather
-from edi.segments import Segment, each, first, loops
+from edi.segments import Segment, each, first, loops, reference
 
 _TRIPLETS = (2, 5, 8, 11, 14, 17)
 _REMARKS = slice(3, 8)

@@ -31,10 +31,6 @@ class Claim:
     def charge_cents(self) -> int:
         return sum(line.charge_cents for line in self.lines)
 
-    @property
-    def has_prior(self) -> bool:
-        return any(line.prior for line in self.lines)
-
 
 @dataclass
 class _Reader:

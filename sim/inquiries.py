@@ -235,10 +235,9 @@ def _status(run: Run, asked: _Asked) -> list[str]:
     if answer is None:
         return []
     code, paid_cents = answer
-    known = doc is not None and doc["state"] not in {"lost", "rejected"}
     day = run.now.strftime("%Y%m%d")
     charge = doc["charge_cents"] if doc else asked.charge_cents
-    lines = [
+    return [
         "HL*20*1",
         f"NM1*PR*2*{_payer_name(asked.payer_id)}*****PI*{asked.payer_id}",
         "HL*21*1",
@@ -250,13 +249,23 @@ def _status(run: Run, asked: _Asked) -> list[str]:
         *_dependent(asked),
         f"TRN*2*{asked.trace}",
         f"STC*{code}*{day}**{amount(charge)}*{amount(paid_cents)}",
+        *_references(asked, doc),
+        f"DTP*472*D8*{asked.day or _service_day(doc) or day}",
     ]
-    if known and doc:
+
+
+def _references(asked: _Asked, doc: Doc | None) -> list[str]:
+    """The payer's own number once it has the claim, and ours."""
+    lines = []
+    if doc and doc["state"] not in {"lost", "rejected"}:
         lines.append(f"REF*1K*{doc['icn']}")
     if asked.pcn or doc:
         lines.append(f"REF*EJ*{asked.pcn or (doc or {})['clp01']}")
-    service_day = asked.day or ((doc or {}).get("service_on", "").replace("-", "") or day)
-    return [*lines, f"DTP*472*D8*{service_day}"]
+    return lines
+
+
+def _service_day(doc: Doc | None) -> str:
+    return str(doc.get("service_on", "")).replace("-", "") if doc else ""
 
 
 def _dependent(asked: _Asked) -> list[str]:

@@ -9,7 +9,6 @@ import importlib.util
 import os
 import secrets
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -225,7 +224,3 @@ def _copy_programs(package: Path) -> Path:
         SHARED.chmod(0o755)
         part.rename(target)
     return programs
-
-
-STOP_SIGNAL = signal.SIGINT
-"""PostgreSQL's fast stop: it ends sessions and writes everything down."""

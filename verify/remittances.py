@@ -131,8 +131,18 @@ PROMISES = (
         SELECT 'posting ' || p.id || ' is cash of no remittance'
         FROM posting p JOIN entry n ON n.id = p.entry_id
         WHERE p.account = 'cash:bank' AND NOT EXISTS (SELECT FROM remittance r WHERE $is_of)
+        AND NOT (p.cents < 0 AND starts_with(n.effect_key, 'payer-refund:'))
         """,
         parts=_PARTS,
+    ),
+    asked(
+        "payers get back what was theirs",
+        "No more is sent back to a payer than it has paid.",
+        """
+        SELECT 'payer ' || p.payer_id || ' got ' || -sum(p.cents) || ' cents too many'
+        FROM posting p WHERE p.account = 'cash:bank'
+        GROUP BY p.payer_id HAVING sum(p.cents) < 0
+        """,
     ),
     asked(
         "clearing comes to zero",

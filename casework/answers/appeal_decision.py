@@ -14,7 +14,7 @@ from db.models import AppealCase, RawFile, Task, User
 from domain.denials import DenialStatus
 from domain.encounter import ClaimStage
 from domain.money import dollars
-from domain.questions import Fact, FactSection, Field, FieldKind, Option, Question
+from domain.questions import Fact, FactSection, Field, FieldKind, Option, Question, radio
 
 
 class Decision(StrEnum):
@@ -30,25 +30,8 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
         lead=f"{case.claim.payer.name} answered our {case.kind} {case.reference} by letter.",
         sections=(_case(case), FactSection(title="The letter", text=mail.text_of(file))),
         fields=(
-            Field(
-                name="decision",
-                label="The payer's decision",
-                kind=FieldKind.RADIO,
-                values=(said,),
-                options=(
-                    _option(Decision.UPHELD, "Upheld: the denial stands", said),
-                    _option(Decision.OVERTURNED, "Overturned: the payer will pay", said),
-                ),
-            ),
-            Field(
-                name="decided_on",
-                label="Date of the letter",
-                kind=FieldKind.DATE,
-                values=(_dated_on(task, case, now).isoformat(),),
-                hint="The next level's deadline is counted from this date."
-                if appeal_windows.climbs(case)
-                else "",
-            ),
+            radio("decision", "The payer's decision", _decisions(said), recommended=said),
+            _date_field(task, case, now),
         ),
         submit="Record the decision",
         consequences=(
@@ -101,13 +84,6 @@ def _win(session: Session, case: AppealCase, now: Moment) -> str:
     return f"{claim.payer.name} overturned its denial ({case.reference}); its remittance is awaited"
 
 
-def _dated_on(task: Task, case: AppealCase, now: Moment) -> dt.date:
-    said = task.details["dated_on"]
-    dated_on = dt.date.fromisoformat(said) if said else now.today
-    sent_on = case.sent_at.astimezone(now.zone).date() if case.sent_at else dated_on
-    return max(min(dated_on, now.today), sent_on)
-
-
 def _case(case: AppealCase) -> FactSection:
     amount = sum(link.denial.amount_cents for link in case.denials)
     refused = ", ".join(
@@ -124,10 +100,35 @@ def _case(case: AppealCase) -> FactSection:
     )
 
 
-def _option(decision: Decision, label: str, said: Decision) -> Option:
-    return Option(
-        value=decision,
-        label=label,
-        because="This is what the letter says." if decision is said else "",
-        is_recommended=decision is said,
+def _decisions(said: Decision) -> tuple[Option, ...]:
+    labels = {
+        Decision.UPHELD: "Upheld: the denial stands",
+        Decision.OVERTURNED: "Overturned: the payer will pay",
+    }
+    return tuple(
+        Option(
+            value=decision,
+            label=label,
+            because="This is what the letter says." if decision is said else "",
+        )
+        for decision, label in labels.items()
     )
+
+
+def _date_field(task: Task, case: AppealCase, now: Moment) -> Field:
+    return Field(
+        name="decided_on",
+        label="Date of the letter",
+        kind=FieldKind.DATE,
+        values=(_dated_on(task, case, now).isoformat(),),
+        hint="The next level's deadline is counted from this date."
+        if appeal_windows.climbs(case)
+        else "",
+    )
+
+
+def _dated_on(task: Task, case: AppealCase, now: Moment) -> dt.date:
+    said = task.details["dated_on"]
+    dated_on = dt.date.fromisoformat(said) if said else now.today
+    sent_on = case.sent_at.astimezone(now.zone).date() if case.sent_at else dated_on
+    return max(min(dated_on, now.today), sent_on)

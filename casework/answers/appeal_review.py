@@ -1,7 +1,5 @@
 """A biller reads the drafted letter, changes its argument where needed, signs and sends it."""
 
-from dataclasses import replace
-
 from sqlalchemy.orm import Session
 
 from casework import appeals
@@ -12,9 +10,10 @@ from casework.refusals import Refused
 from db.models import AppealCase, Claim, Task, User
 from domain.denials import DenialStatus
 from domain.encounter import ClaimStage
-from domain.questions import FactSection, Field, FieldKind, Option, Question
+from domain.questions import FactSection, Field, FieldKind, Option, Question, radio
 
 SEND, STOP = "send", "stop"
+SEND_IT = Option(value=SEND, label="Sign and send it")
 STOP_IT = Option(value=STOP, label="Do not send it: decide the denial again")
 
 
@@ -65,13 +64,7 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
 
 def _send_or_stop(case: AppealCase) -> tuple[Field, ...]:
     return (
-        Field(
-            name="action",
-            label="Decide",
-            kind=FieldKind.RADIO,
-            values=(SEND,),
-            options=(Option(value=SEND, label="Sign and send it", is_recommended=True), STOP_IT),
-        ),
+        radio("action", "Decide", (SEND_IT, STOP_IT), recommended=SEND),
         Field(
             name="argument",
             label="Argument",
@@ -83,10 +76,4 @@ def _send_or_stop(case: AppealCase) -> tuple[Field, ...]:
 
 
 def _stop_only() -> Field:
-    return Field(
-        name="action",
-        label="Decide",
-        kind=FieldKind.RADIO,
-        values=(STOP,),
-        options=(replace(STOP_IT, is_recommended=True),),
-    )
+    return radio("action", "Decide", (STOP_IT,), recommended=STOP)

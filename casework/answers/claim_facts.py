@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from casework import ledger, write_offs
 from casework.moment import Moment
+from casework.write_offs import Part
 from codesets import carc, claim_status, procedures, rarc
-from db.models import Ack, Claim, ClaimVersion, Denial, StatusInquiry, Submission, User
+from db.models import Ack, Claim, ClaimLine, ClaimVersion, Denial, StatusInquiry, Submission, User
 from domain.claims import Responsibility
 from domain.denials import WriteOffReason
 from domain.ledger import Account
@@ -18,31 +19,11 @@ from domain.questions import Fact, FactSection
 
 def lines(session: Session, claim: Claim) -> FactSection:
     """Each line: charged, expected by contract, still owed by this payer and by the patient."""
-    rows = []
-    for line in claim.lines:
-        charge = line.charge_line
-        rows.append(
-            (
-                " ".join((charge.code, *charge.modifiers)),
-                procedures.describe(charge.code) or "",
-                dollars(charge.charge_cents or 0),
-                "" if line.expected_cents is None else dollars(line.expected_cents),
-                dollars(
-                    ledger.balance(
-                        session,
-                        Account.AR_INSURANCE,
-                        charge_line_id=charge.id,
-                        payer_id=claim.payer_id,
-                    )
-                ),
-                dollars(ledger.balance(session, Account.AR_PATIENT, charge_line_id=charge.id)),
-            )
-        )
     return FactSection(
         title="Lines",
         aside=f"{claim.payer.name}, {Responsibility(claim.responsibility).words}",
         columns=("Code", "Service", "Charged", "Expected", f"{claim.payer.name} owes", "Patient"),
-        rows=tuple(rows),
+        rows=tuple(_line(session, claim, line) for line in claim.lines),
     )
 
 
@@ -64,21 +45,10 @@ def acknowledgments(session: Session, claim: Claim) -> FactSection:
         .order_by(StatusInquiry.id.desc())
         .limit(20)
     )
-    rows = [
-        (f"{ack.received_at:%Y-%m-%d}", f"{ack.kind} of the {ack.source}", _status(ack), ack.words)
-        for ack in acks
-    ]
-    rows += [
-        (
-            f"{inquiry.asked_at:%Y-%m-%d}",
-            f"our inquiry {inquiry.attempt} (276)",
-            inquiry.category or "",
-            inquiry.words or "no answer yet",
-        )
-        for inquiry in inquiries
-    ]
     return FactSection(
-        title="What was answered", columns=("Date", "What", "Code", "Words"), rows=tuple(rows)
+        title="What was answered",
+        columns=("Date", "What", "Code", "Words"),
+        rows=(*map(_acknowledged, acks), *map(_asked, inquiries)),
     )
 
 
@@ -102,32 +72,45 @@ def give_up(
     session: Session, claim: Claim, reason: WriteOffReason, note: str, by: User, now: Moment
 ) -> None:
     """Ask to write off all that this payer still owes on the claim's lines."""
-    owed = {
-        line: ledger.balance(
-            session,
-            Account.AR_INSURANCE,
-            charge_line_id=line.charge_line_id,
-            payer_id=claim.payer_id,
-        )
-        for line in claim.lines
-    }
-    open_lines = {line: cents for line, cents in owed.items() if cents > 0}
-    whole = sum(open_lines.values())
-    is_small = write_offs.is_small(session, [claim.encounter_id], whole, by)
-    for line, cents in open_lines.items():
-        write_offs.ask(
-            session,
-            claim.encounter,
-            side="insurance",
-            reason=reason,
-            cents=cents,
-            note=note,
-            by=by,
-            now=now,
-            charge_line=line.charge_line,
-            claim=claim,
-            is_small=is_small,
-        )
+    owed = {line: _owed(session, claim, line) for line in claim.lines}
+    parts = [
+        Part(encounter=claim.encounter, cents=cents, charge_line=line.charge_line, claim=claim)
+        for line, cents in owed.items()
+        if cents > 0
+    ]
+    write_offs.ask_all(session, parts, side="insurance", reason=reason, note=note, by=by, now=now)
+
+
+def _line(session: Session, claim: Claim, line: ClaimLine) -> tuple[str, ...]:
+    charge = line.charge_line
+    patient_cents = ledger.balance(session, Account.AR_PATIENT, charge_line_id=charge.id)
+    return (
+        " ".join((charge.code, *charge.modifiers)),
+        procedures.describe(charge.code) or "",
+        dollars(charge.charge_cents or 0),
+        "" if line.expected_cents is None else dollars(line.expected_cents),
+        dollars(_owed(session, claim, line)),
+        dollars(patient_cents),
+    )
+
+
+def _owed(session: Session, claim: Claim, line: ClaimLine) -> int:
+    return ledger.balance(
+        session,
+        Account.AR_INSURANCE,
+        charge_line_id=line.charge_line_id,
+        payer_id=claim.payer_id,
+    )
+
+
+def _acknowledged(ack: Ack) -> tuple[str, ...]:
+    on, what = f"{ack.received_at:%Y-%m-%d}", f"{ack.kind} of the {ack.source}"
+    return on, what, _status(ack), ack.words
+
+
+def _asked(inquiry: StatusInquiry) -> tuple[str, ...]:
+    on, what = f"{inquiry.asked_at:%Y-%m-%d}", f"our inquiry {inquiry.attempt} (276)"
+    return on, what, inquiry.category or "", inquiry.words or "no answer yet"
 
 
 def _status(ack: Ack) -> str:

@@ -13,7 +13,7 @@ from db.models import Claim, Denial, Encounter, ProviderQuery, Task, User
 from domain.coding import Suggestions
 from domain.encounter import CodingStatus, EncounterClass
 from domain.findings import EditLine, Finding
-from domain.questions import Fact, FactSection, Field, FieldKind, Option, Question
+from domain.questions import Fact, FactSection, Field, FieldKind, Option, Question, radio
 from domain.tasks import TaskKind
 
 VISIT_TEMPLATES = {
@@ -21,6 +21,10 @@ VISIT_TEMPLATES = {
     EncounterClass.EMERGENCY: "99283",
     EncounterClass.INPATIENT: "99222",
 }
+ACTIONS = (
+    Option(value="code", label="Code the encounter"),
+    Option(value="query", label="Ask the physician"),
+)
 QUESTION = (
     "The note names no finding that can be coded. Which condition was treated, or was none found?"
 )
@@ -155,16 +159,7 @@ def _fields(
 ) -> tuple[Field, ...]:
     code_only = ("action", ("code",))
     return (
-        Field(
-            name="action",
-            label="What next",
-            kind=FieldKind.RADIO,
-            values=("query" if should_query else "code",),
-            options=(
-                Option(value="code", label="Code the encounter", is_recommended=not should_query),
-                Option(value="query", label="Ask the physician", is_recommended=should_query),
-            ),
-        ),
+        radio("action", "What next", ACTIONS, recommended="query" if should_query else "code"),
         Field(
             name="diagnoses",
             label="Diagnoses",

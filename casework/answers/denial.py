@@ -8,6 +8,7 @@ from casework.answers import claim_facts, member_id
 from casework.answers.form import Form
 from casework.moment import Moment
 from casework.refusals import Refused
+from casework.write_offs import Part
 from db.models import Claim, Denial, Task, User
 from domain.denials import (
     DenialFacts,
@@ -20,7 +21,7 @@ from domain.denials import (
     write_off_reason,
 )
 from domain.money import dollars
-from domain.questions import Field, FieldKind, Option, Question
+from domain.questions import Field, FieldKind, Option, Question, radio
 
 LABELS = {
     DenialRoute.CORRECT: "Send a corrected claim",
@@ -38,7 +39,6 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
     claim = session.get_one(Claim, task.claim_id)
     denials = of_task(session, task)
     facts, payer = denial_facts.of(session, denials, now), denial_facts.payer_rules(claim)
-    route = recommended_route(facts, payer)
     return Question(
         lead=_lead(task, facts, payer),
         sections=(
@@ -47,41 +47,15 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
             claim_facts.acknowledgments(session, claim),
         ),
         fields=(
-            Field(
-                name="route",
-                label="Decide",
-                kind=FieldKind.RADIO,
-                values=(route,),
-                options=_options(facts, payer, route, task.amount_cents),
+            radio(
+                "route",
+                "Decide",
+                _options(facts, payer, task.amount_cents),
+                recommended=recommended_route(facts, payer),
             ),
-            Field(
-                name="member_id",
-                label="Member id",
-                kind=FieldKind.TEXT,
-                values=(claim.coverage.member_id,),
-                is_identifier=True,
-                is_required=False,
-                depends_on=("route", (DenialRoute.FIX_REGISTRATION,)),
-            ),
-            Field(
-                name="reason",
-                label="Why it is written off",
-                kind=FieldKind.SELECT,
-                values=(write_off_reason(facts.carc),),
-                options=tuple(
-                    Option(value=reason, label=reason.replace("_", " "))
-                    for reason in WriteOffReason
-                ),
-                is_required=False,
-                depends_on=("route", (DenialRoute.WRITE_OFF,)),
-            ),
-            Field(
-                name="note",
-                label="Note",
-                kind=FieldKind.TEXTAREA,
-                hint="Kept in the history.",
-                is_required=False,
-            ),
+            member_id.field(claim.coverage, depends_on=("route", (DenialRoute.FIX_REGISTRATION,))),
+            _reason_field(facts),
+            _note_field(),
         ),
         submit="Decide",
         consequences=("Nothing is written off by itself.",),
@@ -124,35 +98,29 @@ def _lead(task: Task, facts: DenialFacts, payer: PayerRules) -> str:
 def _write_off(
     session: Session, claim: Claim, denials: list[Denial], form: Form, by: User, now: Moment
 ) -> None:
-    whole = sum(denial.amount_cents for denial in denials)
-    is_small = write_offs.is_small(session, [claim.encounter_id], whole, by)
-    for denial in denials:
-        write_offs.ask(
-            session,
-            claim.encounter,
-            side="insurance",
-            reason=form.choice("reason", WriteOffReason),
-            cents=denial.amount_cents,
-            note=form.text("note") or "no note",
-            by=by,
-            now=now,
-            charge_line=denial.charge_line,
-            denial=denial,
-            claim=claim,
-            is_small=is_small,
-        )
+    write_offs.ask_all(
+        session,
+        [
+            Part(
+                encounter=claim.encounter,
+                cents=denial.amount_cents,
+                charge_line=denial.charge_line,
+                denial=denial,
+                claim=claim,
+            )
+            for denial in denials
+        ],
+        side="insurance",
+        reason=form.choice("reason", WriteOffReason),
+        note=form.text("note") or "no note",
+        by=by,
+        now=now,
+    )
 
 
-def _options(
-    facts: DenialFacts, payer: PayerRules, recommended: DenialRoute, cents: int
-) -> tuple[Option, ...]:
+def _options(facts: DenialFacts, payer: PayerRules, cents: int) -> tuple[Option, ...]:
     return tuple(
-        Option(
-            value=route,
-            label=LABELS[route],
-            because=_because(route, facts, payer, cents),
-            is_recommended=route is recommended,
-        )
+        Option(value=route, label=LABELS[route], because=_because(route, facts, payer, cents))
         for route in DenialRoute
         if is_open(route, facts, payer)
     )
@@ -170,3 +138,27 @@ def _because(route: DenialRoute, facts: DenialFacts, payer: PayerRules, cents: i
             return f"Loses {dollars(cents)}; above the limit a second person must agree."
         case _:
             return ""
+
+
+def _reason_field(facts: DenialFacts) -> Field:
+    return Field(
+        name="reason",
+        label="Why it is written off",
+        kind=FieldKind.SELECT,
+        values=(write_off_reason(facts.carc),),
+        options=tuple(
+            Option(value=reason, label=reason.replace("_", " ")) for reason in WriteOffReason
+        ),
+        is_required=False,
+        depends_on=("route", (DenialRoute.WRITE_OFF,)),
+    )
+
+
+def _note_field() -> Field:
+    return Field(
+        name="note",
+        label="Note",
+        kind=FieldKind.TEXTAREA,
+        hint="Kept in the history.",
+        is_required=False,
+    )

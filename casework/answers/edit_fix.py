@@ -12,13 +12,20 @@ from db.models import Claim, Task, User
 from domain.denials import WriteOffReason
 from domain.encounter import ClaimStage
 from domain.findings import EditRule, Finding
-from domain.questions import FactSection, Field, FieldKind, Option, Question
+from domain.questions import FactSection, Field, FieldKind, Option, Question, radio
 
 # What only a coder changes (a biller's correction that needs another code opens a coding task).
 CODERS = frozenset(
     rule
     for rule in EditRule
     if rule.startswith(("diagnos", "procedure", "modifier", "pointer", "units", "pair", "line"))
+)
+ACTIONS = (
+    Option(value="coverage", label="Correct the coverage"),
+    Option(value="address", label="Complete the patient's address"),
+    Option(value="codes", label="Ask a coder to change the codes"),
+    Option(value="again", label="It is mended: check the claim again"),
+    Option(value="write_off", label="Filed too late: write it off"),
 )
 ADDRESS = (
     ("street", "Street", "line1"),
@@ -31,60 +38,12 @@ ADDRESS = (
 def ask(session: Session, task: Task, now: Moment) -> Question:
     claim = session.get_one(Claim, task.claim_id)
     findings = claim_edits.stops(session, claim, now)
-    action = _recommended(findings)
     return Question(
         lead=task.reason,
-        sections=(
-            FactSection(
-                title="What stops the claim",
-                columns=("Rule", "Where", "What"),
-                rows=tuple((f.rule.replace("_", " "), f.place, f.words) for f in findings),
-            ),
-            claim_facts.lines(session, claim),
-        ),
+        sections=(_stops(findings), claim_facts.lines(session, claim)),
         fields=(
-            Field(
-                name="action",
-                label="How to mend it",
-                kind=FieldKind.RADIO,
-                values=(action,),
-                options=(
-                    Option(
-                        value="coverage",
-                        label="Correct the coverage",
-                        is_recommended=action == "coverage",
-                    ),
-                    Option(
-                        value="address",
-                        label="Complete the patient's address",
-                        is_recommended=action == "address",
-                    ),
-                    Option(
-                        value="codes",
-                        label="Ask a coder to change the codes",
-                        is_recommended=action == "codes",
-                    ),
-                    Option(
-                        value="again",
-                        label="It is mended: check the claim again",
-                        is_recommended=action == "again",
-                    ),
-                    Option(
-                        value="write_off",
-                        label="Filed too late: write it off",
-                        is_recommended=action == "write_off",
-                    ),
-                ),
-            ),
-            Field(
-                name="member_id",
-                label="Member id",
-                kind=FieldKind.TEXT,
-                values=(claim.coverage.member_id,),
-                is_identifier=True,
-                is_required=False,
-                depends_on=("action", ("coverage",)),
-            ),
+            radio("action", "How to mend it", ACTIONS, recommended=_recommended(findings)),
+            member_id.field(claim.coverage, depends_on=("action", ("coverage",))),
             *_address_fields(session, claim),
         ),
         submit="Mend the claim",
@@ -114,6 +73,14 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
         case _:
             words = "had the claim checked again"
     return f"{by.full_name} {words}"
+
+
+def _stops(findings: tuple[Finding, ...]) -> FactSection:
+    return FactSection(
+        title="What stops the claim",
+        columns=("Rule", "Where", "What"),
+        rows=tuple((f.rule.replace("_", " "), f.place, f.words) for f in findings),
+    )
 
 
 def _address_fields(session: Session, claim: Claim) -> tuple[Field, ...]:

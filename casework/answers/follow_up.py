@@ -13,7 +13,7 @@ from casework.waits import WaitKind
 from db.models import Claim, Task, User
 from domain.denials import WriteOffReason
 from domain.encounter import ClaimStage
-from domain.questions import Field, FieldKind, Option, Question
+from domain.questions import Field, FieldKind, Option, Question, radio
 from domain.tasks import TaskKind
 
 WAIT_ON = dt.timedelta(days=10)
@@ -21,10 +21,17 @@ WAIT_MAX = dt.timedelta(days=60)
 # After this many calls without an answer the claim is sent once more.
 RESEND_AFTER = 3
 
+WAIT = Option(value="wait", label="It is in process: look again later")
+RESEND = Option(
+    value="resend",
+    label="They do not have it: send it again",
+    because="The same claim under a new control number.",
+)
+GIVE_UP = Option(value="write_off", label="Nothing more to get: write it off")
+
 
 def ask(session: Session, task: Task, now: Moment) -> Question:
     claim = session.get_one(Claim, task.claim_id)
-    action = _recommended(session, task, claim)
     return Question(
         lead=task.reason,
         sections=(
@@ -32,28 +39,14 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
             claim_facts.lines(session, claim),
         ),
         fields=(
-            Field(
-                name="action",
-                label="What the payer said on the phone",
-                kind=FieldKind.RADIO,
-                values=(action,),
-                options=_options(action, may_resend=claim.stage in resends.AWAITED),
+            radio(
+                "action",
+                "What the payer said on the phone",
+                (WAIT, RESEND, GIVE_UP) if claim.stage in resends.AWAITED else (WAIT, GIVE_UP),
+                recommended=_recommended(session, task, claim),
             ),
-            Field(
-                name="until",
-                label="Look again on",
-                kind=FieldKind.DATE,
-                values=((now.today + WAIT_ON).isoformat(),),
-                is_required=False,
-                depends_on=("action", ("wait",)),
-            ),
-            Field(
-                name="note",
-                label="Note",
-                kind=FieldKind.TEXTAREA,
-                values=("Called the payer.",),
-                is_required=False,
-            ),
+            _until_field(now),
+            _note_field(),
         ),
         submit="Save follow-up",
     )
@@ -63,20 +56,7 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
     claim = session.get_one(Claim, task.claim_id)
     match form.one_of("action", ("wait", "resend", "write_off")):
         case "wait":
-            until_on = form.date("until")
-            if not now.today < until_on <= now.today + WAIT_MAX:
-                raise Refused.of("until", "Choose a date after today and within 60 days.")
-            waits.begin(
-                session,
-                subjects.encounter_key(claim.encounter),
-                WaitKind.MESSAGE,
-                f"the answer that {claim.payer.name} promised {by.full_name}",
-                until_at=now.end_of(until_on),
-                then_what="the payer is asked again",
-                now=now,
-                claim_id=claim.id,
-            )
-            return f"{by.full_name} waits on until {until_on}"
+            return _wait_on(session, claim, form.date("until"), by, now)
         case "resend":
             resends.require_awaited(session, claim, "action")
             sending.send(session, claim, now)
@@ -88,6 +68,22 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
             return f"{by.full_name} gave the claim up"
 
 
+def _wait_on(session: Session, claim: Claim, until_on: dt.date, by: User, now: Moment) -> str:
+    if not now.today < until_on <= now.today + WAIT_MAX:
+        raise Refused.of("until", "Choose a date after today and within 60 days.")
+    waits.begin(
+        session,
+        subjects.encounter_key(claim.encounter),
+        WaitKind.MESSAGE,
+        f"the answer that {claim.payer.name} promised {by.full_name}",
+        until_at=now.end_of(until_on),
+        then_what="the payer is asked again",
+        now=now,
+        claim_id=claim.id,
+    )
+    return f"{by.full_name} waits on until {until_on}"
+
+
 def _recommended(session: Session, task: Task, claim: Claim) -> str:
     if task.details.get("stage") == ClaimStage.DENIED:
         return "write_off"
@@ -95,23 +91,22 @@ def _recommended(session: Session, task: Task, claim: Claim) -> str:
     return "resend" if claim.stage in resends.AWAITED and asked % RESEND_AFTER == 0 else "wait"
 
 
-def _options(action: str, *, may_resend: bool) -> tuple[Option, ...]:
-    resend = Option(
-        value="resend",
-        label="They do not have it: send it again",
-        because="The same claim under a new control number.",
-        is_recommended=action == "resend",
+def _until_field(now: Moment) -> Field:
+    return Field(
+        name="until",
+        label="Look again on",
+        kind=FieldKind.DATE,
+        values=((now.today + WAIT_ON).isoformat(),),
+        is_required=False,
+        depends_on=("action", ("wait",)),
     )
-    return (
-        Option(
-            value="wait",
-            label="It is in process: look again later",
-            is_recommended=action == "wait",
-        ),
-        *([resend] if may_resend else []),
-        Option(
-            value="write_off",
-            label="Nothing more to get: write it off",
-            is_recommended=action == "write_off",
-        ),
+
+
+def _note_field() -> Field:
+    return Field(
+        name="note",
+        label="Note",
+        kind=FieldKind.TEXTAREA,
+        values=("Called the payer.",),
+        is_required=False,
     )

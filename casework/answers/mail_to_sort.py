@@ -7,7 +7,7 @@ from casework.answers.form import Form
 from casework.moment import Moment
 from db.models import Claim, RawFile, Task, User
 from domain.parties import initials, last4
-from domain.questions import FactSection, Field, FieldKind, Option, Question
+from domain.questions import FactSection, Option, Question, radio
 
 GENERAL, NOT_OURS = "general", "not_ours"
 CLAIM = "claim:"
@@ -15,19 +15,10 @@ CLAIM = "claim:"
 
 def ask(session: Session, task: Task, _now: Moment) -> Question:
     file = session.get_one(RawFile, task.raw_file_id)
-    options = _options(session, file)
     return Question(
         lead="This letter has no reference of ours that it could answer.",
         sections=(FactSection(title="The letter", text=mail.text_of(file)),),
-        fields=(
-            Field(
-                name="action",
-                label="Where it belongs",
-                kind=FieldKind.RADIO,
-                values=(GENERAL,),
-                options=options,
-            ),
-        ),
+        fields=(radio("action", "Where it belongs", _options(session, file), recommended=GENERAL),),
         submit="File the letter",
         consequences=("The letter is kept; no claim changes its stage.",),
     )
@@ -53,7 +44,6 @@ def _options(session: Session, file: RawFile) -> tuple[Option, ...]:
             value=GENERAL,
             label="General correspondence",
             because="It asks nothing of us about one claim.",
-            is_recommended=True,
         ),
         *(_claim(claim) for claim in mail.candidates(session, mail.text_of(file))),
         Option(value=NOT_OURS, label="Not ours: send it back"),

@@ -13,6 +13,7 @@ from casework.patients.account import plans
 from casework.patients.account_subjects import guarantor_of
 from casework.patients.plans import billed
 from casework.refusals import Refused
+from casework.write_offs import Part
 from db.models import Encounter, Guarantor, Task, User
 from domain.denials import WriteOffReason
 from domain.dunning import (
@@ -26,7 +27,7 @@ from domain.dunning import (
     recommends_plan,
 )
 from domain.money import dollars
-from domain.questions import Fact, FactSection, Field, FieldKind, Option, Question
+from domain.questions import Fact, FactSection, Field, FieldKind, Option, Question, radio
 
 FIRST_INSTALMENT_IN = dt.timedelta(days=14)
 
@@ -38,6 +39,24 @@ class Route(StrEnum):
     BAD_DEBT = "bad_debt"
 
 
+ROUTES = (
+    Option(
+        value=Route.PLAN,
+        label="Agree on a payment plan",
+        because="A larger balance is easier paid in parts.",
+    ),
+    Option(value=Route.REMINDER, label="Send one more notice"),
+    Option(
+        value=Route.HARDSHIP,
+        label="Write off: hardship",
+        because="The patient has shown that they cannot pay.",
+    ),
+    Option(
+        value=Route.BAD_DEBT,
+        label="Write off: bad debt",
+        because="Asked three times without an answer.",
+    ),
+)
 WRITE_OFF_ROUTES = (Route.HARDSHIP, Route.BAD_DEBT)
 
 
@@ -51,7 +70,11 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
     return Question(
         lead=f"{dollars(cents)} has not been paid after the last notice. How do we go on?",
         sections=(_owed(session, bills), _history(guarantor, was_offered=was_offered)),
-        fields=(_route_field(recommended), *_plan_fields(now), _note_field()),
+        fields=(
+            radio("route", "Decision", ROUTES, recommended=recommended),
+            *_plan_fields(now),
+            _note_field(),
+        ),
         submit="Decide",
         consequences=(
             "A plan stops all reminders while it is kept.",
@@ -112,24 +135,14 @@ def _give_up(
     now: Moment,
 ) -> str:
     """Each encounter is a write-off of its own; our fees just go, they were never earned."""
-    asked = [bill for bill in bills if bill.encounter_id is not None]
-    encounter_ids = [bill.encounter_id for bill in asked if bill.encounter_id is not None]
-    whole = sum(bill.cents for bill in asked)
-    is_small = write_offs.is_small(session, encounter_ids, whole, by)
-    for bill in asked:
-        write_offs.ask(
-            session,
-            session.get_one(Encounter, bill.encounter_id),
-            side="patient",
-            reason=reason,
-            cents=bill.cents,
-            note=note,
-            by=by,
-            now=now,
-            is_small=is_small,
-        )
+    parts = [
+        Part(encounter=session.get_one(Encounter, bill.encounter_id), cents=bill.cents)
+        for bill in bills
+        if bill.encounter_id is not None
+    ]
+    write_offs.ask_all(session, parts, side="patient", reason=reason, note=note, by=by, now=now)
     waived = patients.waive_fees(session, guarantor, now, by=by)
-    words = f"Gave up {dollars(whole)}: {reason.replace('_', ' ')}"
+    words = f"Gave up {dollars(sum(part.cents for part in parts))}: {reason.replace('_', ' ')}"
     return f"{words}; waived fees of {dollars(waived)}" if waived else words
 
 
@@ -160,25 +173,6 @@ def _history(guarantor: Guarantor, *, was_offered: bool) -> FactSection:
         facts=(
             Fact(label="Account", value=guarantor.account_no),
             Fact(label="Payment plan", value="tried before" if was_offered else "never offered"),
-        ),
-    )
-
-
-def _route_field(recommended: Route) -> Field:
-    labels = {
-        Route.PLAN: ("Agree on a payment plan", "A larger balance is easier paid in parts."),
-        Route.REMINDER: ("Send one more notice", ""),
-        Route.HARDSHIP: ("Write off: hardship", "The patient has shown that they cannot pay."),
-        Route.BAD_DEBT: ("Write off: bad debt", "Asked three times without an answer."),
-    }
-    return Field(
-        name="route",
-        label="Decision",
-        kind=FieldKind.RADIO,
-        values=(recommended,),
-        options=tuple(
-            Option(value=route, label=label, because=because, is_recommended=route is recommended)
-            for route, (label, because) in labels.items()
         ),
     )
 

@@ -11,12 +11,22 @@ from casework.patients.account_subjects import guarantor_of
 from casework.patients.credits import unapplied_by_encounter
 from db.models import Task, User
 from domain.money import dollars
-from domain.questions import Fact, FactSection, Field, FieldKind, Option, Question
+from domain.questions import Fact, FactSection, Option, Question, radio
 
 
 class Route(StrEnum):
     REFUND = "refund"
     KEEP = "keep"
+
+
+ROUTES = (
+    Option(
+        value=Route.REFUND,
+        label="Refund it",
+        because="It is the guarantor's money, and nothing is owed.",
+    ),
+    Option(value=Route.KEEP, label="Keep it as credit, as the guarantor asked"),
+)
 
 
 def ask(session: Session, task: Task, _now: Moment) -> Question:
@@ -33,23 +43,7 @@ def ask(session: Session, task: Task, _now: Moment) -> Question:
                 ),
             ),
         ),
-        fields=(
-            Field(
-                name="route",
-                label="Decision",
-                kind=FieldKind.RADIO,
-                values=(Route.REFUND,),
-                options=(
-                    Option(
-                        value=Route.REFUND,
-                        label="Refund it",
-                        because="It is the guarantor's money, and nothing is owed.",
-                        is_recommended=True,
-                    ),
-                    Option(value=Route.KEEP, label="Keep it as credit, as the guarantor asked"),
-                ),
-            ),
-        ),
+        fields=(radio("route", "Decision", ROUTES, recommended=Route.REFUND),),
         submit="Decide",
         consequences=("A refund goes out at once and cannot be called back.",),
     )

@@ -1,6 +1,7 @@
 """An answer of a remittance that found no place: whose claim it is, which lines, or nobody's."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -8,13 +9,14 @@ from casework.answers.form import Form
 from casework.answers.posting_figures import answer_sections, running_sum
 from casework.moment import Moment
 from casework.posting import files, matching, steps, undoing
+from casework.posting.answer import DISMISSED
 from casework.posting.cases import ExceptionCase
 from casework.posting.lines import Unplaced
 from casework.refusals import Refused
 from db.models import ChargeLine, Claim, Entry, RemitClaim, RemitLine, Task, User
 from domain import control_numbers
 from domain.money import dollars
-from domain.questions import Field, FieldKind, Option, Question, Share
+from domain.questions import Field, FieldKind, Option, Question, RunningSum, Share, radio
 
 SUSPENSE, POST, UNDO = "suspense", "post", "undo_write_off"
 CLAIM = "claim:"
@@ -25,37 +27,21 @@ def ask(session: Session, task: Task, _now: Moment) -> Question:
     answer = session.get_one(RemitClaim, task.details["answer_id"])
     case = ExceptionCase(task.details["case"])
     options = _options(session, answer, case)
-    chosen = next(option for option in options if option.is_recommended)
-    action = Field(
-        name="action",
-        label="What to do with this answer",
-        kind=FieldKind.RADIO,
-        values=(chosen.value,),
-        options=options,
-    )
     line_fields = _line_fields(session, answer, case)
+    recommended = next(option.value for option in options if option.is_recommended)
     return Question(
         lead=f"{task.title}. {dollars(answer.paid_cents)} was paid with it.",
         sections=answer_sections(session, answer),
-        fields=(action, *line_fields),
+        fields=(
+            radio("action", "What to do with this answer", options, recommended=recommended),
+            *line_fields,
+        ),
         submit="Settle the answer",
         consequences=(
             "Posting to a claim moves its receivable at once.",
             "Suspense keeps the money apart, for the payer to take back or explain.",
         ),
-        running_sum=running_sum(
-            session,
-            answer,
-            choice=action.name,
-            whole=tuple(option.value for option in options if option.value != POST)
-            if line_fields
-            else tuple(option.value for option in options),
-            shares=tuple(
-                Share(field=_field_name(line), cents=line.paid_cents)
-                for line in answer.lines
-                if line_fields and line.ordinal
-            ),
-        ),
+        running_sum=_running_sum(session, answer, options, has_lines=bool(line_fields)),
     )
 
 
@@ -85,10 +71,30 @@ def _post(session: Session, answer: RemitClaim, now: Moment) -> str:
 
 def _suspend(session: Session, answer: RemitClaim, now: Moment) -> str:
     """Nothing is posted to a claim; what was paid waits in suspense."""
-    answer.posting = "dismissed"
+    answer.posting = DISMISSED
     answer.posted_at = now.at
     files.suspend(session, answer.remittance, answer.ordinal, answer.paid_cents, now)
     return f"{dollars(answer.paid_cents)} put into suspense; no claim changed"
+
+
+def _running_sum(
+    session: Session, answer: RemitClaim, options: Sequence[Option], *, has_lines: bool
+) -> RunningSum:
+    """Posting line by line places what its lines say; any other choice places the whole."""
+    values = tuple(option.value for option in options)
+    if not has_lines:
+        return running_sum(session, answer, choice="action", whole=values, shares=())
+    return running_sum(
+        session,
+        answer,
+        choice="action",
+        whole=tuple(value for value in values if value != POST),
+        shares=tuple(
+            Share(field=_field_name(line), cents=line.paid_cents)
+            for line in answer.lines
+            if line.ordinal
+        ),
+    )
 
 
 def _options(session: Session, answer: RemitClaim, case: ExceptionCase) -> tuple[Option, ...]:
@@ -128,15 +134,7 @@ def _claim_options(session: Session, answer: RemitClaim) -> list[Option]:
 
 
 def _recommend(options: Sequence[Option], place: int | None) -> list[Option]:
-    return [
-        Option(
-            value=option.value,
-            label=option.label,
-            because=option.because,
-            is_recommended=index == place,
-        )
-        for index, option in enumerate(options)
-    ]
+    return [replace(option, is_recommended=index == place) for index, option in enumerate(options)]
 
 
 def _retry() -> Option:

@@ -11,7 +11,7 @@ from casework.moment import Moment
 from casework.posting.cases import ExceptionCase
 from casework.subjects import lock
 from db.models import Task, User
-from domain.questions import Fact, FactSection, Field, FieldKind, Option, Question
+from domain.questions import Fact, FactSection, Field, Option, Question, radio
 
 ASKED_AGAIN, SET_ASIDE, STANDS, NOT_OURS = "asked_again", "set_aside", "stands", "not_ours"
 
@@ -68,7 +68,6 @@ def _ask_about_balance(task: Task) -> Question:
                     value=ASKED_AGAIN,
                     label="The payer was asked for a corrected file",
                     because="It posts when it comes, under the same trace number.",
-                    is_recommended=True,
                 ),
                 Option(value=SET_ASIDE, label="Set the file aside for good"),
             ),
@@ -98,7 +97,6 @@ def _ask_about_rejection(task: Task) -> Question:
                     value=STANDS,
                     label="The remittance stands",
                     because="An adjudicated claim was not rejected.",
-                    is_recommended=True,
                 )
             ),
         ),
@@ -117,17 +115,12 @@ def _ask_about_acknowledgment(task: Task) -> Question:
                 facts=tuple(Fact(label=str(n), value=pcn) for n, pcn in enumerate(pcns, 1)),
             ),
         ),
-        fields=(_action(Option(value=NOT_OURS, label="They are not ours", is_recommended=True)),),
+        fields=(_action(Option(value=NOT_OURS, label="They are not ours")),),
         submit="Close",
         consequences=("No claim changes.",),
     )
 
 
 def _action(*options: Option) -> Field:
-    return Field(
-        name="action",
-        label="What was done",
-        kind=FieldKind.RADIO,
-        values=(options[0].value,),
-        options=options,
-    )
+    """The first option is the recommended one."""
+    return radio("action", "What was done", options, recommended=options[0].value)

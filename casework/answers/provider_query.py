@@ -9,7 +9,7 @@ from casework.steps import coding
 from db.models import Encounter, ProviderQuery, Task, User
 from domain.coding import Caution
 from domain.encounter import CodingStatus
-from domain.questions import FactSection, Field, FieldKind, Option, Question
+from domain.questions import FactSection, Field, FieldKind, Option, Question, radio
 
 OTHER = "other"
 NOTHING_FOUND = "general adult medical examination"
@@ -23,13 +23,7 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
         lead=query.question,
         sections=(FactSection(title="Note", text=chart.text(session, encounter)),),
         fields=(
-            Field(
-                name="finding",
-                label="What the visit was for",
-                kind=FieldKind.RADIO,
-                values=(options[0].value,),
-                options=options,
-            ),
+            radio("finding", "What the visit was for", options, recommended=options[0].value),
             Field(
                 name="words",
                 label="In your words",
@@ -71,6 +65,6 @@ def _options(session: Session, encounter: Encounter) -> tuple[Option, ...]:
     ]
     words = [*dict.fromkeys(mentioned), NOTHING_FOUND]
     return (
-        *(Option(value=w, label=w, is_recommended=n == 0) for n, w in enumerate(words)),
+        *(Option(value=finding, label=finding) for finding in words),
         Option(value=OTHER, label="other, in my words"),
     )

@@ -9,7 +9,7 @@ from casework.answers.form import Form
 from casework.moment import Moment
 from casework.refusals import Refused
 from db.models import RawFile, Task, User
-from domain.questions import Fact, FactSection, Field, FieldKind, Option, Question
+from domain.questions import Fact, FactSection, Option, Question, radio
 
 
 class Action(StrEnum):
@@ -20,6 +20,15 @@ class Action(StrEnum):
 
 # Only this fault can be cured on our side: the payer was added since.
 CURABLE = "unknown_payer"
+ASKED_AGAIN = Option(
+    value=Action.ASKED_AGAIN,
+    label="The sender was asked for it again",
+    because="A new file is taken in when it comes.",
+)
+TAKE_IN = Option(
+    value=Action.TAKE_IN, label="Take it in now", because="The payer has been added since."
+)
+SET_ASIDE = Option(value=Action.SET_ASIDE, label="Set it aside for good")
 
 
 def ask(session: Session, task: Task, _now: Moment) -> Question:
@@ -29,27 +38,20 @@ def ask(session: Session, task: Task, _now: Moment) -> Question:
     return Question(
         lead=f"{task.title}: {task.reason}",
         sections=(
-            FactSection(
-                title="The file",
-                facts=(
-                    Fact(label="Name", value=file.name),
-                    Fact(label="Route", value=file.route),
-                    Fact(label="Received", value=f"{file.received_at:%Y-%m-%d %H:%M}"),
-                    Fact(label="Size", value=f"{len(file.content)} bytes"),
-                ),
-            ),
+            _file(file),
             FactSection(
                 title="What is wrong",
                 facts=tuple(Fact(label=f"{n}.", value=words) for n, words in enumerate(found, 1)),
             ),
         ),
         fields=(
-            Field(
-                name="action",
-                label="What was done",
-                kind=FieldKind.RADIO,
-                values=(Action.ASKED_AGAIN,),
-                options=_options(details["case"]),
+            radio(
+                "action",
+                "What was done",
+                (ASKED_AGAIN, TAKE_IN, SET_ASIDE)
+                if details["case"] == CURABLE
+                else (ASKED_AGAIN, SET_ASIDE),
+                recommended=Action.ASKED_AGAIN,
             ),
         ),
         submit="Close",
@@ -76,17 +78,13 @@ def act(session: Session, task: Task, form: Form, _by: User, now: Moment) -> str
             return "The file was set aside"
 
 
-def _options(case: str) -> tuple[Option, ...]:
-    asked = Option(
-        value=Action.ASKED_AGAIN,
-        label="The sender was asked for it again",
-        because="A new file is taken in when it comes.",
-        is_recommended=True,
+def _file(file: RawFile) -> FactSection:
+    return FactSection(
+        title="The file",
+        facts=(
+            Fact(label="Name", value=file.name),
+            Fact(label="Route", value=file.route),
+            Fact(label="Received", value=f"{file.received_at:%Y-%m-%d %H:%M}"),
+            Fact(label="Size", value=f"{len(file.content)} bytes"),
+        ),
     )
-    take_in = Option(
-        value=Action.TAKE_IN,
-        label="Take it in now",
-        because="The payer has been added since.",
-    )
-    aside = Option(value=Action.SET_ASIDE, label="Set it aside for good")
-    return (asked, take_in, aside) if case == CURABLE else (asked, aside)

@@ -12,62 +12,36 @@ from casework.registration import UNKNOWN_PAYER_NO
 from casework.steps import coding
 from db.models import Coverage, Encounter, Payer, Plan, Task, User
 from domain.encounter import Stage
-from domain.questions import Fact, FactSection, Field, FieldKind, Option, Question
+from domain.questions import Fact, FactSection, Field, FieldKind, Option, Question, radio
+
+ACTIONS = (
+    Option(value="correct", label="Correct the coverage and ask again"),
+    Option(value="holds", label="The payer confirmed it by phone: go on"),
+    Option(
+        value="ended",
+        label="This coverage does not hold on the day: leave it out",
+        because="The next coverage, or the patient, is billed instead.",
+    ),
+)
 
 
 def ask(session: Session, task: Task, now: Moment) -> Question:
     coverage = session.get_one(Coverage, task.details["coverage_id"])
-    payers = _payers(session)
-    known = coverage.plan.payer.payer_no != UNKNOWN_PAYER_NO
-    payer_no = coverage.plan.payer.payer_no if known else _guess(coverage, payers)
     outcome = task.details.get("outcome")
-    action = _recommended(session, task, coverage)
     card = cards.of_coverage(session, task.encounter_id, coverage)
     return Question(
         lead=task.reason,
         sections=(_facts(session, task, coverage), *_scanned(card)),
         fields=(
-            Field(
-                name="action",
-                label="What you found out",
-                kind=FieldKind.RADIO,
-                values=(action,),
-                options=(
-                    Option(
-                        value="correct",
-                        label="Correct the coverage and ask again",
-                        is_recommended=action == "correct",
-                    ),
-                    Option(
-                        value="holds",
-                        label="The payer confirmed it by phone: go on",
-                        is_recommended=action == "holds",
-                    ),
-                    Option(
-                        value="ended",
-                        label="This coverage does not hold on the day: leave it out",
-                        because="The next coverage, or the patient, is billed instead.",
-                        is_recommended=action == "ended",
-                    ),
-                ),
+            radio(
+                "action",
+                "What you found out",
+                ACTIONS,
+                recommended=_recommended(session, task, coverage),
                 hint=f"The payer's answer: {outcome}" if outcome else "",
             ),
-            Field(
-                name="payer",
-                label="Payer",
-                kind=FieldKind.SELECT,
-                values=(payer_no,),
-                options=tuple(Option(value=p.payer_no, label=p.name) for p in payers),
-            ),
-            Field(
-                name="member_id",
-                label="Member id",
-                kind=FieldKind.TEXT,
-                values=(coverage.member_id or (card.member_id if card else ""),),
-                hint="As it is printed on the card.",
-                is_identifier=True,
-                is_required=False,
-            ),
+            _payer_field(session, coverage),
+            _member_id_field(coverage, card),
         ),
         submit="Save registration",
     )
@@ -158,6 +132,31 @@ def _scanned(card: Card | None) -> tuple[FactSection, ...]:
         Fact(label="Member id", value=card.member_id, is_identifier=True),
     )
     return (FactSection(title="The scanned insurance card", facts=facts),)
+
+
+def _payer_field(session: Session, coverage: Coverage) -> Field:
+    payers = _payers(session)
+    named = coverage.plan.payer.payer_no
+    return Field(
+        name="payer",
+        label="Payer",
+        kind=FieldKind.SELECT,
+        values=(_guess(coverage, payers) if named == UNKNOWN_PAYER_NO else named,),
+        options=tuple(Option(value=payer.payer_no, label=payer.name) for payer in payers),
+    )
+
+
+def _member_id_field(coverage: Coverage, card: Card | None) -> Field:
+    """What the coverage has, else what the card says."""
+    return Field(
+        name=member_id.NAME,
+        label="Member id",
+        kind=FieldKind.TEXT,
+        values=(coverage.member_id or (card.member_id if card else ""),),
+        hint="As it is printed on the card.",
+        is_identifier=True,
+        is_required=False,
+    )
 
 
 def _payers(session: Session) -> list[Payer]:

@@ -9,9 +9,17 @@ from casework.steps import coding
 from db.models import Claim, Task, User
 from domain.denials import WriteOffReason
 from domain.encounter import ClaimStage
-from domain.questions import Field, FieldKind, Option, Question
+from domain.questions import Option, Question, radio
 
-GIVE_UP_AFTER = 3
+ACTIONS = (
+    Option(
+        value="coverage",
+        label="Check the coverage and send again",
+        because="Goes out as a new original; nothing was adjudicated.",
+    ),
+    Option(value="codes", label="Ask a coder to change the codes"),
+    Option(value="write_off", label="Write it off"),
+)
 
 
 def ask(session: Session, task: Task, now: Moment) -> Question:
@@ -23,31 +31,8 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
             claim_facts.lines(session, claim),
         ),
         fields=(
-            Field(
-                name="action",
-                label="How to mend it",
-                kind=FieldKind.RADIO,
-                values=("coverage",),
-                options=(
-                    Option(
-                        value="coverage",
-                        label="Check the coverage and send again",
-                        because="Goes out as a new original; nothing was adjudicated.",
-                        is_recommended=True,
-                    ),
-                    Option(value="codes", label="Ask a coder to change the codes"),
-                    Option(value="write_off", label="Write it off"),
-                ),
-            ),
-            Field(
-                name="member_id",
-                label="Member id",
-                kind=FieldKind.TEXT,
-                values=(claim.coverage.member_id,),
-                is_identifier=True,
-                is_required=False,
-                depends_on=("action", ("coverage",)),
-            ),
+            radio("action", "How to mend it", ACTIONS, recommended="coverage"),
+            member_id.field(claim.coverage, depends_on=("action", ("coverage",))),
         ),
         submit="Mend and send",
     )

@@ -11,12 +11,20 @@ from casework.patients.account_subjects import guarantor_of
 from db.models import Receipt, Task, User
 from domain.dunning import NSF_FEE_CENTS
 from domain.money import dollars
-from domain.questions import Fact, FactSection, Field, FieldKind, Option, Question
+from domain.questions import Fact, FactSection, Option, Question, radio
 
 
 class Route(StrEnum):
     KEEP_FEE = "keep_fee"
     WAIVE_FEE = "waive_fee"
+
+
+ROUTES = (
+    Option(
+        value=Route.KEEP_FEE, label="Keep the fee", because="The bank charges us for the return."
+    ),
+    Option(value=Route.WAIVE_FEE, label="Waive the fee"),
+)
 
 
 def ask(session: Session, task: Task, _now: Moment) -> Question:
@@ -33,23 +41,7 @@ def ask(session: Session, task: Task, _now: Moment) -> Question:
                 ),
             ),
         ),
-        fields=(
-            Field(
-                name="route",
-                label="The fee",
-                kind=FieldKind.RADIO,
-                values=(Route.KEEP_FEE,),
-                options=(
-                    Option(
-                        value=Route.KEEP_FEE,
-                        label="Keep the fee",
-                        because="The bank charges us for the return.",
-                        is_recommended=True,
-                    ),
-                    Option(value=Route.WAIVE_FEE, label="Waive the fee"),
-                ),
-            ),
-        ),
+        fields=(radio("route", "The fee", ROUTES, recommended=Route.KEEP_FEE),),
         submit="Ask for the money again",
         consequences=("Reminders go on where they stood before the check came.",),
     )

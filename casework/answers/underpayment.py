@@ -11,32 +11,24 @@ from casework.refusals import Refused
 from db.models import Claim, Task, User
 from domain.denials import DenialRoute, DenialStatus
 from domain.money import dollars
-from domain.questions import Field, FieldKind, Option, Question
+from domain.questions import Option, Question, radio
+
+DISPUTE = Option(
+    value="dispute",
+    label="Dispute it",
+    because="A letter with the contracted amounts; the payer adjudicates again.",
+)
+ACCEPT = Option(
+    value="accept",
+    label="Accept what was allowed",
+    because="The contractual adjustment stays as the payer made it.",
+)
 
 
 def ask(session: Session, task: Task, now: Moment) -> Question:
     claim = session.get_one(Claim, task.claim_id)
     has_level, is_late = _has_level(session, claim), _is_late(session, task, claim, now)
     may_dispute = has_level and not is_late
-    action = "dispute" if may_dispute else "accept"
-    options = [
-        Option(
-            value="accept",
-            label="Accept what was allowed",
-            because="The contractual adjustment stays as the payer made it.",
-            is_recommended=not may_dispute,
-        )
-    ]
-    if may_dispute:
-        options.insert(
-            0,
-            Option(
-                value="dispute",
-                label="Dispute it",
-                because="A letter with the contracted amounts; the payer adjudicates again.",
-                is_recommended=True,
-            ),
-        )
     return Question(
         lead=f"{task.reason} That day has passed: a dispute is no longer offered."
         if has_level and is_late
@@ -46,13 +38,9 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
             claim_facts.lines(session, claim),
         ),
         fields=(
-            Field(
-                name="action",
-                label="Decide",
-                kind=FieldKind.RADIO,
-                values=(action,),
-                options=tuple(options),
-            ),
+            radio("action", "Decide", (DISPUTE, ACCEPT), recommended=DISPUTE.value)
+            if may_dispute
+            else radio("action", "Decide", (ACCEPT,), recommended=ACCEPT.value),
         ),
         submit="Decide",
     )

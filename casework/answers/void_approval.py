@@ -7,34 +7,25 @@ from casework.answers import claim_facts
 from casework.answers.form import Form
 from casework.moment import Moment
 from db.models import Claim, Task, User
-from domain.questions import Field, FieldKind, Option, Question
+from domain.questions import Option, Question, radio
+
+REFUSE = Option(value="refuse", label="Leave it as it is")
 
 
 def ask(session: Session, task: Task, now: Moment) -> Question:
     claim = session.get_one(Claim, task.claim_id)
+    approve = Option(
+        value="approve",
+        label="Take the claim back (void)",
+        because=f"{claim.payer.name} will take its money back.",
+    )
     return Question(
         lead=task.reason,
         sections=(
             claim_facts.lines(session, claim),
             claim_facts.acknowledgments(session, claim),
         ),
-        fields=(
-            Field(
-                name="decision",
-                label="Decide",
-                kind=FieldKind.RADIO,
-                values=("approve",),
-                options=(
-                    Option(
-                        value="approve",
-                        label="Take the claim back (void)",
-                        because=f"{claim.payer.name} will take its money back.",
-                        is_recommended=True,
-                    ),
-                    Option(value="refuse", label="Leave it as it is"),
-                ),
-            ),
-        ),
+        fields=(radio("decision", "Decide", (approve, REFUSE), recommended=approve.value),),
         submit="Decide",
         consequences=("The charge is taken back when the payer has confirmed.",),
     )

@@ -8,38 +8,20 @@ from casework.moment import Moment
 from casework.refusals import Refused
 from db.models import Encounter, Task, User, WriteOffRequest
 from domain.money import dollars
-from domain.questions import Fact, FactSection, Field, FieldKind, Option, Question
+from domain.questions import Fact, FactSection, Option, Question, radio
+
+DECISIONS = (
+    Option(value="approve", label="Approve it"),
+    Option(value="refuse", label="Refuse it: the biller decides again"),
+)
 
 
 def ask(session: Session, task: Task, now: Moment) -> Question:
     request = _request(session, task)
-    asker = session.get_one(User, request.asked_by_id)
     return Question(
         lead=task.reason,
-        sections=(
-            FactSection(
-                title="Asked",
-                facts=(
-                    Fact(label="Amount", value=dollars(request.amount_cents)),
-                    Fact(label="Reason", value=request.reason.replace("_", " ")),
-                    Fact(label="Note", value=request.note),
-                    Fact(label="By", value=asker.full_name, aside=f"{request.asked_at:%Y-%m-%d}"),
-                    Fact(label="Comes off", value=f"the {request.side}'s receivable"),
-                ),
-            ),
-        ),
-        fields=(
-            Field(
-                name="decision",
-                label="Decide",
-                kind=FieldKind.RADIO,
-                values=("approve",),
-                options=(
-                    Option(value="approve", label="Approve it", is_recommended=True),
-                    Option(value="refuse", label="Refuse it: the biller decides again"),
-                ),
-            ),
-        ),
+        sections=(_asked(session, request),),
+        fields=(radio("decision", "Decide", DECISIONS, recommended="approve"),),
         submit="Decide",
     )
 
@@ -58,6 +40,20 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
     if request.side == "patient":
         _tell_encounter(session, request, words, by, now)
     return words
+
+
+def _asked(session: Session, request: WriteOffRequest) -> FactSection:
+    asker = session.get_one(User, request.asked_by_id)
+    return FactSection(
+        title="Asked",
+        facts=(
+            Fact(label="Amount", value=dollars(request.amount_cents)),
+            Fact(label="Reason", value=request.reason.replace("_", " ")),
+            Fact(label="Note", value=request.note),
+            Fact(label="By", value=asker.full_name, aside=f"{request.asked_at:%Y-%m-%d}"),
+            Fact(label="Comes off", value=f"the {request.side}'s receivable"),
+        ),
+    )
 
 
 def _tell_encounter(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import ledger, subjects, waits
+from casework import ledger, news, subjects, waits
 from casework.moment import Moment
 from casework.reopening import reopen
 from casework.waits import WaitKind
@@ -62,9 +62,7 @@ def tell_encounter(
     key = subjects.encounter_key(encounter)
     subject = subjects.lock(session, key)
     waits.answered(session, key, now, claim_id=None, kind=WaitKind.MONEY)
-    subjects.record(session, subject, "patient money", words, now, by)
-    waits.set_due(session, subject)
-    subjects.wake(session, key)
+    news.tell(session, subject, "patient money", words, now, by)
 
 
 def reopen_encounter(session: Session, encounter: Encounter, words: str, now: Moment) -> None:

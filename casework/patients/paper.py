@@ -2,11 +2,11 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from casework.addresses import mailing
 from casework.patients.receivables import owed_lines
 from db.models import (
     BillingEntity,
@@ -21,7 +21,6 @@ from db.models import (
 )
 from domain.correspondence import (
     Aging,
-    MailingAddress,
     PatientStatement,
     StatementKind,
     StatementLine,
@@ -67,15 +66,13 @@ def compose(session: Session, guarantor: Guarantor, asked: Asked) -> PatientStat
     if asked.fees_cents:
         visits.append(_fees(asked, practice.name))
     total = sum(line.you_owe_cents for visit in visits for line in visit.lines)
-    ours = mailing_address(practice.name, practice.address)
+    ours = mailing(practice.name, practice.address)
     return PatientStatement(
         statement_no=asked.statement_no,
         account_no=guarantor.account_no,
         kind=asked.kind,
         cycle=asked.cycle,
-        addressee=mailing_address(
-            f"{guarantor.first_name} {guarantor.last_name}", guarantor.address
-        ),
+        addressee=mailing(f"{guarantor.first_name} {guarantor.last_name}", guarantor.address),
         practice=ours,
         remit_to=ours,
         phone=practice.phone,
@@ -89,19 +86,6 @@ def compose(session: Session, guarantor: Guarantor, asked: Asked) -> PatientStat
         installment_cents=asked.instalment_cents,
         hardship_text=HARDSHIP,
         dispute_text=DISPUTE,
-    )
-
-
-def mailing_address(name: str, address: dict[str, Any]) -> MailingAddress:
-    """An address as intake (`lines`, `zip`) or the exchange (`line1`, `postal_code`) keeps it."""
-    lines = [*(address.get("lines") or (address.get("line1"), address.get("line2"))), "", ""]
-    return MailingAddress(
-        name=name,
-        street=lines[0] or "",
-        street_2=lines[1] or "",
-        city=address.get("city") or "",
-        state=address.get("state") or "",
-        zip_code=address.get("zip") or address.get("postal_code") or "",
     )
 
 

@@ -89,8 +89,20 @@ def return_payment(
     guarantor = session.get_one(Guarantor, receipt.guarantor_id)
     touched = _paid_encounters(session, receipt)
     subject = lock_account(session, guarantor, now, also=touched)
+    contra = _contra(session, receipt, returned_on, source_key)
+    _post_contra(session, guarantor, receipt, returned_on, now, by)
+    words = _came_back(receipt)
+    for encounter in [*touched, *_take_back_applied(session, guarantor, receipt, now)]:
+        reopen_encounter(session, encounter, words, now)
+    _charge_fee(session, guarantor, receipt, returned_on, now, by)
+    _ask(session, guarantor, receipt, words, now)
+    tell_account(session, subject, "returned payment", words, now, by)
+    return contra
+
+
+def _contra(session: Session, receipt: Receipt, returned_on: dt.date, source_key: str) -> Receipt:
     contra = Receipt(
-        guarantor_id=guarantor.id,
+        guarantor_id=receipt.guarantor_id,
         statement_id=receipt.statement_id,
         kind="returned",
         cents=-receipt.cents,
@@ -101,13 +113,6 @@ def return_payment(
     session.add(contra)
     session.flush()
     receipt.returned_by_id = contra.id
-    _post_contra(session, guarantor, receipt, returned_on, now, by)
-    words = _came_back(receipt)
-    for encounter in [*touched, *_take_back_applied(session, guarantor, receipt, now)]:
-        reopen_encounter(session, encounter, words, now)
-    _charge_fee(session, guarantor, receipt, returned_on, now, by)
-    _ask(session, guarantor, receipt, words, now)
-    tell_account(session, subject, "returned payment", words, now, by)
     return contra
 
 
@@ -139,7 +144,7 @@ def _post_contra(
             service_on=None,
             deposit_on=returned_on,
             posted_on=now.today,
-            legs=negated(tuple(_leg(posting) for posting in entry.postings)),
+            legs=negated(ledger.legs_of(entry)),
         ),
         reverses=entry,
         by=by,
@@ -179,7 +184,7 @@ def _take_back_applied(
                 service_on=None,
                 deposit_on=None,
                 posted_on=now.today,
-                legs=(replace(_leg(posting), cents=cents), credit),
+                legs=(replace(ledger.leg_of(posting), cents=cents), credit),
             ),
         )
         found.append(session.get_one(Encounter, posting.encounter_id))
@@ -283,18 +288,3 @@ def _paid_encounters(session: Session, receipt: Receipt) -> list[Encounter]:
 def _entry_of(session: Session, receipt: Receipt) -> Entry:
     key = receipt_key(receipt.source_key)
     return session.scalars(select(Entry).where(Entry.effect_key == key)).one()
-
-
-def _leg(posting: Posting) -> Leg:
-    return Leg(
-        account=posting.account,
-        cents=posting.cents,
-        payer_id=posting.payer_id,
-        patient_id=posting.patient_id,
-        guarantor_id=posting.guarantor_id,
-        encounter_id=posting.encounter_id,
-        charge_line_id=posting.charge_line_id,
-        claim_id=posting.claim_id,
-        reason=posting.reason,
-        payer_reference=posting.payer_reference,
-    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
-from casework import subjects, voids, waits, withdrawals
+from casework import news, subjects, voids, waits, withdrawals
 from casework.moment import Moment
 from casework.posting import crossover, matching, outcomes, reversals
 from casework.posting.cases import ExceptionCase
@@ -20,6 +20,8 @@ from domain.remittance import RemitStatus
 
 # A pure reversal leaves a claim alone that already waits for something: its answer is to come.
 AWAITED = (ClaimStage.SUBMITTED, ClaimStage.ACCEPTED)
+# Nothing of it is posted to a claim: what was paid with it, if anything, is in suspense.
+DISMISSED = "dismissed"
 NOT_AWAITED = (ClaimStage.ADJUDICATED, ClaimStage.DENIED, ClaimStage.SETTLED)
 
 
@@ -61,24 +63,15 @@ def _unmatched(session: Session, answer: RemitClaim) -> Unplaced:
 
 
 def _dismiss(answer: RemitClaim, words: str, now: Moment) -> Settled:
-    answer.posting = "dismissed"
+    answer.posting = DISMISSED
     answer.posted_at = now.at
     return Settled(words=words)
 
 
 def _reverse(session: Session, claim: Claim, answer: RemitClaim, now: Moment) -> Settled | Unplaced:
     original = reversals.original_of(session, claim, answer)
-    if original is None and reversals.has_standing(session, claim, answer):
-        return Unplaced(
-            cause=ExceptionCase.REVERSAL_DIFFERS,
-            words="The reversal does not take back exactly what the answer it names had posted.",
-        )
     if original is None:
-        return Unplaced(
-            cause=ExceptionCase.EARLY_REVERSAL,
-            words="The answer that this reversal takes back has not come.",
-            may_wait=True,
-        )
+        return _without_original(session, claim, answer)
     legs = reversals.post_reversal(session, original, answer, now)
     lines = {line.charge_line_id for line in original.lines if line.charge_line_id}
     outcomes.resolve_denials(session, claim.id, lines, answer.id, now)
@@ -94,8 +87,21 @@ def _reverse(session: Session, claim: Claim, answer: RemitClaim, now: Moment) ->
     if voids.is_asked_of_payer(session, claim):
         voids.conclude(session, claim, now)
     words = f"{claim.payer.name} took back its answer {answer.payer_claim_number}"
-    _tell(session, claim, "reversal", words, now)
+    news.tell_claim(session, claim, "reversal", words, now)
     return _settled(claim, words, legs)
+
+
+def _without_original(session: Session, claim: Claim, answer: RemitClaim) -> Unplaced:
+    if reversals.has_standing(session, claim, answer):
+        return Unplaced(
+            cause=ExceptionCase.REVERSAL_DIFFERS,
+            words="The reversal does not take back exactly what the answer it names had posted.",
+        )
+    return Unplaced(
+        cause=ExceptionCase.EARLY_REVERSAL,
+        words="The answer that this reversal takes back has not come.",
+        may_wait=True,
+    )
 
 
 def _post(
@@ -117,7 +123,7 @@ def _post(
     _conclude(session, claim, answer, judged, now)
     legs = [leg for each in judged for leg in each.result.legs]
     words = _words(claim, answer, judged)
-    _tell(session, claim, "remittance", words, now)
+    news.tell_claim(session, claim, "remittance", words, now)
     return _settled(claim, words, legs)
 
 
@@ -128,7 +134,7 @@ def _dismiss_duplicate(session: Session, claim: Claim, answer: RemitClaim, now: 
     words = f"{claim.payer.name} calls {answer.pcn} a duplicate: nothing to post"
     if claim.stage in AWAITED and _is_answered(session, answer):
         _adjudicated(session, claim, now)
-    _tell(session, claim, "remittance", words, now)
+    news.tell_claim(session, claim, "remittance", words, now)
     return _settled(claim, words, ())
 
 
@@ -207,11 +213,3 @@ def _words(claim: Claim, answer: RemitClaim, judged: Sequence[JudgedLine]) -> st
     refused = f", {dollars(denied)} of it not as expected" if denied else ""
     paid = dollars(answer.paid_cents)
     return f"{claim.payer.name} answered: {paid} paid of {dollars(answer.charge_cents)}{refused}"
-
-
-def _tell(session: Session, claim: Claim, step: str, words: str, now: Moment) -> None:
-    key = subjects.encounter_key(claim.encounter)
-    subject = subjects.lock(session, key)
-    subjects.record(session, subject, step, words, now)
-    waits.set_due(session, subject)
-    subjects.wake(session, key)

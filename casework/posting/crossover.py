@@ -41,17 +41,7 @@ def expect_next(session: Session, claim: Claim, answer: RemitClaim, now: Moment)
     following = coverages.after(session, claim)
     if following is None:
         return None
-    # Lines beyond the fifty of one claim are on another, which is forwarded for itself.
-    same_lines = select(ClaimLine.claim_id).where(
-        ClaimLine.charge_line_id.in_([line.charge_line_id for line in claim.lines])
-    )
-    known = session.scalar(
-        select(Claim)
-        .where(Claim.encounter_id == claim.encounter_id, Claim.coverage_id == following.id)
-        .where(Claim.id.in_(same_lines))
-        .order_by(Claim.id)
-        .limit(1)
-    )
+    known = _known(session, claim, following)
     forwarded = is_forwarded(answer)
     if known is None:
         return _make(session, claim, following, now) if forwarded else None
@@ -63,6 +53,20 @@ def expect_next(session: Session, claim: Claim, answer: RemitClaim, now: Moment)
             known.responsibility = NEXT_RESPONSIBILITY[claim.responsibility]
         _await(session, known, now, within=WITHIN if forwarded else AT_ONCE)
     return known
+
+
+def _known(session: Session, claim: Claim, following: Coverage) -> Claim | None:
+    """Lines beyond the fifty of one claim are on another, which is forwarded for itself."""
+    same_lines = select(ClaimLine.claim_id).where(
+        ClaimLine.charge_line_id.in_([line.charge_line_id for line in claim.lines])
+    )
+    return session.scalar(
+        select(Claim)
+        .where(Claim.encounter_id == claim.encounter_id, Claim.coverage_id == following.id)
+        .where(Claim.id.in_(same_lines))
+        .order_by(Claim.id)
+        .limit(1)
+    )
 
 
 def _left(session: Session, claim: Claim) -> int:

@@ -1,6 +1,6 @@
 """An answer that could not be posted becomes one question to a biller, with all figures."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework import subjects, tasks
@@ -35,7 +35,7 @@ def open_exception(session: Session, answer: RemitClaim, why: Unplaced, now: Mom
         session,
         TaskKind.POSTING_EXCEPTION,
         subject=subjects.remittance_key(remittance),
-        cause=f"answer:{answer.id}",
+        cause=_cause(session, answer),
         title=f"{TITLES[why.cause]} ({payer.name})",
         reason=f"{why.words} Remittance {remittance.trace_number}, claim {answer.ordinal}, segment "
         f"{answer.segment}.",
@@ -50,6 +50,17 @@ def open_exception(session: Session, answer: RemitClaim, why: Unplaced, now: Mom
         payer_id=payer.id,
         remit_claim_id=answer.id,
     )
+
+
+def _cause(session: Session, answer: RemitClaim) -> str:
+    """What has come out of suspense is asked about anew."""
+    settled = select(func.count()).where(
+        Task.remit_claim_id == answer.id,
+        Task.kind == TaskKind.POSTING_EXCEPTION,
+        Task.status != TaskStatus.OPEN,
+    )
+    before = session.scalar(settled) or 0
+    return f"answer:{answer.id}:{before}" if before else f"answer:{answer.id}"
 
 
 def withdraw_question(session: Session, answer: RemitClaim, now: Moment) -> None:

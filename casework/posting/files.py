@@ -1,12 +1,14 @@
 """What a remittance says of money as a whole: the payment itself and its provider adjustments."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import ledger
 from casework.moment import Moment
 from casework.posting.reversals import SOURCE
-from db.models import RemitProviderAdjustment, Remittance
+from db.models import Entry, RemitProviderAdjustment, Remittance
 from domain.ledger import Account, LedgerEntry, Leg
 
 # PLB03-1: what is kept back or given forward, interest, capitation; anything else is asked about
@@ -42,8 +44,16 @@ def suspend(
 ) -> None:
     """Money paid for a claim that is not ours: kept apart until somebody knows whose it is."""
     leg = Leg(account=Account.SUSPENSE, cents=-cents)
-    part, trace = f"{ordinal}:suspense", remittance.trace_number
+    before = len(suspensions(session, remittance, ordinal))
+    part, trace = f"{ordinal}:suspense:{before}", remittance.trace_number
     _post(session, remittance, now, part=part, leg=leg, reference=trace)
+
+
+def suspensions(session: Session, remittance: Remittance, ordinal: int) -> Sequence[Entry]:
+    """Each time an answer's money went into suspense, the latest last."""
+    prefix = f"remit:{remittance.id}:{ordinal}:suspense:"
+    every = select(Entry).where(Entry.effect_key.startswith(prefix)).order_by(Entry.id)
+    return session.scalars(every).all()
 
 
 def _post(

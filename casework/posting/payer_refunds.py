@@ -28,19 +28,20 @@ def send(
     because: str,
     by: User,
     now: Moment,
+    taken_from: Account = Account.PAYER_OFFSET,
 ) -> None:
     """Raises `Refused` when it was sent before or is more than the payer has paid, and `Forbidden`
-    to all but supervisors.
+    to all but supervisors. `taken_from`: what the payer takes back, or its money in suspense.
     """
     if by.role is not Role.SUPERVISOR:
         raise Forbidden("Only a supervisor sends money back to a payer.")
     reference, because = reference.strip(), because.strip()
     _require_told(cents, reference, because)
     session.execute(select(Payer.id).where(Payer.id == payer.id).with_for_update(key_share=True))
-    entry = _entry(payer, cents, reference, because, now)
+    entry = _entry(payer, cents, reference, because, taken_from, now)
     if session.scalar(select(Entry.id).where(Entry.effect_key == entry.effect_key)):
         raise Refused.of("reference", f"{payer.name} was sent a refund for {reference} before.")
-    _require_paid(session, payer, cents)
+    _require_paid(session, payer, cents, taken_from)
     ledger.post(session, entry, by=by)
     words = f"{dollars(cents)} for {reference}"
     audit.record(session, by, "refunded", "payer", payer.payer_no, words=words)
@@ -55,15 +56,22 @@ def _require_told(cents: int, reference: str, because: str) -> None:
         raise Refused.of("because", "Say why it is sent back, in a few words.")
 
 
-def _require_paid(session: Session, payer: Payer, cents: int) -> None:
+def _require_paid(session: Session, payer: Payer, cents: int, taken_from: Account) -> None:
     """No more goes back than has come: whatever was paid wrongly is part of it."""
-    most = sum(money.paid_cents for money in payer_money.of_payers(session, payer.id))
-    if cents > most:
+    money = payer_money.of_payers(session, payer.id)
+    if taken_from is Account.SUSPENSE:
+        most = sum(one.suspense_cents for one in money)
+        words = f"{payer.name} has {dollars(most)} in suspense."
+    else:
+        most = sum(one.paid_cents for one in money)
         words = f"{payer.name} has paid {dollars(most)} that it has not had back."
+    if cents > most:
         raise Refused.of("amount", words, dollars(most).removeprefix("$").replace(",", ""))
 
 
-def _entry(payer: Payer, cents: int, reference: str, because: str, now: Moment) -> LedgerEntry:
+def _entry(
+    payer: Payer, cents: int, reference: str, because: str, taken_from: Account, now: Moment
+) -> LedgerEntry:
     return LedgerEntry(
         effect_key=f"{payer_money.REFUND}{payer.payer_no}:{reference}",
         source=f"payer {payer.payer_no}",
@@ -72,7 +80,7 @@ def _entry(payer: Payer, cents: int, reference: str, because: str, now: Moment) 
         deposit_on=now.today,
         posted_on=now.today,
         legs=(
-            _leg(Account.PAYER_OFFSET, cents, payer, reference),
+            _leg(taken_from, cents, payer, reference),
             _leg(Account.CASH_BANK, -cents, payer, reference),
         ),
     )

@@ -45,25 +45,6 @@ def post_reversal(
     return posted
 
 
-def legs_of(entry: Entry) -> tuple[Leg, ...]:
-    """What a stored entry had posted, as values."""
-    return tuple(
-        Leg(
-            account=posting.account,
-            cents=posting.cents,
-            payer_id=posting.payer_id,
-            patient_id=posting.patient_id,
-            guarantor_id=posting.guarantor_id,
-            encounter_id=posting.encounter_id,
-            charge_line_id=posting.charge_line_id,
-            claim_id=posting.claim_id,
-            reason=posting.reason,
-            payer_reference=posting.payer_reference,
-        )
-        for posting in entry.postings
-    )
-
-
 def _standing(session: Session, claim: Claim, reversal: RemitClaim) -> list[RemitClaim]:
     taken_back = aliased(RemitClaim)
     numbers = {reversal.payer_claim_number, reversal.original_reference} - {None, ""}
@@ -114,7 +95,7 @@ def _entries(session: Session, line: RemitLine) -> Sequence[Entry]:
 
 
 def _contra(entry: Entry, line: RemitLine, reversal: RemitClaim, now: Moment) -> LedgerEntry:
-    legs = legs_of(entry)
+    legs = ledger.legs_of(entry)
     return LedgerEntry(
         effect_key=effect_key(reversal, line, charge_line_id=legs[0].charge_line_id),
         source=SOURCE,

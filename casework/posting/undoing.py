@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session, aliased
 
 from casework import ledger
 from casework.moment import Moment
-from casework.posting.reversals import legs_of
 from db.models import Entry, Posting, User
 from domain.ledger import Account, LedgerEntry, negated
 
@@ -38,7 +37,7 @@ def undo(session: Session, entries: Iterable[Entry], now: Moment, by: User) -> i
                 service_on=entry.service_on,
                 deposit_on=None,
                 posted_on=now.today,
-                legs=negated(legs_of(entry)),
+                legs=negated(ledger.legs_of(entry)),
             ),
             by=by,
             reverses=entry,

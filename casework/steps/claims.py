@@ -223,20 +223,13 @@ def regroup(session: Session, claim: Claim) -> None:
     """After a recoding: the claim has the encounter's lines as they are now, as far as it has room
     (the billing plan asks for the others), and what is expected of each follows its new code. A
     version that was sent is not touched."""
-    encounter = claim.encounter
     held = {line.charge_line_id: line for line in claim.lines}
-    grouped = set(
-        session.scalars(
-            select(ClaimLine.charge_line_id)
-            .join(Claim, Claim.id == ClaimLine.claim_id)
-            .where(Claim.encounter_id == encounter.id, Claim.payer_id == claim.payer_id)
-        )
-    )
-    lines = [line for line in encounter.charge_lines if not line.is_void]
+    lines = [line for line in claim.encounter.charge_lines if not line.is_void]
     room = LINES_MAX - sum(line.id in held for line in lines)
+    grouped = _grouped(session, claim)
     added = [line.id for line in lines if line.id not in grouped][: max(room, 0)]
     for line in lines:
-        expected = expected_cents(session, encounter, claim, line.id)
+        expected = expected_cents(session, claim.encounter, claim, line.id)
         if line.id in held:
             held[line.id].expected_cents = expected
         elif line.id in added:
@@ -249,6 +242,16 @@ def regroup(session: Session, claim: Claim) -> None:
         asked = {*version.charge_line_ids, *added}
         version.charge_line_ids = [line.id for line in lines if line.id in asked]
     session.expire(claim, ["lines"])
+
+
+def _grouped(session: Session, claim: Claim) -> set[int]:
+    """The charge lines that are on some claim to this payer."""
+    on_claims = (
+        select(ClaimLine.charge_line_id)
+        .join(Claim, Claim.id == ClaimLine.claim_id)
+        .where(Claim.encounter_id == claim.encounter_id, Claim.payer_id == claim.payer_id)
+    )
+    return set(session.scalars(on_claims))
 
 
 def _open_fix(session: Session, claim: Claim, findings: tuple[Finding, ...], now: Moment) -> None:

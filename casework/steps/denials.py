@@ -108,14 +108,8 @@ def _is_all_denied(claim: Claim, refused: list[Denial]) -> bool:
 
 
 def _open_task(session: Session, claim: Claim, refused: list[Denial], now: Moment) -> Task:
-    first = refused[0]
     amount = sum(denial.amount_cents for denial in refused)
-    kind = TaskKind.UNDERPAYMENT if first.is_underpayment else TaskKind.DENIAL
-    title = (
-        f"{claim.payer.name} paid {dollars(amount)} less than the contract"
-        if first.is_underpayment
-        else f"{claim.payer.name} refused {dollars(amount)} ({first.group_code}-{first.carc})"
-    )
+    kind = TaskKind.UNDERPAYMENT if refused[0].is_underpayment else TaskKind.DENIAL
     window = appeal_windows.of(session, claim, refused, now)
     level = denial_facts.level_reached(session, claim)
     has_level = level < claim.payer.appeal_levels
@@ -126,7 +120,7 @@ def _open_task(session: Session, claim: Claim, refused: list[Denial], now: Momen
         kind,
         subject=subjects.encounter_key(claim.encounter),
         cause=f"denial:{','.join(str(denial.id) for denial in refused)}:{level}:{asked}",
-        title=title,
+        title=_title(claim, refused[0], amount),
         reason=f"Refused on the remittance; an appeal must be filed by {window.until_on}."
         if has_level
         else "Refused on the remittance; no level of appeal is left.",
@@ -142,6 +136,12 @@ def _open_task(session: Session, claim: Claim, refused: list[Denial], now: Momen
     for denial in refused:
         denial.task_id = task.id
     return task
+
+
+def _title(claim: Claim, denial: Denial, cents: int) -> str:
+    if denial.is_underpayment:
+        return f"{claim.payer.name} paid {dollars(cents)} less than the contract"
+    return f"{claim.payer.name} refused {dollars(cents)} ({denial.group_code}-{denial.carc})"
 
 
 def _withdraw_earlier(session: Session, refused: list[Denial], now: Moment) -> None:
@@ -177,6 +177,21 @@ def _move(
     cents = min(owed, denial.amount_cents)
     if cents <= 0:
         return
+    ledger.post(
+        session,
+        LedgerEntry(
+            effect_key=f"move:{denial.id}",
+            source=f"denial {denial.id}",
+            words="Moved to the next payer" if payer_id else "Moved to the patient",
+            service_on=claim.encounter.service_on,
+            deposit_on=None,
+            posted_on=now.today,
+            legs=_moving_legs(claim, denial, cents, payer_id),
+        ),
+    )
+
+
+def _moving_legs(claim: Claim, denial: Denial, cents: int, payer_id: int | None) -> tuple[Leg, Leg]:
     encounter = claim.encounter
     given = Leg(
         account=Account.AR_INSURANCE,
@@ -189,35 +204,14 @@ def _move(
         claim_id=claim.id,
     )
     account = Account.AR_INSURANCE if payer_id else Account.AR_PATIENT
-    taken = replace(given, account=account, cents=cents, payer_id=payer_id)
-    ledger.post(
-        session,
-        LedgerEntry(
-            effect_key=f"move:{denial.id}",
-            source=f"denial {denial.id}",
-            words="Moved to the next payer" if payer_id else "Moved to the patient",
-            service_on=encounter.service_on,
-            deposit_on=None,
-            posted_on=now.today,
-            legs=(taken, given),
-        ),
-    )
+    return replace(given, account=account, cents=cents, payer_id=payer_id), given
 
 
 def _correct(session: Session, claim: Claim, corrected: list[Denial], now: Moment) -> str:
     """A corrected claim; one that needs another code waits for a coder first."""
     recode = [denial for denial in corrected if denial.route is DenialRoute.RECODE]
     if recode and not _is_recoded(session, claim, recode):
-        asked = coding.open_review(
-            session,
-            claim.encounter,
-            f"{claim.payer.name} refused the claim ({recode[0].group_code}-{recode[0].carc}): "
-            "only a coder changes codes.",
-            now,
-            claim_id=claim.id,
-            denial_ids=tuple(denial.id for denial in recode),
-        )
-        _link_waiting(session, recode[0], asked)
+        _ask_coder(session, claim, recode, now)
         return "A coder changes the codes first"
     for denial in corrected:
         resolve(denial, now)
@@ -247,9 +241,19 @@ def _is_recoded(session: Session, claim: Claim, recode: list[Denial]) -> bool:
     return any(wanted <= set(task.details.get("denial_ids", [])) for task in answered)
 
 
-def _link_waiting(session: Session, denial: Denial, task_id: int) -> None:
-    if denial.task_id:
-        session.get_one(Task, denial.task_id).waits_on_id = task_id
+def _ask_coder(session: Session, claim: Claim, recode: list[Denial], now: Moment) -> None:
+    first = recode[0]
+    asked = coding.open_review(
+        session,
+        claim.encounter,
+        f"{claim.payer.name} refused the claim ({first.group_code}-{first.carc}): "
+        "only a coder changes codes.",
+        now,
+        claim_id=claim.id,
+        denial_ids=tuple(denial.id for denial in recode),
+    )
+    if first.task_id:
+        session.get_one(Task, first.task_id).waits_on_id = asked
 
 
 def _settle(session: Session, claim: Claim, now: Moment) -> str:

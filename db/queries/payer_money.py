@@ -11,31 +11,42 @@ from domain.ledger import Account
 
 REFUND = "payer-refund:"
 LISTED_MAX = 100
+ACCOUNTS = (Account.CASH_BANK, Account.PAYER_OFFSET, Account.SUSPENSE)
 
 
 @dataclass(frozen=True, kw_only=True)
 class PayerMoney:
-    """Cents. `owed_cents` is what its remittances took back and it has not kept yet."""
+    """Cents. `owed_cents` is what its remittances took back and it has not kept yet; in suspense
+    is what it paid for claims that nobody knew.
+    """
 
     payer: Payer
     paid_cents: int
     owed_cents: int
+    suspense_cents: int
 
 
 def of_payers(session: Session, payer_id: int | None = None) -> Sequence[PayerMoney]:
     """Every payer that has sent or was sent money, by name; or the one asked for."""
     statement = (
-        select(Payer, _sum(Account.CASH_BANK), -_sum(Account.PAYER_OFFSET))
+        select(
+            Payer,
+            _sum(Account.CASH_BANK),
+            -_sum(Account.PAYER_OFFSET),
+            -_sum(Account.SUSPENSE),
+        )
         .join(Posting, Posting.payer_id == Payer.id)
-        .where(Posting.account.in_((Account.CASH_BANK, Account.PAYER_OFFSET)))
+        .where(Posting.account.in_(ACCOUNTS))
         .group_by(Payer.id)
         .order_by(Payer.name, Payer.id)
     )
     if payer_id is not None:
         statement = statement.where(Payer.id == payer_id)
     return [
-        PayerMoney(payer=payer, paid_cents=int(paid), owed_cents=int(owed))
-        for payer, paid, owed in session.execute(statement)
+        PayerMoney(
+            payer=payer, paid_cents=int(paid), owed_cents=int(owed), suspense_cents=int(suspense)
+        )
+        for payer, paid, owed, suspense in session.execute(statement)
     ]
 
 

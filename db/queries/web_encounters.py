@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, or_, select, true
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from db.models import (
     Ack,
@@ -36,6 +36,7 @@ from domain.tasks import TaskStatus
 
 ROWS_MAX = 200
 STORY_MAX = 300
+OF_GUARANTOR = (Account.CASH_PATIENT, Account.UNAPPLIED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +47,7 @@ class LineMoney:
     insurance_cents: int
     patient_cents: int
     paid_cents: int
+    patient_paid_cents: int
     contractual_cents: int
     write_off_cents: int
 
@@ -138,6 +140,9 @@ def diagnoses(session: Session, encounter_id: int) -> Sequence[Diagnosis]:
 
 
 def line_money(session: Session, encounter_id: int) -> dict[int, LineMoney]:
+    """Cents by charge line. What the patient paid is the other side of a line's legs in entries
+    of cash and credit: those accounts are the guarantor's and name no line."""
+
     def total(*accounts: Account) -> ColumnElement[int]:
         return func.coalesce(func.sum(Posting.cents).filter(Posting.account.in_(accounts)), 0)
 
@@ -146,7 +151,8 @@ def line_money(session: Session, encounter_id: int) -> dict[int, LineMoney]:
             Posting.charge_line_id,
             total(Account.AR_INSURANCE),
             total(Account.AR_PATIENT),
-            total(Account.CLEARING, Account.CASH_BANK, Account.CASH_PATIENT),
+            total(Account.CLEARING, Account.CASH_BANK),
+            -func.coalesce(func.sum(Posting.cents).filter(_by_patient()), 0),
             total(
                 Account.CONTRACTUAL, Account.SEQUESTRATION, Account.CAPITATION_ADJ, Account.BUNDLED
             ),
@@ -161,12 +167,21 @@ def line_money(session: Session, encounter_id: int) -> dict[int, LineMoney]:
             insurance_cents=int(insurance),
             patient_cents=int(patient),
             paid_cents=int(paid),
+            patient_paid_cents=int(by_patient),
             contractual_cents=int(contractual),
             write_off_cents=int(write_off),
         )
-        for line, insurance, patient, paid, contractual, write_off in found
+        for line, insurance, patient, paid, by_patient, contractual, write_off in found
         if line is not None
     }
+
+
+def _by_patient() -> ColumnElement[bool]:
+    other = aliased(Posting)
+    theirs = select(other.id).where(
+        other.entry_id == Posting.entry_id, other.account.in_(OF_GUARANTOR)
+    )
+    return theirs.exists()
 
 
 def entries(session: Session, encounter_id: int) -> Sequence[Entry]:

@@ -5,7 +5,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Date, cast, distinct, func, literal_column, select
+from sqlalchemy import ColumnElement, Date, Subquery, cast, distinct, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from db.models import (
@@ -97,10 +97,8 @@ def aging(session: Session, today: dt.date) -> Sequence[Bucket]:
     found = session.execute(
         select(
             place,
-            func.coalesce(
-                func.sum(Posting.cents).filter(Posting.account == Account.AR_INSURANCE), 0
-            ),
-            func.coalesce(func.sum(Posting.cents).filter(Posting.account == Account.AR_PATIENT), 0),
+            _sum_of(Account.AR_INSURANCE),
+            _sum_of(Account.AR_PATIENT),
         )
         .join(Encounter, Encounter.id == Posting.encounter_id)
         .where(Posting.account.in_([Account.AR_INSURANCE, Account.AR_PATIENT]))
@@ -119,34 +117,26 @@ def aging(session: Session, today: dt.date) -> Sequence[Bucket]:
     ]
 
 
+def _sum_of(account: Account) -> ColumnElement[int]:
+    return func.coalesce(func.sum(Posting.cents).filter(Posting.account == account), 0)
+
+
 def denials_by_payer(session: Session) -> Sequence[PayerDenials]:
     """Of the claims each payer has adjudicated: how many it refused in part or whole, and what of
     that money came back."""
-    denied = (
-        select(
-            Claim.payer_id,
-            func.count(distinct(Denial.claim_id)).label("claims"),
-            func.sum(Denial.amount_cents).label("cents"),
-            func.coalesce(
-                func.sum(Denial.amount_cents).filter(Denial.status == DenialStatus.RESOLVED), 0
-            ).label("resolved"),
-        )
-        .join(Claim, Claim.id == Denial.claim_id)
-        .group_by(Claim.payer_id)
-        .subquery()
-    )
+    denied = _denied_by_payer()
     found = session.execute(
         select(
             Payer.name,
             func.count(distinct(RemitClaim.claim_id)),
             func.coalesce(denied.c.claims, 0),
             func.coalesce(denied.c.cents, 0),
-            func.coalesce(denied.c.resolved, 0),
+            func.coalesce(denied.c.won, 0),
         )
         .join(Claim, Claim.payer_id == Payer.id)
         .join(RemitClaim, RemitClaim.claim_id == Claim.id)
         .outerjoin(denied, denied.c.payer_id == Payer.id)
-        .group_by(Payer.id, Payer.name, denied.c.claims, denied.c.cents, denied.c.resolved)
+        .group_by(Payer.id, Payer.name, denied.c.claims, denied.c.cents, denied.c.won)
         .order_by(func.coalesce(denied.c.cents, 0).desc(), Payer.name)
         .limit(50)
     )
@@ -154,6 +144,21 @@ def denials_by_payer(session: Session) -> Sequence[PayerDenials]:
         PayerDenials(payer_name=n, claims=c, denied=d, denied_cents=int(m), won_cents=int(w))
         for n, c, d, m, w in found
     ]
+
+
+def _denied_by_payer() -> Subquery:
+    won = func.sum(Denial.amount_cents).filter(Denial.status == DenialStatus.RESOLVED)
+    return (
+        select(
+            Claim.payer_id,
+            func.count(distinct(Denial.claim_id)).label("claims"),
+            func.sum(Denial.amount_cents).label("cents"),
+            func.coalesce(won, 0).label("won"),
+        )
+        .join(Claim, Claim.id == Denial.claim_id)
+        .group_by(Claim.payer_id)
+        .subquery()
+    )
 
 
 def reasons(session: Session) -> Sequence[Reason]:
@@ -168,35 +173,48 @@ def reasons(session: Session) -> Sequence[Reason]:
 
 
 def totals(session: Session, today: dt.date) -> Totals:
-    owed = session.scalar(
-        select(func.coalesce(func.sum(Posting.cents), 0)).where(
-            Posting.account.in_([Account.AR_INSURANCE, Account.AR_PATIENT])
-        )
-    )
-    charged = session.scalar(
-        select(func.coalesce(func.sum(-Posting.cents), 0))
-        .join(Entry, Entry.id == Posting.entry_id)
-        .where(Posting.account == Account.CHARGES)
-        .where(Entry.posted_on > today - dt.timedelta(days=90))
-    )
-    still_open = session.scalar(
-        select(func.count()).select_from(Encounter).where(Encounter.ended_at.is_(None))
-    )
     sent, accepted = _first_time(session)
-    adjudicated, exceptions = session.execute(
-        select(func.count(), func.count().filter(RemitClaim.posting == "exception")).select_from(
-            RemitClaim
-        )
-    ).one()
+    adjudicated, exceptions = _answers(session)
     return Totals(
-        owed_cents=int(owed or 0),
-        open_encounters=still_open or 0,
-        charged_90_cents=int(charged or 0),
+        owed_cents=_owed_cents(session),
+        open_encounters=_open_encounters(session),
+        charged_90_cents=_charged_cents(session, today - dt.timedelta(days=90)),
         first_sent=sent,
         first_accepted=accepted,
         adjudicated=adjudicated,
         exceptions=exceptions,
     )
+
+
+def _owed_cents(session: Session) -> int:
+    owed = select(func.sum(Posting.cents)).where(
+        Posting.account.in_([Account.AR_INSURANCE, Account.AR_PATIENT])
+    )
+    return int(session.scalar(owed) or 0)
+
+
+def _open_encounters(session: Session) -> int:
+    still_open = select(func.count()).select_from(Encounter).where(Encounter.ended_at.is_(None))
+    return session.scalar(still_open) or 0
+
+
+def _charged_cents(session: Session, after_on: dt.date) -> int:
+    charged = (
+        select(func.sum(-Posting.cents))
+        .join(Entry, Entry.id == Posting.entry_id)
+        .where(Posting.account == Account.CHARGES, Entry.posted_on > after_on)
+    )
+    return int(session.scalar(charged) or 0)
+
+
+def _answers(session: Session) -> tuple[int, int]:
+    """Claims answered by a remittance, and those of them that wait for a person to place them."""
+    found = session.execute(
+        select(func.count(), func.count().filter(RemitClaim.posting == "exception")).select_from(
+            RemitClaim
+        )
+    ).one()
+    return found[0], found[1]
 
 
 def _first_time(session: Session) -> tuple[int, int]:

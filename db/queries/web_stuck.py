@@ -136,7 +136,7 @@ def _held(session: Session, now_at: dt.datetime) -> Iterable[Stuck]:
             encounter=encounter,
             cause=Cause.HOLD,
             reason=f"{_held_words(row, payer)}: {row.reason}",
-            then_what=f"Goes on after {row.held_until_at:%Y-%m-%d}, or when released.",
+            then_what=f"Goes on after {_last_day(row.held_until_at)}, or when released.",
             past_since=row.held_from_at,
             payer_name=payer,
             who=name,
@@ -184,7 +184,7 @@ def _tasks(session: Session, today: dt.date, now_at: dt.datetime) -> Iterable[St
             subject=row.subject,
             encounter=encounter,
             cause=_cause_of(row),
-            reason=f"{row.title}. {row.reason}",
+            reason=f"{row.title.rstrip('.')}. {row.reason}",
             then_what="A person decides; nothing is decided by the date.",
             past_since=min(_midnight(row.due_on), now_at),
             payer_name=payer,
@@ -220,6 +220,11 @@ def _cause_of(task: Task) -> Cause:
     if task.queue is Role.PROVIDER:
         return Cause.PHYSICIAN
     return Cause.PAYER if task.kind is TaskKind.FOLLOW_UP else Cause.PERSON
+
+
+def _last_day(end_at: dt.datetime) -> dt.date:
+    """The day that ends at this instant: a hold until the 20th ends when the 21st begins."""
+    return (end_at - dt.timedelta(microseconds=1)).date()
 
 
 def _midnight(day: dt.date) -> dt.datetime:

@@ -19,6 +19,7 @@ from domain.steps import QueueStanding, StepRequest
 from domain.tasks import Role, TaskKind, TaskStatus
 from tests.casework import factories
 from tests.casework.office import open_office
+from tests.casework.payer_world import PayerWorld, payer_world
 from tests.scenarios.play import Play
 
 STEPS_MAX = 30
@@ -246,6 +247,12 @@ class AccountWorld:
 def office(session: Session) -> Play:
     """A practice whose workflows run without an engine."""
     return open_office(session)
+
+
+@pytest.fixture
+def world(session: Session) -> PayerWorld:
+    """A practice whose payers answer by remittance."""
+    return payer_world(session)
 
 
 @pytest.fixture

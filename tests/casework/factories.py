@@ -25,7 +25,12 @@ from domain.encounter import CodingStatus, EncounterClass, Stage
 from domain.tasks import Role
 
 DAY_ZERO = dt.datetime(2026, 1, 5, 15, tzinfo=dt.UTC)
-ADDRESS = {"lines": ["118 Sample Lane"], "city": "Fairmont", "state": "ST", "zip": "00210"}
+ADDRESS = {
+    "line1": "118 Sample Lane",
+    "city": "Fairmont",
+    "state": "ST",
+    "postal_code": "00210",
+}
 
 _numbers = count(1)
 

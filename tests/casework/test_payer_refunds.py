@@ -9,7 +9,6 @@ from tests.casework.office import answered, visit
 from tests.scenarios import practice
 from tests.scenarios.play import Play
 
-
 PAID = 9_000
 
 

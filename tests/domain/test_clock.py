@@ -47,12 +47,6 @@ def test_a_calendar_day_passes_in_a_second() -> None:
     assert clock.business_at(NOON + seconds(30)) == OPENING + days(30)
 
 
-def test_production_time_is_real_time() -> None:
-    clock = Clock.real_time(NOON)
-
-    assert clock.business_at(NOON + days(400)) == NOON + days(400)
-
-
 def test_a_stopped_clock_stands_still_however_long_the_night() -> None:
     clock = fast_clock().stopped(NOON + seconds(10))
 

@@ -15,7 +15,6 @@ from domain.edits import (
     PriorPayer,
     Severity,
     UnitLimit,
-    has_stop,
     run_edits,
 )
 
@@ -168,7 +167,7 @@ def test_a_claim_without_a_diagnosis_waits_for_a_coder() -> None:
     findings = _run(replace(_CLEAN, diagnoses=()))
 
     assert EditRule.DIAGNOSIS_MISSING in {found.rule for found in findings}
-    assert has_stop(findings)
+    assert Severity.STOP in {found.severity for found in findings}
 
 
 def test_a_header_lists_its_children_and_fills_none_in() -> None:
@@ -318,4 +317,6 @@ def test_stops_come_before_warnings() -> None:
 
 
 def test_warnings_alone_do_not_stop_a_claim() -> None:
-    assert not has_stop(_run(replace(_CLEAN, diagnoses=("W19.XXXA",))))
+    (finding,) = _run(replace(_CLEAN, diagnoses=("W19.XXXA",)))
+
+    assert finding.severity is Severity.WARN

@@ -150,5 +150,3 @@ def test_a_forwarded_claim_is_told_by_its_status(status: RemitStatus) -> None:
     claim = dataclasses.replace(CLAIM, status=status)
 
     assert claim.is_forwarded == (status.value in {"19", "20", "21", "23"})
-    assert claim.is_reversal == (status.value == "22")
-    assert claim.is_predetermination == (status.value == "25")

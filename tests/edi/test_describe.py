@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from edi.describe import describe, render
+from edi.describe import describe
 from edi.read import read
 
 
@@ -32,15 +32,6 @@ def test_the_number_of_a_segment_is_that_of_its_set(testdata: Path) -> None:
     numbers = [node.number for node in describe(data) if node.depth >= 2]
 
     assert numbers == list(range(1, len(numbers) + 1))
-
-
-def test_the_tree_is_rendered_one_segment_a_line(golden: Path) -> None:
-    nodes = describe((golden / "270.x12").read_bytes())
-
-    text = render(nodes)
-
-    assert len(text.splitlines()) == len(nodes)
-    assert "payer: PR | 2 | ACME HEALTH" in text
 
 
 def test_bytes_without_an_interchange_show_nothing() -> None:

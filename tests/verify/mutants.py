@@ -361,6 +361,14 @@ MUTANTS: dict[str, tuple[str, str]] = {
         ),
         "cash is what the payer sent",
     ),
+    "too much sent back": (
+        entry(
+            "('cash:bank', -11001, 1, NULL::bigint, NULL::bigint, NULL::bigint, NULL)",
+            "('liability:payer_offset', 11001, 1, NULL, NULL, NULL, NULL)",
+            key="payer-refund:ALPHA:X1",
+        ),
+        "payers get back what was theirs",
+    ),
     "provider adjustment not posted": (
         (
             "INSERT INTO remit_provider_adjustment (remittance_id, ordinal, segment, code, "

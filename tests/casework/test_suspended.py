@@ -1,0 +1,105 @@
+"""Money in suspense comes out once: to the claim that has turned up, to a new question, or back."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.posting import payer_refunds, suspended
+from casework.refusals import Forbidden, Refused
+from db.models import RemitClaim, User
+from domain.encounter import ClaimStage
+from domain.ledger import Account
+from domain.tasks import Role
+from tests.casework.payer_files import Clp, Svc
+from tests.casework.payer_world import PayerWorld, payer_world
+
+PAID = 9_000
+
+
+@pytest.fixture
+def world(session: Session) -> PayerWorld:
+    return payer_world(session)
+
+
+def unknown(world: PayerWorld, pcn: str = "PT0001") -> RemitClaim:
+    """An answer that names no claim of ours, and whose money a biller has put into suspense."""
+    world.payer("ALPHA")
+    svc = Svc(code="99213", charge=15_000, reasons=[("CO", "45", 6_000)])
+    world.pays(Clp(pcn=pcn, lines=[svc], icn="ICN9"))
+    (task,) = world.open_tasks()
+    world.answer(task)
+    return world.session.scalars(select(RemitClaim)).one()
+
+
+def place(world: PayerWorld, answer: RemitClaim, by: User | None = None) -> str:
+    return suspended.place_again(world.session, answer, by=by or world.biller, now=world.now)
+
+
+def test_its_claim_has_turned_up_and_is_paid(world: PayerWorld) -> None:
+    answer = unknown(world)
+    claim = world.claim(world.encounter([("99213", 15_000)]))
+    answer.pcn = world.pcn(claim)
+
+    place(world, answer)
+
+    assert claim.stage is ClaimStage.ADJUDICATED
+    assert answer.posting == "posted"
+    assert world.balances()["cash:bank"] == PAID
+    assert not {"liability:suspense", "clearing:ALPHA"} & set(world.balances())
+
+
+def test_what_still_fits_nowhere_is_asked_about_again_and_may_go_back(world: PayerWorld) -> None:
+    answer = unknown(world)
+
+    place(world, answer)
+    asked = world.open_tasks()
+    between = world.balances()
+    world.answer(asked[0])
+
+    assert [task.remit_claim_id for task in asked] == [answer.id]
+    assert between == {"cash:bank": PAID, "clearing:ALPHA": -PAID}
+    assert world.balances() == {"cash:bank": PAID, "liability:suspense": -PAID}
+    assert suspended.standing(world.session, answer) is not None
+
+
+def test_it_comes_out_once(world: PayerWorld) -> None:
+    answer = unknown(world)
+    place(world, answer)
+
+    with pytest.raises(Refused, match="Nothing of this answer is in suspense"):
+        place(world, answer)
+
+    assert world.balances() == {"cash:bank": PAID, "clearing:ALPHA": -PAID}
+
+
+def test_what_was_sent_back_is_not_there_any_more(world: PayerWorld) -> None:
+    answer = unknown(world)
+    world.biller.role = Role.SUPERVISOR
+    payer_refunds.send(
+        world.session, world.payer("ALPHA"), 1, reference="ICN9", because="Not our patient.",
+        by=world.biller, now=world.now, taken_from=Account.SUSPENSE,
+    )  # fmt: skip
+
+    with pytest.raises(Refused, match=r"Only \$89\.99 of this payer is still in suspense"):
+        place(world, answer)
+
+    assert world.balances() == {"cash:bank": PAID - 1, "liability:suspense": -PAID + 1}
+
+
+def test_no_more_than_is_in_suspense_is_sent_back_from_it(world: PayerWorld) -> None:
+    unknown(world)
+    world.biller.role = Role.SUPERVISOR
+
+    with pytest.raises(Refused, match=r"has \$90\.00 in suspense"):
+        payer_refunds.send(
+            world.session, world.payer("ALPHA"), PAID + 1, reference="ICN9", because="Too much.",
+            by=world.biller, now=world.now, taken_from=Account.SUSPENSE,
+        )  # fmt: skip
+
+
+def test_a_coder_places_no_money(world: PayerWorld) -> None:
+    answer = unknown(world)
+    world.biller.role = Role.CODER
+
+    with pytest.raises(Forbidden):
+        place(world, answer)
