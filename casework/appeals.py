@@ -63,7 +63,8 @@ def draft(session: Session, claim: Claim, denials: list[Denial], now: Moment) ->
         subject=subjects.encounter_key(claim.encounter),
         cause=f"{case.kind}:{case.id}",
         title=f"Read and sign the {case.kind} to {claim.payer.name}",
-        reason=f"Level {case.level}; must be filed by {case.due_on}.",
+        reason=f"{f'Level {case.level}; must be filed' if case.level else 'To be sent'} "
+        f"by {case.due_on}.",
         details={"case_id": case.id},
         now=now,
         amount_cents=sum(denial.amount_cents for denial in denials),

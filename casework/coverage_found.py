@@ -7,7 +7,7 @@ and what was given up of it is owed again: by the payer.
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
 from casework import audit, coverages, ledger, news, registration
@@ -33,8 +33,14 @@ SETTLING = (Account.CASH_PATIENT, Account.UNAPPLIED, Account.WRITE_OFF)
 
 
 def is_possible(session: Session, encounter: Encounter) -> bool:
-    """Whether the bill is the patient's by now: no payer has yet to answer."""
-    return encounter.stage in WITH_PATIENT and not _is_unsettled(session, encounter)
+    """Whether the bill is the patient's by now: they were asked, and no payer has yet to answer."""
+    is_settled = encounter.stage in WITH_PATIENT and not _is_unsettled(session, encounter)
+    return is_settled and asked_cents(session, encounter) > 0
+
+
+def asked_cents(session: Session, encounter: Encounter) -> int:
+    """What was ever put on the patient for it."""
+    return _put_on_patient(session, Posting.encounter_id == encounter.id)
 
 
 def choices(session: Session, encounter: Encounter) -> list[Coverage]:
@@ -119,7 +125,11 @@ def _legs(
     """What the patient owes, has paid and was let off of a line, and the payer in their place."""
     owed = ledger.balance(session, Account.AR_PATIENT, charge_line_id=line.id)
     let_off = _let_off(session, line)
-    paid = _charged(session, line) - owed - sum(cents for _, cents in let_off)
+    paid = (
+        _put_on_patient(session, Posting.charge_line_id == line.id)
+        - owed
+        - sum(cents for _, cents in let_off)
+    )
     settled = [
         patient_leg(encounter, line.id, -owed),
         unapplied_leg(encounter.guarantor, -paid, encounter.id),
@@ -138,12 +148,12 @@ def _legs(
     yield from (leg for leg in (payer, *settled) if leg.cents)
 
 
-def _charged(session: Session, line: ChargeLine) -> int:
-    """What prices and payers ever put on the patient for a line."""
+def _put_on_patient(session: Session, where: ColumnElement[bool]) -> int:
+    """What prices and payers ever put on the patient."""
     settling = select(Posting.entry_id).where(Posting.account.in_(SETTLING))
     put = (
         select(func.coalesce(func.sum(Posting.cents), 0))
-        .where(Posting.charge_line_id == line.id, Posting.account == Account.AR_PATIENT)
+        .where(where, Posting.account == Account.AR_PATIENT)
         .where(Posting.entry_id.not_in(settling))
     )
     return int(session.scalar(put) or 0)

@@ -148,7 +148,8 @@ def escalate_overdue(
     ).all()
     waits.end_overdue(session, subject, now, claim_id=claim_id)
     for task in overdue:
-        escalate(session, task, "its date has passed", now)
+        if not task.is_escalated:
+            escalate(session, task, "its date has passed", now)
         again = now.end_of(add_business_days(now.today, RULES[task.kind].business_days))
         renewed = wait_for(session, task, now, claim_id=claim_id)
         renewed.until_at = again

@@ -37,7 +37,7 @@ ARRIVE_OVER_DAYS = 106
 SOME_REST_BEFORE = dt.timedelta(days=80)
 STAFF_RESTS_BEFORE = dt.timedelta(days=32)
 WORK_LONGEST = (Role.BILLER, Role.CODER)
-FAST, RESTING, SLOW = "fast", "0", "0.05"
+FAST, RESTING, SLOW = "fast", "0", "0.015"
 LOOK_EVERY = 0.1
 # Everything must have been quiet for this long before the run is over.
 QUIET_SECONDS = 2.0

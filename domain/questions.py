@@ -47,14 +47,14 @@ class Field:
 
 
 def radio(
-    name: str, label: str, options: Iterable[Option], *, recommended: str, hint: str = ""
+    name: str, label: str, options: Iterable[Option], *, recommended: str | None, hint: str = ""
 ) -> Field:
-    """One choice of several: the recommended one says so and is filled in."""
+    """One choice of several: the recommended one, if there is any, says so and is filled in."""
     return Field(
         name=name,
         label=label,
         kind=FieldKind.RADIO,
-        values=(recommended,),
+        values=(recommended,) if recommended is not None else (),
         options=tuple(
             replace(option, is_recommended=option.value == recommended) for option in options
         ),

@@ -1,4 +1,5 @@
-"""HTML forms as a browser would send them: what is filled in, checked and selected on the page."""
+"""HTML forms as a browser would send them: what is filled in, checked and selected on the page; and
+the plainest thing that somebody could put where the page leaves the choice open."""
 
 from dataclasses import dataclass
 from urllib.parse import urljoin
@@ -6,6 +7,7 @@ from urllib.parse import urljoin
 from bs4 import BeautifulSoup
 from bs4.element import Tag
 
+USUAL_PRICE, USUAL_WORDS = "150.00", "as it was done"
 NOT_SENT = frozenset({"submit", "button", "image", "reset", "file"})
 
 
@@ -44,12 +46,45 @@ def read_form(html: str, page_url: str, selector: str) -> Form | None:
     if button is not None and button.get("name"):
         fields.append((_text(button, "name"), _text(button, "value")))
     action = _text(button, "formaction") if button is not None else ""
+    decided = _decided(page, form, {name for name, value in fields if value})
+    fields = [(name, value) for name, value in fields if name not in decided]
+    fields += decided.items()
     return Form(
         url=urljoin(page_url, action or _text(form, "action") or page_url),
         method=(_text(form, "method") or "get").upper(),
         kind=_text(form, "data-kind"),
         fields=tuple(fields),
     )
+
+
+def _decided(page: BeautifulSoup, form: Tag, given: set[str]) -> dict[str, str]:
+    """The first choice of each required list and open question, and a usual word or price."""
+    decided: dict[str, str] = {}
+    for control in _controls(page, form):
+        name = _text(control, "name")
+        if name and name not in given and name not in decided and not control.has_attr("disabled"):
+            value = _usual(control)
+            if value:
+                decided[name] = value
+    return decided
+
+
+def _usual(control: Tag) -> str:
+    is_route = control.find_parent(class_="route") is not None
+    if is_route and _text(control, "type") == "radio":
+        return _text(control, "value")
+    if not control.has_attr("required"):
+        return ""
+    match control.name:
+        case "select":
+            offered = [_text(one, "value") for one in control.select("option")]
+            return next(filter(None, offered), "")
+        case "input" if _text(control, "inputmode") == "decimal":
+            return USUAL_PRICE
+        case "input" if _text(control, "type") not in {"", "text"}:
+            return ""
+        case _:
+            return USUAL_WORDS
 
 
 def _controls(page: BeautifulSoup, form: Tag) -> list[Tag]:

@@ -3,6 +3,7 @@
 import json
 import re
 import signal
+import threading
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -128,6 +129,7 @@ class Office:
     answered: Counter[str] = field(default_factory=Counter)
     by_user: Counter[str] = field(default_factory=Counter)
     trouble: int = 0
+    stopping: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
         try:
@@ -160,6 +162,8 @@ class Office:
         if self.pace == 0:
             return found
         for person in self.at_work:
+            if self.stopping.is_set():
+                break
             kind = self._turn_of(person)
             while kind:
                 found = True
@@ -167,7 +171,7 @@ class Office:
                 self.by_user[person.username] += 1
                 self._write_tally()
                 if pace := self.pace:
-                    time.sleep(1 / pace)
+                    self.stopping.wait(1 / pace)
                     break
                 kind = self._turn_of(person) if self.answered.total() % 5 else None
         return found
@@ -178,7 +182,7 @@ class Office:
         except LostContactError:
             person.is_logged_in = False
             self.trouble += 1
-            time.sleep(min(BACK_OFF_MAX_SECONDS, 0.2 * 2 ** min(self.trouble, 5)))
+            self.stopping.wait(min(BACK_OFF_MAX_SECONDS, 0.2 * 2 ** min(self.trouble, 5)))
             return None
         self.trouble = 0
         return kind
@@ -195,18 +199,17 @@ def main(
     *, home: Path, base_url: str, users: Sequence[tuple[str, str]], pace: float | None
 ) -> None:
     """Work until told to stop. `pace` is in tasks a second; None is as fast as the pages answer."""
-    stopping: list[int] = []
+    people = [Person(client=_browser(base_url), username=u, password=p) for u, p in users]
+    office = Office(people=people, tally_path=home / "sim" / "staff.json", asked_pace=pace)
 
-    def stop(number: int, _: FrameType | None) -> None:
-        stopping.append(number)
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        office.stopping.set()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    people = [Person(client=_browser(base_url), username=u, password=p) for u, p in users]
-    office = Office(people=people, tally_path=home / "sim" / "staff.json", asked_pace=pace)
-    while not stopping:
+    while not office.stopping.is_set():
         if not office.go_round():
-            time.sleep(IDLE_SECONDS)
+            office.stopping.wait(IDLE_SECONDS)
 
 
 def _browser(base_url: str) -> httpx.Client:

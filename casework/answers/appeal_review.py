@@ -1,5 +1,7 @@
 """A biller reads the drafted letter, changes its argument where needed, signs and sends it."""
 
+from collections.abc import Iterator
+
 from sqlalchemy.orm import Session
 
 from casework import appeals
@@ -8,8 +10,10 @@ from casework.answers.form import Form
 from casework.moment import Moment
 from casework.refusals import Refused
 from db.models import AppealCase, Claim, Task, User
+from domain.correspondence import AppealLetter, AppealLine
 from domain.denials import DenialStatus
 from domain.encounter import ClaimStage
+from domain.money import dollars
 from domain.questions import FactSection, Field, FieldKind, Option, Question, radio
 
 SEND, STOP = "send", "stop"
@@ -29,11 +33,8 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
         sections=(
             FactSection(
                 title="Letter",
-                aside=f"level {case.level}, to {claim.payer.name}",
-                text="\n".join(
-                    (*letter.payer.lines, "", f"Claim {letter.payer_claim_number}", "",
-                     case.argument, "", *(f"Enclosed: {item}" for item in letter.enclosures))
-                ),
+                aside=f"{f'level {case.level}, ' if case.level else ''}to {claim.payer.name}",
+                text="\n".join(_lines(letter)),
             ),
             claim_facts.refusals(appeals.denials_of(session, case)),
             claim_facts.lines(session, claim),
@@ -41,7 +42,7 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
         fields=(_stop_only(),) if is_late else _send_or_stop(case),
         submit="Decide" if is_late else "Send",
         consequences=("The letter is locked once it is sent, and kept with its hash.",),
-    )  # fmt: skip
+    )
 
 
 def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
@@ -73,6 +74,20 @@ def _send_or_stop(case: AppealCase) -> tuple[Field, ...]:
             depends_on=("action", (SEND,)),
         ),
     )
+
+
+def _lines(letter: AppealLetter) -> Iterator[str]:
+    """What will be signed, without the patient's name: the letter's own lines."""
+    yield from letter.payer.lines
+    yield from ("", f"Claim {letter.payer_claim_number}, service of {letter.service_on}")
+    yield from map(_named, letter.lines)
+    yield from ("", letter.argument, "")
+    yield from (f"Enclosed: {item}" for item in letter.enclosures)
+
+
+def _named(line: AppealLine) -> str:
+    """A refused line as the letter lists it."""
+    return f"{line.code}, {dollars(line.denied_cents)}: {line.reason_code} {line.reason_words}"
 
 
 def _stop_only() -> Field:

@@ -14,7 +14,6 @@ from domain.money import dollars
 from domain.questions import Fact, FactSection, Field, FieldKind, Question
 
 PRICE_MAX_CENTS = 10_000_000
-USUAL_PRICE = "150.00"
 
 
 def ask(session: Session, task: Task, now: Moment) -> Question:
@@ -31,10 +30,9 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
             ),
         ),
         fields=(
-            Field(name="price", label="Price for one unit", kind=FieldKind.MONEY,
-                  values=(USUAL_PRICE,)),
+            Field(name="price", label="Price for one unit", kind=FieldKind.MONEY),
             Field(name="words", label="What it is, in our words", kind=FieldKind.TEXT,
-                  values=(procedures.describe(code) or f"service {code}",)),
+                  values=tuple(filter(None, (procedures.describe(code),)))),
         ),
         submit="Add the price",
     )  # fmt: skip

@@ -23,7 +23,8 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
         lead=query.question,
         sections=(FactSection(title="Note", text=chart.text(session, encounter)),),
         fields=(
-            radio("finding", "What the visit was for", options, recommended=options[0].value),
+            # A query never leads: nothing is recommended, nothing is chosen before.
+            radio("finding", "What the visit was for", options, recommended=None),
             Field(
                 name="words",
                 label="In your words",

@@ -141,7 +141,7 @@ def _payer_field(session: Session, coverage: Coverage) -> Field:
         name="payer",
         label="Payer",
         kind=FieldKind.SELECT,
-        values=(_guess(coverage, payers) if named == UNKNOWN_PAYER_NO else named,),
+        values=_guess(coverage, payers) if named == UNKNOWN_PAYER_NO else (named,),
         options=tuple(Option(value=payer.payer_no, label=payer.name) for payer in payers),
     )
 
@@ -167,7 +167,8 @@ def _payers(session: Session) -> list[Payer]:
     )
 
 
-def _guess(coverage: Coverage, payers: list[Payer]) -> str:
-    """The payer whose name shares most words with what the chart says."""
+def _guess(coverage: Coverage, payers: list[Payer]) -> tuple[str, ...]:
+    """The one payer whose whole name stands in what the chart says, in any order; else nobody."""
     wanted = set(coverage.plan.name.lower().split())
-    return max(payers, key=lambda p: len(wanted & set(p.name.lower().split()))).payer_no
+    alike = [payer.payer_no for payer in payers if set(payer.name.lower().split()) <= wanted]
+    return tuple(alike) if len(alike) == 1 else ()

@@ -29,9 +29,11 @@ def send(
     by: User,
     now: Moment,
     taken_from: Account = Account.PAYER_OFFSET,
+    is_ahead: bool = False,
 ) -> None:
     """Raises `Refused` when it was sent before or is more than the payer has paid, and `Forbidden`
     to all but supervisors. `taken_from`: what the payer takes back, or its money in suspense.
+    `is_ahead`: the payer asks for it, and its remittance is to say so later.
     """
     if by.role is not Role.SUPERVISOR:
         raise Forbidden("Only a supervisor sends money back to a payer.")
@@ -41,7 +43,7 @@ def send(
     entry = _entry(payer, cents, reference, because, taken_from, now)
     if session.scalar(select(Entry.id).where(Entry.effect_key == entry.effect_key)):
         raise Refused.of("reference", f"{payer.name} was sent a refund for {reference} before.")
-    _require_paid(session, payer, cents, taken_from)
+    _require_paid(session, payer, cents, taken_from, is_ahead=is_ahead)
     ledger.post(session, entry, by=by)
     words = f"{dollars(cents)} for {reference}"
     audit.record(session, by, "refunded", "payer", payer.payer_no, words=words)
@@ -56,15 +58,20 @@ def _require_told(cents: int, reference: str, because: str) -> None:
         raise Refused.of("because", "Say why it is sent back, in a few words.")
 
 
-def _require_paid(session: Session, payer: Payer, cents: int, taken_from: Account) -> None:
-    """No more goes back than has come: whatever was paid wrongly is part of it."""
+def _require_paid(
+    session: Session, payer: Payer, cents: int, taken_from: Account, *, is_ahead: bool
+) -> None:
+    """No more goes back than is taken back; ahead of that, than has come."""
     money = payer_money.of_payers(session, payer.id)
     if taken_from is Account.SUSPENSE:
         most = sum(one.suspense_cents for one in money)
         words = f"{payer.name} has {dollars(most)} in suspense."
-    else:
+    elif is_ahead:
         most = sum(one.paid_cents for one in money)
         words = f"{payer.name} has paid {dollars(most)} that it has not had back."
+    else:
+        most = max(sum(one.owed_cents for one in money), 0)
+        words = f"{payer.name} takes back {dollars(most)} so far: say that it is sent ahead."
     if cents > most:
         raise Refused.of("amount", words, dollars(most).removeprefix("$").replace(",", ""))
 

@@ -14,9 +14,9 @@ from casework.steps import patient as patient_steps
 from db.models import Encounter, Guarantor, Outbox, Posting, Statement, Task, User, Wait
 from domain.encounter import Stage
 from domain.ledger import Account, LedgerEntry, Leg
-from domain.questions import FieldKind
 from domain.steps import QueueStanding, StepRequest
 from domain.tasks import Role, TaskKind, TaskStatus
+from tests.answering import filled
 from tests.casework import factories
 from tests.casework.office import open_office
 from tests.casework.payer_world import PayerWorld, payer_world
@@ -165,7 +165,7 @@ class AccountWorld:
         """Submit the page's own recommended answer, with some fields changed."""
         self.session.refresh(task)
         asked = answers.question(self.session, task)
-        form = {f.name: f.values for f in asked.fields if f.kind is not FieldKind.CHECKBOX}
+        form = filled(asked)
         form |= {name: (value,) for name, value in changes.items()}
         answered = answers.answer(
             self.session, task.uuid, version=task.version, form=form, by=by or self.biller

@@ -103,6 +103,7 @@ def ack_277ca(
     source: str = "PR",
     batch: str = "B1",
     isa: int = 4,
+    code: str = "20",
 ) -> bytes:
     """(control number, category, payer's claim number) of each claim."""
     body = [
@@ -125,7 +126,7 @@ def ack_277ca(
             f"HL*{place}*3*PT",
             "NM1*QC*1*TARROW*WILMA****MI*M1",
             f"TRN*2*{pcn}",
-            f"STC*{category}:20*20260106*{action}*100",
+            f"STC*{category}:{code}*20260106*{action}*100",
         ]
         if icn:
             body.append(f"REF*1K*{icn}")

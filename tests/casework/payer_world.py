@@ -33,6 +33,7 @@ from db.models import (
 from domain.encounter import ClaimStage
 from domain.ledger import Account, LedgerEntry, Leg
 from domain.tasks import Role, TaskStatus
+from tests.answering import filled
 from tests.casework import factories
 from tests.casework.payer_files import Clp, Era, Reason, Svc, remittance_file
 
@@ -280,7 +281,7 @@ class PayerWorld:
     def answer(self, task: Task, **changes: str) -> str:
         """Submit the recommended answer, with some fields changed."""
         asked = answers.question(self.session, task)
-        form = {f.name: f.values for f in asked.fields}
+        form = filled(asked)
         form |= {name: (value,) for name, value in changes.items()}
         by = self.administrator if task.queue is Role.ADMINISTRATOR else self.biller
         return answers.answer(self.session, task.uuid, version=task.version, form=form, by=by).words

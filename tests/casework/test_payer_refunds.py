@@ -18,7 +18,12 @@ def paid(office: Play) -> None:
 
 
 def refund(
-    office: Play, cents: int = 4_000, *, reference: str = "ICN77", by: Role = Role.SUPERVISOR
+    office: Play,
+    cents: int = 4_000,
+    *,
+    reference: str = "ICN77",
+    by: Role = Role.SUPERVISOR,
+    is_ahead: bool = True,
 ) -> None:
     payer_refunds.send(
         office.session,
@@ -28,6 +33,7 @@ def refund(
         because="Paid twice.",
         by=office.people[by],
         now=office.engine.now,
+        is_ahead=is_ahead,
     )
 
 
@@ -69,3 +75,14 @@ def test_nothing_is_no_refund(office: Play) -> None:
 def test_a_biller_sends_no_money_to_a_payer(office: Play) -> None:
     with pytest.raises(Forbidden, match="Only a supervisor"):
         refund(office, by=Role.BILLER)
+
+
+def test_what_no_remittance_takes_back_is_sent_ahead_only_when_somebody_says_so(
+    office: Play,
+) -> None:
+    paid(office)
+
+    with pytest.raises(Refused, match=r"takes back \$0\.00 so far"):
+        refund(office, is_ahead=False)
+
+    assert office.balances()["cash:bank"] == PAID

@@ -14,8 +14,8 @@ from commands import demo_users
 from db.models import Claim, EligibilityCheck, Encounter, Subject, Task, User
 from domain.encounter import ClaimStage
 from domain.intake import ChartedEncounter
-from domain.questions import FieldKind
 from domain.tasks import TaskStatus
+from tests.answering import filled
 from tests.casework.payer_files import answer_271
 from tests.scenarios.engine import Engine
 
@@ -102,7 +102,7 @@ class Office:
     def _answer(self, task: Task) -> bool:
         """The form as proposed; where it is refused, with what stands beside the field."""
         question = answers.question(self.session, task)
-        form = {f.name: f.values for f in question.fields if f.kind is not FieldKind.CHECKBOX}
+        form = filled(question)
         for _ in range(TRIES_MAX):
             try:
                 with self.session.begin_nested():

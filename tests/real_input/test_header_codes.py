@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from casework import answers, demo_practice, registration, tasks
 from casework.moment import moment
 from db.models import User
-from domain.questions import FieldKind
 from domain.tasks import Role, TaskKind
+from tests.answering import filled
 from tests.web.site import charted
 
 ON = dt.date(2026, 3, 12)
@@ -46,7 +46,7 @@ def test_the_code_that_fits_the_age_and_claims_least_is_offered_and_accepted(
     )
 
     asked = answers.question(session, task)
-    form = {f.name: f.values for f in asked.fields if f.kind is not FieldKind.CHECKBOX}
+    form = filled(asked)
     answers.answer(session, task.uuid, version=task.version, form=form, by=coder)
 
     (shown,) = [s for s in asked.sections if s.title == "Too general to bill"]

@@ -58,6 +58,7 @@ def refund_payer(play: World, event: Event) -> None:
         because="The payer asks for it by letter.",
         by=play.people[Role.SUPERVISOR],
         now=play.engine.now,
+        is_ahead=True,
     )
 
 

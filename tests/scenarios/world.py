@@ -1,7 +1,7 @@
 """A practice among its payers and people: the clock moves, files come in, forms are answered."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,8 +10,8 @@ from sqlalchemy import select
 from casework import answers, arrivals
 from casework.arrivals import Arrival
 from db.models import Batch, Submission, Task
-from domain.questions import FieldKind
 from domain.tasks import Role, TaskKind
+from tests.answering import filled
 from tests.casework.payer_files import ack_277ca, ack_999
 from tests.scenarios.engine import DAY_ZERO
 from tests.scenarios.seen import Event, Seen
@@ -101,9 +101,7 @@ class World(Seen):
             (task,) = self.open_tasks(kind)
         by = by or task.queue
         asked = answers.question(self.session, task)
-        form: Mapping[str, tuple[str, ...]] = {
-            f.name: f.values for f in asked.fields if f.kind is not FieldKind.CHECKBOX
-        } | {name: (value,) for name, value in changes.items()}
+        form = filled(asked) | {name: (value,) for name, value in changes.items()}
         words = answers.answer(
             self.session, task.uuid, version=task.version, form=form, by=self.people[by]
         ).words

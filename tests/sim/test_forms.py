@@ -65,3 +65,30 @@ def test_filling_a_field_replaces_what_stood_in_it() -> None:
 
     assert form is not None
     assert form.filled(reason="mine").data["reason"] == ["mine"]
+
+
+OPEN = """
+<form data-answer method="post" action="/a">
+  <label class="route"><input type="radio" name="finding" value="pain"></label>
+  <label class="route"><input type="radio" name="finding" value="other"></label>
+  <select name="payer" required><option value=""></option><option value="7">Acme</option></select>
+  <select name="free"><option value=""></option><option value="8">Boreal</option></select>
+  <input name="price" inputmode="decimal" required><input name="words" required>
+  <input name="day" type="date" required><input name="note">
+</form>
+"""
+
+
+def test_what_the_page_leaves_open_is_decided_plainly_and_sent_once() -> None:
+    form = read_form(OPEN, "http://host/", "form[data-answer]")
+
+    assert form is not None
+    assert form.data == {
+        "finding": ["pain"],
+        "payer": ["7"],
+        "free": [""],
+        "price": ["150.00"],
+        "words": ["as it was done"],
+        "day": [""],
+        "note": [""],
+    }

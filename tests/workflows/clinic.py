@@ -39,6 +39,7 @@ from domain.intake import (
     Relationship,
 )
 from domain.tasks import Role, TaskKind, TaskStatus
+from tests.answering import filled
 from tests.casework import payer_files
 from tests.casework.payer_files import Clp, Era, Reason, Svc
 
@@ -211,7 +212,7 @@ class Clinic:
             task = self._open(session, kind)[0]
             by = self.user(session, Role(task.queue))
             asked = answers.question(session, task)
-            form = {f.name: f.values for f in asked.fields}
+            form = filled(asked)
             form |= {name: (value,) for name, value in changes.items()}
             return answers.answer(session, task.uuid, version=task.version, form=form, by=by).words
 
