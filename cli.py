@@ -38,16 +38,19 @@ def claimflow() -> None:
 
 @claimflow.command()
 @home_option
-@click.option("--demo", is_flag=True, help="With the simulated world and a fast clock.")
+@click.option("--demo", "is_demo", is_flag=True, help="With the simulated world: as `demo` does.")
 @click.option(
     "--speed", type=click.FloatRange(min=0, min_open=True), help="Calendar days a second."
 )
 @click.option(
     "--port", type=click.IntRange(1, 65535), help="The port of the pages; else a free one."
 )
-def up(home: str | None, demo: bool, speed: float | None, port: int | None) -> int:
+def up(home: str | None, is_demo: bool, speed: float | None, port: int | None) -> int:
     """Run all processes in this terminal until Ctrl-C."""
-    return _part("commands.up")(home_from(home), demo=demo, speed=speed, port=port)
+    if is_demo:
+        told = {"home": home, "speed": speed, "port": port}
+        return int(click.get_current_context().invoke(demo, **told))
+    return _part("commands.up")(home_from(home), speed=speed, port=port)
 
 
 @claimflow.command()

@@ -8,8 +8,8 @@ from supervise.system import System
 from supervise.up import run
 
 
-def main(home: Path, *, demo: bool, speed: float | None, port: int | None) -> int:
-    system = System(home, demo=demo, speed=speed, port=port, screen=True)
+def main(home: Path, *, speed: float | None, port: int | None) -> int:
+    system = System(home, demo=False, speed=speed, port=port, screen=True)
     run(system, when_ready=say_ready)
     return 0
 
