@@ -34,6 +34,7 @@ class Action(StrEnum):
     TAKE_COPAY = "take a copay"
     RECORD_RETURNS = "record that a check came back"
     BILL_PAYERS = "bill another payer"
+    PLACE_ANSWERS = "place payers' answers"
     REFUND_PAYERS = "send money back to payers"
     CANCEL = "cancel encounters"
     STEER_CLAIMS = "send claims again or take them back"
@@ -66,6 +67,7 @@ RIGHTS: dict[Action, frozenset[Role]] = {
     Action.TAKE_COPAY: frozenset({Role.FRONT_DESK}),
     Action.RECORD_RETURNS: _BILLING | {Role.FRONT_DESK},
     Action.BILL_PAYERS: _BILLING | {Role.FRONT_DESK},
+    Action.PLACE_ANSWERS: _BILLING,
     Action.REFUND_PAYERS: frozenset({Role.SUPERVISOR}),
     Action.CANCEL: frozenset({Role.FRONT_DESK, Role.SUPERVISOR}),
     Action.STEER_CLAIMS: _BILLING,

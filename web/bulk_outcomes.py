@@ -17,6 +17,10 @@ from domain.tasks import Role
 from web import fetch
 from web.context import db, me, now
 
+# What changes more than these is confirmed by typing how many; a rehearsal names the first ones.
+AT_ONCE_MAX = 10
+NAMED_MAX = 20
+
 
 class Act(StrEnum):
     CLAIM = "claim"
@@ -41,6 +45,7 @@ class Outcome:
 
     uuid: UUID
     title: str | None = None
+    encounter_no: str | None = None
     queue: Role | None = None
     cents: int = 0
     refusal: str | None = None
@@ -58,8 +63,11 @@ def _of_one(does: Act, uuid: UUID, details: Details) -> Outcome:
     except HTTPException as refused:
         return Outcome(uuid=uuid, refusal=refused.description or "It is not yours.")
     title, queue, cents = task.title, task.queue, task.amount_cents
+    number = task.encounter.encounter_no if task.encounter else None
     refusal = _refusal(does, task, details)
-    return Outcome(uuid=uuid, title=title, queue=queue, cents=cents, refusal=refusal)
+    return Outcome(
+        uuid=uuid, title=title, encounter_no=number, queue=queue, cents=cents, refusal=refusal
+    )
 
 
 def _refusal(does: Act, task: Task, details: Details) -> str | None:

@@ -9,11 +9,13 @@ from sqlalchemy import select
 
 from casework import audit, patients
 from casework.patients.receipts import receive_payment
+from casework.refusals import Refused
 from db.models import Encounter, Receipt, Task
 from domain.money import dollars
 from domain.tasks import TaskKind, TaskStatus
-from web import fetch
+from web import encounters, fetch
 from web.access import Action, needs
+from web.answer_form import typed
 from web.context import db, me, now
 from web.forms import Reader, date_of
 
@@ -27,23 +29,12 @@ COPAY_CENTS_MAX = 1_000_000
 @needs(Action.TAKE_COPAY)
 def copay(uuid: UUID) -> ResponseReturnValue:
     row = fetch.encounter(uuid, words="took a copay")
-    reader = Reader(request.form)
-    cents, kind = reader.cents("amount"), reader.one_of("kind", KINDS)
-    check_no = reader.text("check_no", "Give the check's number." if kind == "check" else None)
-    once = reader.text("once", "Open the page again: this form is not ours.", most=40)
-    if cents > COPAY_CENTS_MAX:
-        reader.refuse("amount", "A payment at the desk is at most $10,000.00.")
-    reader.done()
-    taken = receive_payment(
-        db(), row.guarantor, cents, kind, now().today, f"desk:{once}", now(),
-        by=me(), encounter=row, check_no=check_no or None,
-    )  # fmt: skip
-    if taken is not None:
-        audit.record(
-            db(), me(), "took a payment", "encounter", str(uuid),
-            patient_id=row.patient_id, words=f"{kind} {dollars(cents)}",
-        )  # fmt: skip
-    flash(f"{dollars(cents)} taken." if taken else "This payment had been taken already, once.")
+    try:
+        said = _take(row)
+    except Refused as refusal:
+        db().rollback()
+        return encounters.page(fetch.encounter(uuid), typed(request.form, refusal)), 422
+    flash(said)
     return redirect(url_for("encounters.show", uuid=uuid) + "#money", 303)
 
 
@@ -61,6 +52,27 @@ def returned(uuid: UUID, receipt_id: int) -> ResponseReturnValue:
         else "This check had come back already, once."
     )
     return redirect(url_for("encounters.show", uuid=uuid) + "#money", 303)
+
+
+def _take(row: Encounter) -> str:
+    reader = Reader(request.form)
+    cents, kind = reader.cents("amount"), reader.one_of("kind", KINDS)
+    check_no = reader.text("check_no", "Give the check's number." if kind == "check" else None)
+    once = reader.text("once", "Open the page again: this form is not ours.", most=40)
+    if cents > COPAY_CENTS_MAX:
+        reader.refuse("amount", "A payment at the desk is at most $10,000.00.")
+    reader.done()
+    taken = receive_payment(
+        db(), row.guarantor, cents, kind, now().today, f"desk:{once}", now(),
+        by=me(), encounter=row, check_no=check_no or None,
+    )  # fmt: skip
+    if taken is None:
+        return "This payment had been taken already, once."
+    audit.record(
+        db(), me(), "took a payment", "encounter", str(row.uuid),
+        patient_id=row.patient_id, words=f"{kind} {dollars(cents)}",
+    )  # fmt: skip
+    return f"{dollars(cents)} taken."
 
 
 def _receipt_of(row: Encounter, receipt_id: int) -> Receipt:

@@ -29,7 +29,8 @@ COLUMNS: tuple[tuple[str, frozenset[Account]], ...] = (
     ("Charges", frozenset({Account.CHARGES})),
     ("Payer owes", frozenset({Account.AR_INSURANCE})),
     ("Patient owes", frozenset({Account.AR_PATIENT})),
-    ("Paid", frozenset({Account.CLEARING, Account.CASH_BANK, Account.CASH_PATIENT})),
+    ("Credit", frozenset({Account.UNAPPLIED})),
+    ("Payer paid", frozenset({Account.CLEARING, Account.CASH_BANK})),
     (
         "Contract",
         frozenset(
@@ -38,6 +39,8 @@ COLUMNS: tuple[tuple[str, frozenset[Account]], ...] = (
     ),
     ("Written off", frozenset({Account.WRITE_OFF})),
 )
+CREDIT = [name for name, _ in COLUMNS].index("Credit")
+PATIENT_PAID = "Patient paid"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +62,7 @@ class LedgerRow:
 @encounters.get("/<uuid:uuid>")
 @needs(Action.READ_RECORDS)
 def show(uuid: UUID) -> str:
-    return _page(fetch.encounter(uuid), Typed())
+    return page(fetch.encounter(uuid), Typed())
 
 
 @encounters.get("/<uuid:uuid>/identifiers")
@@ -68,7 +71,7 @@ def show_identifiers(uuid: UUID) -> str:
     """The page with the date of birth and member ids written out: one of its own, so that each
     look is recorded, the auditor's too."""
     row = fetch.encounter(uuid, words="had the date of birth and member ids shown")
-    return _page(row, Typed(), is_shown=True)
+    return page(row, Typed(), is_shown=True)
 
 
 @encounters.post("/<uuid:uuid>/hold")
@@ -83,7 +86,7 @@ def hold(uuid: UUID) -> ResponseReturnValue:
         holds.hold(db(), choice.scope, reason, until_on, by=me(), now=now())
     except Refused as refusal:
         db().rollback()
-        return _page(fetch.encounter(uuid), typed(request.form, refusal)), 422
+        return page(fetch.encounter(uuid), typed(request.form, refusal)), 422
     flash(choice.held)
     return redirect(url_for("encounters.show", uuid=uuid), 303)
 
@@ -118,7 +121,7 @@ def retry(uuid: UUID) -> ResponseReturnValue:
     return redirect(url_for("encounters.show", uuid=uuid), 303)
 
 
-def _page(row: Encounter, form: Typed, *, is_shown: bool = False) -> str:
+def page(row: Encounter, form: Typed, *, is_shown: bool = False) -> str:
     session, subject = db(), subjects.encounter_key(row)
     lines = web_encounters.charge_lines(session, row.id)
     money = web_encounters.line_money(session, row.id)
@@ -142,7 +145,8 @@ def _page(row: Encounter, form: Typed, *, is_shown: bool = False) -> str:
         totals=_totals(money.values()),
         charged_cents=sum(line.charge_cents or 0 for line in lines if not line.is_void),
         diagnoses=web_encounters.diagnoses(session, row.id),
-        columns=[name for name, _ in COLUMNS],
+        columns=[*(name for name, _ in COLUMNS), PATIENT_PAID],
+        credit_cents=-sum(row.cents[CREDIT] for row in ledger),
         ledger=ledger,
         balances=[sum(column) for column in zip(*(r.cents for r in ledger), strict=True)],
         documents=web_encounters.documents(session, row.id),
@@ -183,12 +187,13 @@ def _ledger_row(entry: Entry, encounter_id: int) -> LedgerRow:
     """Only this encounter's legs: an entry may touch others, which are none of this page's
     business."""
     ours = [leg for leg in entry.postings if leg.encounter_id == encounter_id]
-    return LedgerRow(
-        entry=entry,
-        cents=tuple(
-            sum(leg.cents for leg in ours if leg.account in accounts) for _, accounts in COLUMNS
-        ),
-    )
+    by_account = [
+        sum(leg.cents for leg in ours if leg.account in accounts) for _, accounts in COLUMNS
+    ]
+    is_patients = any(leg.account in web_encounters.OF_GUARANTOR for leg in entry.postings)
+    # Cash belongs to the guarantor and names no encounter: it is the other side of our legs.
+    patient_paid = -sum(leg.cents for leg in ours) if is_patients else 0
+    return LedgerRow(entry=entry, cents=(*by_account, patient_paid))
 
 
 def _totals(lines: Iterable[LineMoney]) -> LineMoney:
@@ -198,6 +203,7 @@ def _totals(lines: Iterable[LineMoney]) -> LineMoney:
         insurance_cents=sum(line.insurance_cents for line in found),
         patient_cents=sum(line.patient_cents for line in found),
         paid_cents=sum(line.paid_cents for line in found),
+        patient_paid_cents=sum(line.patient_paid_cents for line in found),
         contractual_cents=sum(line.contractual_cents for line in found),
         write_off_cents=sum(line.write_off_cents for line in found),
     )

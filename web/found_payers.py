@@ -32,26 +32,29 @@ def begin(uuid: UUID) -> str:
 def bill(uuid: UUID) -> ResponseReturnValue:
     row = fetch.encounter(uuid, words="billed another payer")
     try:
-        moved = _bill(row)
+        payer, moved = _bill(row)
     except Refused as refusal:
         db().rollback()
         return _page(fetch.encounter(uuid), typed(request.form, refusal)), 422
-    flash(f"The payer is billed for {dollars(moved)}; the patient is asked for nothing meanwhile.")
+    flash(f"{payer} is billed for {dollars(moved)}; the patient is asked for nothing meanwhile.")
     return redirect(url_for("encounters.show", uuid=uuid) + "#claims", 303)
 
 
-def _bill(row: Encounter) -> int:
+def _bill(row: Encounter) -> tuple[str, int]:
+    """Who is billed, and the cents."""
     known = {str(one.id): one for one in coverage_found.choices(db(), row)}
     reader = Reader(request.form)
     choice = reader.one_of("coverage", known | {NEW: None})
     if choice in known:
-        return coverage_found.bill(db(), row, known[choice], by=me(), now=now())
+        coverage = known[choice]
+        moved = coverage_found.bill(db(), row, coverage, by=me(), now=now())
+        return coverage.plan.payer.name, moved
     charted = coverage_fields.read(reader)
     if charted is None:
         reader.refuse("payer", "Choose the payer that the card names.")
     reader.done()
     assert charted is not None
-    return coverage_found.bill_new(db(), row, charted, by=me(), now=now())
+    return charted.payer_name, coverage_found.bill_new(db(), row, charted, by=me(), now=now())
 
 
 def _page(row: Encounter, form: Typed) -> str:
@@ -59,6 +62,7 @@ def _page(row: Encounter, form: Typed) -> str:
         "encounters/payer.html",
         encounter=row,
         form=form,
+        is_possible=coverage_found.is_possible(db(), row),
         known=coverage_found.choices(db(), row),
         new=NEW,
         payers=coverage_fields.payers(),

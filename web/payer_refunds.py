@@ -8,11 +8,17 @@ from casework.posting import payer_refunds as refunding
 from casework.refusals import Refused
 from db.models import Payer
 from db.queries import payer_money
+from domain.ledger import Account
 from domain.money import dollars
 from web.access import Action, needs
 from web.answer_form import Typed, typed
 from web.context import db, me, now
 from web.forms import Reader
+
+SOURCES = {
+    Account.PAYER_OFFSET.value: "what it takes back",
+    Account.SUSPENSE.value: "its money in suspense",
+}
 
 payer_refunds = Blueprint("payer_refunds", __name__, url_prefix="/remittances/refunds")
 
@@ -42,9 +48,13 @@ def _send() -> str:
     most = refunding.LENGTH_MAX
     reference = reader.text("reference", "Give the payer's own reference for it.", most=most)
     because = reader.text("because", "Say why it is sent back, in a few words.", most=most)
+    taken_from = reader.one_of("taken_from", SOURCES)
     reader.done()
     payer = db().scalars(select(Payer).where(Payer.payer_no == payer_no)).one()
-    refunding.send(db(), payer, cents, reference=reference, because=because, by=me(), now=now())
+    refunding.send(
+        db(), payer, cents, reference=reference, because=because, by=me(), now=now(),
+        taken_from=Account(taken_from), is_ahead=request.form.get("ahead") == "yes",
+    )  # fmt: skip
     return f"{dollars(cents)} goes back to {payer.name}."
 
 
@@ -56,5 +66,6 @@ def _page(form: Typed) -> str:
         money=money,
         payers=[(one.payer.payer_no, one.payer.name) for one in money if one.paid_cents > 0],
         names={one.payer.id: one.payer.name for one in money},
+        sources=SOURCES.items(),
         refunds=payer_money.refunds(db()),
     )

@@ -3,14 +3,16 @@
 import datetime as dt
 from uuid import UUID
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
-from db.models import Payer
+from casework.posting import suspended
+from db.models import Payer, RemitClaim, Remittance
 from db.queries import web_remittances
 from web import fetch
 from web.access import Action, needs
-from web.context import db
+from web.context import db, me, now
 
 remittances = Blueprint("remittances", __name__, url_prefix="/remittances")
 
@@ -41,7 +43,27 @@ def show(uuid: UUID) -> ResponseReturnValue:
         off_cents=row.paid_cents - expected,
         bank_line=web_remittances.bank_line(db(), row.id),
         tasks=web_remittances.exception_tasks(db(), row.id),
+        in_suspense={c.id for c, _ in claims if suspended.standing(db(), c)},
     )
+
+
+@remittances.post("/<uuid:uuid>/answers/<int:ordinal>/placing")
+@needs(Action.PLACE_ANSWERS)
+def place_again(uuid: UUID, ordinal: int) -> ResponseReturnValue:
+    row = fetch.remittance(uuid)
+    words = suspended.place_again(db(), _answer(row, ordinal), by=me(), now=now())
+    flash(words)
+    return redirect(url_for("remittances.show", uuid=uuid), 303)
+
+
+def _answer(row: Remittance, ordinal: int) -> RemitClaim:
+    found = select(RemitClaim).where(
+        RemitClaim.remittance_id == row.id, RemitClaim.ordinal == ordinal
+    )
+    answer = db().scalars(found).one_or_none()
+    if answer is None:
+        abort(404, description="This remittance has no such answer.")
+    return answer
 
 
 def _cursor() -> tuple[dt.datetime, int] | None:

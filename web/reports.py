@@ -5,6 +5,7 @@ import datetime as dt
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from codesets import carc
 from db.queries import web_reports
 from web import charts
 from web.access import Action, needs
@@ -39,6 +40,7 @@ def show() -> ResponseReturnValue:
         lines=charts.lines([[w.charged_cents for w in weeks], [w.paid_cents for w in weeks]]),
         payers=web_reports.denials_by_payer(db()),
         reasons=web_reports.reasons(db()),
+        explain=lambda code: carc.explain(code).words,
     )
 
 

@@ -1,5 +1,5 @@
 """The supervisor's list of what stands still: why as a sentence, for how long, how much money waits
-there; and retry, hold, release and reassign, first as a dry run."""
+there; and retry, hold, release and reassign, first as a rehearsal."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from db.queries import web_tasks
 from db.queries.web_stuck import Stuck
 from web.access import Action, needs
 from web.answer_form import Typed
+from web.bulk_outcomes import AT_ONCE_MAX, NAMED_MAX
 from web.context import db, me, now
 from web.forms import Reader, date_of
 from web.stuck_table import AGES, Row, all_rows, asked_in_words, causes, heat, is_asked_for
@@ -55,11 +56,11 @@ def show() -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/preview")
+@blueprint.post("/rehearsal")
 @needs(Action.STEER)
-def preview() -> ResponseReturnValue:
-    """The dry run: what would happen to each, counted; nothing is done yet."""
-    return _preview(Typed())
+def rehearse() -> ResponseReturnValue:
+    """The rehearsal: what would happen to each, counted; nothing is done yet."""
+    return _rehearsal(Typed())
 
 
 @blueprint.post("/actions")
@@ -73,21 +74,23 @@ def act() -> ResponseReturnValue:
             _do(does, row)
     except Refused as refusal:
         db().rollback()
-        return _preview(Typed(values=request.form.to_dict(False), problems=refusal.problems)), 422
+        return _rehearsal(Typed(values=request.form.to_dict(False), problems=refusal.problems)), 422
     flash(f"{DOES[does]}: {len(doable)} done, {len(outcomes) - len(doable)} left alone.")
     return redirect(url_for("stuck.show"), 303)
 
 
-def _preview(form: Typed) -> str:
+def _rehearsal(form: Typed) -> str:
     does, outcomes = _outcomes()
     doable = [outcome for outcome in outcomes if outcome.refusal is None]
     queues = frozenset(o.row.stuck.task.queue for o in doable if o.row.stuck.task)
     return render_template(
-        "stuck/preview.html",
+        "stuck/rehearsal.html",
         does=does,
         name=DOES[does],
         outcomes=outcomes,
-        doable=len(doable),
+        doable=[outcome.row for outcome in doable],
+        named_max=NAMED_MAX,
+        is_counted=len(doable) > AT_ONCE_MAX,
         cents=sum(outcome.row.cents for outcome in doable),
         refused=Counter(outcome.refusal for outcome in outcomes if outcome.refusal),
         form=form,
@@ -140,8 +143,15 @@ def _confirm(count: int) -> None:
     reader = Reader(request.form)
     reader.text("reason", "Say why; it stands in the story of each.")
     if request.form.get("count", "").strip() != str(count):
-        reader.refuse("count", f"Type {count}: that is how many it would be now.", str(count))
+        reader.refuse("count", *_recount(count))
     reader.done()
+
+
+def _recount(count: int) -> tuple[str, str | None]:
+    """The words, and the number to type where it is typed."""
+    if count > AT_ONCE_MAX:
+        return f"Type {count}: that is how many it would be now.", str(count)
+    return f"It would be {count} now: look again, then confirm.", None
 
 
 def _do(does: str, row: Row) -> None:

@@ -10,7 +10,7 @@ from db.models import Patient, Payer, Task, TaskLog, User
 from db.queries import queue_places, web_tasks
 from db.queries.queue_places import Place
 from db.queries.web_tasks import QueueFilter
-from domain.questions import Question
+from domain.questions import FieldKind, Question
 from domain.tasks import Role
 from web import evidence, identifiers
 from web.access import QUEUES_WORKED, Action, may
@@ -33,6 +33,7 @@ def page(task: Task, form: Typed, *, is_shown: bool = False) -> str:
         evidence=evidence.of(question),
         chosen={field.name: form.of(field.name, field.values) for field in question.fields},
         shares=_shares(question),
+        first_key=_first_keys(question),
         form=form,
         is_shown=is_shown,
         place=_place(task),
@@ -40,9 +41,8 @@ def page(task: Task, form: Typed, *, is_shown: bool = False) -> str:
         due=_due(task),
         holder=_holder(task),
         is_mine_to_answer=task.queue in QUEUES_WORKED[person.role],
-        colleagues=web_tasks.colleagues(db(), task.queue)
-        if may(person.role, Action.MOVE_TASKS)
-        else (),
+        is_asked_by_me=_is_asked_by(person, task),
+        colleagues=_colleagues(person, task),
         snooze_dates=[now().business_days(days) for days in SNOOZE_CHOICES],
         log=web_tasks.log_of(db(), task.id, limit=8),
     )
@@ -81,6 +81,28 @@ def _shares(question: Question) -> dict[str, int]:
     """What each field places of the money that the answer must place."""
     asked = question.running_sum
     return {share.field: share.cents for share in asked.shares} if asked else {}
+
+
+def _first_keys(question: Question) -> dict[str, int]:
+    """The number of each field's first route: the keys count through the whole page."""
+    found, number = {}, 1
+    for field in question.fields:
+        if field.kind is FieldKind.RADIO:
+            found[field.name] = number
+            number += len(field.options)
+    return found
+
+
+def _is_asked_by(person: User, task: Task) -> bool:
+    """A write-off or a void is decided by somebody else than who asks for it."""
+    return task.details.get("asked_by_id") == person.id
+
+
+def _colleagues(person: User, task: Task) -> list[User]:
+    """Who may be given the task, by whom may give it."""
+    if not may(person.role, Action.MOVE_TASKS):
+        return []
+    return [one for one in web_tasks.colleagues(db(), task.queue) if not _is_asked_by(one, task)]
 
 
 def _place(task: Task) -> Place | None:

@@ -12,7 +12,7 @@ from db.queries import web_tasks
 from web import bulk_outcomes, done
 from web.access import Action, may, needs
 from web.answer_form import Typed
-from web.bulk_outcomes import Act, Details, Outcome
+from web.bulk_outcomes import AT_ONCE_MAX, NAMED_MAX, Act, Details, Outcome
 from web.context import db, me, now
 from web.done import Left
 from web.forms import Reader, own_path
@@ -21,8 +21,6 @@ from web.presenters import plural
 bulk = Blueprint("bulk", __name__)
 
 TASKS_MAX = 200
-# What changes more than these is rehearsed, and its count is typed.
-AT_ONCE_MAX = 10
 SNOOZE_DAYS = 3
 # What became of the tasks, as the next page says it.
 DID = {
@@ -126,6 +124,7 @@ def _rehearsed(does: Act, outcomes: Sequence[Outcome], form: Typed) -> str:
         able=able,
         cents=sum(outcome.cents for outcome in able),
         left=_left(outcomes),
+        named_max=NAMED_MAX,
         form=form,
         is_counted=len(able) > AT_ONCE_MAX,
         people=[(one.id, one.full_name) for one in web_tasks.colleagues_of_all(db(), queues)],

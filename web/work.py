@@ -63,10 +63,21 @@ def following() -> ResponseReturnValue:
     """The most urgent task that is free; with `after`, another one than that."""
     after = request.args.get("after", type=UUID)
     after_id = db().scalar(select(Task.id).where(Task.uuid == after)) if after else None
-    found = tasks.next_for(db(), me(), now(), after=after_id)
+    found = tasks.next_for(db(), me(), now(), after=after_id) or _stood_in_for(after_id)
     if found is None:
         return redirect(url_for("work.mine"), 303)
     return redirect(url_for("tasks.show", uuid=found.uuid), 303)
+
+
+def _stood_in_for(after_id: int | None) -> Task | None:
+    """Who has none of the own queue left goes on with those that they answer for others."""
+    person = me()
+    others = QUEUES_WORKED[person.role] - {person.role}
+    if not others:
+        return None
+    shown = QueueFilter(queues=others, today=now().today, mine=person.id)
+    rows = web_tasks.page(db(), shown, after=None, limit=1)
+    return next((row.task for row in rows if row.task.id != after_id), None)
 
 
 def _seen(queue: Role) -> Role:

@@ -21,9 +21,9 @@ PAGES: dict[str, Sequence[str]] = {
             "ENCOUNTER", "REMITTANCE", "SENT", "ANSWERED",
             "/find?q=E99999999", "/settings", "/users"),
     "chris": ("/work", "ENCOUNTER"),
-    "finn": ("/work", "/registration", "ENCOUNTER"),
+    "finn": ("/work", "/registration", "ENCOUNTER", "OTHER_PAYER"),
     "ruth": ("/work",),
-    "sam": ("/stuck", "/queues/denial", "ENCOUNTER"),
+    "sam": ("/stuck", "/queues/denial", "ENCOUNTER", "/remittances/refunds"),
     "ada": ("/users", "/payers", "/payers/60101", "/fees", "/queues/quarantined_file"),
     "otto": ("/stuck", "/queues/denial"),
 }  # fmt: skip
@@ -31,6 +31,8 @@ PAGES: dict[str, Sequence[str]] = {
 FOUND = {
     "ENCOUNTER": "SELECT '/encounters/' || e.uuid FROM encounter e JOIN claim c"
     " ON c.encounter_id = e.id ORDER BY e.stage = 'claims' DESC, e.id LIMIT 1",
+    "OTHER_PAYER": "SELECT '/encounters/' || uuid || '/payer' FROM encounter"
+    " ORDER BY stage IN ('patient', 'closed') DESC, id LIMIT 1",
     "REMITTANCE": "SELECT '/remittances/' || uuid FROM remittance ORDER BY id LIMIT 1",
     "SENT": "SELECT '/encounters/' || e.uuid || '/x12/sent/' || s.id FROM submission s"
     " JOIN claim_version v ON v.id = s.claim_version_id JOIN claim c ON c.id = v.claim_id"

@@ -60,6 +60,7 @@ def test_a_coder_asks_the_physician_who_answers(office: Office, sign_in: SignIn)
 
     ruth.go(f"/tasks/{query}")
     expect(ruth.page.get_by_text(QUESTION).first).to_be_visible()
+    ruth.page.locator("[name=finding]").first.check()
     ruth.answer()
 
     assert _who_answered(office, coding) == "chris"

@@ -34,19 +34,18 @@ def _approval(office: Office, encounter_of: str) -> str:
 
 
 def _select(person: Person, subject: str, what: str) -> None:
-    """Choose one row of the stuck list and an action, and confirm its dry run."""
+    """Choose one row of the stuck list and an action, and see its rehearsal."""
     person.go("/stuck")
     person.page.locator(f"[name=subject][value='{subject}']").check()
     with person.page.expect_navigation():
         person.page.locator(f"form#bulk button[value={what}]").click()
     expect(person.page.get_by_text("nothing done yet")).to_be_visible()
+    expect(person.page.locator("[name=reason]")).to_be_focused()
 
 
 def _confirm(person: Person, reason: str) -> None:
     person.page.locator("[name=reason]").fill(reason)
-    person.page.locator("[name=count]").fill("1")
-    with person.page.expect_navigation():
-        person.page.locator("main form .primary").last.click()
+    person.answer()
 
 
 def test_what_stands_still_is_held_released_retried_and_reassigned(

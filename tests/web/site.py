@@ -273,6 +273,10 @@ def people(session: Session) -> dict[str, User]:
     return users
 
 
+def encounter_url(site: Site, more: str = "") -> str:
+    return f"/encounters/{site.encounter.uuid}{more}"
+
+
 def a_claim(
     site: Site, stage: ClaimStage = ClaimStage.ACCEPTED, payer_id: int | None = None
 ) -> Claim:

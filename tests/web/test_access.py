@@ -61,8 +61,9 @@ TABLE: dict[str, set[Role]] = {
     "payer_refunds.send": {S},
     "remittances.listed": {B, S, AU},
     "remittances.show": {B, S, AU},
+    "remittances.place_again": {B, S},
     "stuck.show": {S, AU},
-    "stuck.preview": {S},
+    "stuck.rehearse": {S},
     "stuck.act": {S},
     "reports.show": {B, S, A, AU},
     "users.listed": {A, AU},
@@ -81,7 +82,14 @@ TABLE: dict[str, set[Role]] = {
 }
 SETTINGS = WebSettings(database_url="unused://", secret_key="another key")
 OPEN = {"login.show", "login.enter", "healthz", "static"}
-NUMBERS = {"hold_id": 1, "receipt_id": 1, "submission_id": 1, "raw_file_id": 1, "user_id": 999_999}
+NUMBERS = {
+    "hold_id": 1,
+    "receipt_id": 1,
+    "ordinal": 1,
+    "submission_id": 1,
+    "raw_file_id": 1,
+    "user_id": 999_999,
+}
 
 
 def _routes(site: Site) -> list[tuple[str, str, str]]:

@@ -80,6 +80,36 @@ def test_a_card_that_we_did_not_know_is_entered_and_billed(site: Site) -> None:
     assert _payer_owes(site) == CENTS
 
 
+def test_where_no_coverage_is_known_the_card_is_all_that_is_asked(site: Site) -> None:
+    path = _with_patient(site)
+    site.session.scalars(select(Coverage)).one().ended_because = "not this patient's"
+    site.session.commit()
+    finn = site.as_("finn")
+
+    page = finn.get(path).get_data(as_text=True)
+    answer = finn.post(
+        path, coverage="new", payer=site.payer.payer_no, member="ZZ9001", relation="self"
+    )
+
+    assert 'type="radio"' not in page
+    assert '<input type="hidden" name="coverage" value="new">' in page
+    assert "if it is new" not in page
+    assert answer.status_code == 303
+    told = finn.get(answer.headers["Location"]).get_data(as_text=True)
+    assert f"{site.payer.name} is billed for $200.00" in told
+
+
+def test_the_next_page_names_who_is_billed(site: Site) -> None:
+    path = _with_patient(site)
+    coverage = site.session.scalars(select(Coverage)).one()
+    ana = site.as_("ana")
+
+    answer = ana.post(path, coverage=str(coverage.id))
+
+    told = ana.get(answer.headers["Location"]).get_data(as_text=True)
+    assert f"{coverage.plan.payer.name} is billed for $200.00" in told
+
+
 @pytest.mark.parametrize(
     ("form", "words"),
     [
@@ -113,6 +143,7 @@ def test_no_other_payer_is_offered_while_one_has_yet_to_answer(site: Site) -> No
     )
 
     assert "Another payer…" not in offered
+    assert "The bill is not the patient’s yet" in browser.get(path).get_data(as_text=True)
     assert answer.status_code == 422
     assert "A claim of it is not settled yet." in answer.get_data(as_text=True)
     assert len(site.session.scalars(select(Coverage)).all()) == 1

@@ -7,7 +7,12 @@ from domain.ledger import Account, LedgerEntry, Leg
 from tests.web.site import Site
 
 PATH = "/remittances/refunds"
-FORM = {"amount": "40.00", "reference": "ICN77", "because": "Paid twice."}
+FORM = {
+    "amount": "40.00",
+    "reference": "ICN77",
+    "because": "Paid twice.",
+    "taken_from": "liability:payer_offset",
+}
 
 
 def _paid(site: Site, cents: int = 10_000) -> dict[str, str]:
@@ -63,7 +68,7 @@ def test_the_form_sent_twice_sends_once(site: Site) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("amount", "100.01", "has paid $100.00 that it has not had back"),
+        ("amount", "40.01", "takes back $40.00 so far: say that it is sent ahead."),
         ("amount", "0", "Give an amount above zero."),
         ("reference", "  ", "Give the payer&#39;s own reference for it."),
         ("because", "", "Say why it is sent back"),
@@ -92,3 +97,38 @@ def test_others_see_what_was_sent_and_send_nothing(site: Site, name: str) -> Non
     assert "Send it back" not in page
     assert browser.post(PATH, form).status_code == 403
     assert _owed(site) == -4_000
+
+
+def test_money_in_suspense_is_shown_and_sent_back_from_there(site: Site) -> None:
+    payer = site.payer.id
+    entry = LedgerEntry(
+        effect_key="remit:1:1:suspense:0", source="remittance", words="Remittance T1",
+        service_on=None, deposit_on=site.now.today, posted_on=site.now.today,
+        legs=(
+            Leg(account=Account.CASH_BANK, cents=7_100, payer_id=payer),
+            Leg(account=Account.SUSPENSE, cents=-7_100, payer_id=payer),
+        ),
+    )  # fmt: skip
+    ledger.post(site.session, entry)
+    site.session.commit()
+    lee = site.as_("lee")
+    page = lee.get(PATH).get_data(as_text=True)
+    form = FORM | {"payer": site.payer.payer_no, "taken_from": "liability:suspense"}
+
+    answer = lee.post(PATH, form | {"amount": "71.00"})
+
+    assert "71.00" in page
+    assert answer.status_code == 303
+    assert ledger.balance(site.session, Account.SUSPENSE, payer_id=payer) == 0
+
+
+def test_ahead_of_what_is_taken_back_no_more_is_sent_than_was_paid(site: Site) -> None:
+    form = _paid(site) | {"ahead": "yes"}
+    lee = site.as_("lee")
+
+    refused = lee.post(PATH, form | {"amount": "100.01"})
+    sent = lee.post(PATH, form | {"amount": "100.00"})
+
+    assert "has paid $100.00 that it has not had back" in refused.get_data(as_text=True)
+    assert sent.status_code == 303
+    assert _owed(site) == 6_000

@@ -121,10 +121,15 @@ def test_a_preview_does_nothing_and_counts(site: Site) -> None:
     _fail(site)
     before = len(site.session.scalars(select(Journal)).all())
 
-    page = site.as_("lee").post("/stuck/preview", subject=_subject(site), do="retry")
+    page = site.as_("lee").post("/stuck/rehearsal", subject=_subject(site), do="retry")
 
-    assert "nothing done yet" in page.get_data(as_text=True)
-    assert "Type 1 to confirm" in page.get_data(as_text=True)
+    text = page.get_data(as_text=True)
+    assert "nothing done yet" in text
+    assert "to confirm" not in text
+    assert '<th scope="col">Encounter</th>' in text
+    assert site.encounter.encounter_no in text
+    assert "The exchange is full." in text
+    assert re.search(r'<input id="reason"[^>]* autofocus', text)
     assert len(site.session.scalars(select(Journal)).all()) == before
 
 
@@ -137,10 +142,54 @@ def test_a_retry_is_done_only_with_the_right_count_and_a_reason(site: Site) -> N
     right = lee.post("/stuck/actions", form, reason="disk made free", count="1")
 
     assert wrong.status_code == 422
-    assert "Type 1: that is how many it would be now." in wrong.get_data(as_text=True)
+    assert "It would be 1 now: look again, then confirm." in wrong.get_data(as_text=True)
+    assert 'name="count" value="1"' in wrong.get_data(as_text=True)
     assert right.status_code == 303
     words = site.session.scalars(select(Journal.words)).all()
     assert words.count("Lee Park asked to look again: disk made free") == 1
+
+
+def _fail_many(site: Site, count: int) -> list[str]:
+    keys = [f"batch:clearinghouse-{n:02}" for n in range(count)]
+    for key in keys:
+        subjects.ensure(site.session, key, site.now)
+        site.session.add(Incident(subject=key, step="close", words="No folder.", failures=1))
+    site.session.commit()
+    return keys
+
+
+@pytest.mark.parametrize(("count", "is_typed"), [(10, False), (11, True)])
+def test_only_above_ten_is_the_number_typed(site: Site, count: int, is_typed: bool) -> None:
+    keys = _fail_many(site, count)
+
+    page = site.as_("lee").post("/stuck/rehearsal", {"subject": keys}, do="retry")
+
+    text = page.get_data(as_text=True)
+    assert (f"Type {count} to confirm" in text) is is_typed
+    assert (f'name="count" value="{count}"' in text) is not is_typed
+
+
+def test_above_ten_another_number_changes_nothing(site: Site) -> None:
+    keys = _fail_many(site, 11)
+    lee = site.as_("lee")
+    form = {"subject": keys, "do": "retry", "reason": "the folder is there"}
+
+    wrong = lee.post("/stuck/actions", form, count="10")
+    right = lee.post("/stuck/actions", form, count="11")
+
+    assert wrong.status_code == 422
+    assert "Type 11: that is how many it would be now." in wrong.get_data(as_text=True)
+    assert right.status_code == 303
+
+
+def test_a_long_rehearsal_names_the_first_twenty(site: Site) -> None:
+    keys = _fail_many(site, 23)
+
+    page = site.as_("lee").post("/stuck/rehearsal", {"subject": keys}, do="retry")
+
+    text = page.get_data(as_text=True)
+    assert text.count("No folder.") == 20
+    assert "and 3 more" in text
 
 
 def test_many_are_held_released_and_reassigned(site: Site) -> None:
@@ -152,7 +201,7 @@ def test_many_are_held_released_and_reassigned(site: Site) -> None:
 
     given = lee.post("/stuck/actions", form, do="assign", to=site.users["bo"].id)
     held = lee.post("/stuck/actions", form, do="hold", until=until)
-    again = lee.post("/stuck/preview", form, do="hold")
+    again = lee.post("/stuck/rehearsal", form, do="hold")
     released = lee.post("/stuck/actions", form, do="release")
 
     assert [given.status_code, held.status_code, released.status_code] == [303, 303, 303]
@@ -172,7 +221,7 @@ def test_what_fails_in_the_system_itself_is_not_retried_by_hand(site: Site) -> N
     site.session.commit()
     form = {"subject": "system:disk", "do": "retry", "reason": "try"}
 
-    page = site.as_("lee").post("/stuck/preview", form).get_data(as_text=True)
+    page = site.as_("lee").post("/stuck/rehearsal", form).get_data(as_text=True)
     done = site.as_("lee").post("/stuck/actions", form, count="0")
 
     assert "it is tried all the time" in page
@@ -181,7 +230,7 @@ def test_what_fails_in_the_system_itself_is_not_retried_by_hand(site: Site) -> N
 
 
 def test_an_unknown_action_is_refused(site: Site) -> None:
-    answer = site.as_("lee").post("/stuck/preview", subject=_subject(site), do="delete")
+    answer = site.as_("lee").post("/stuck/rehearsal", subject=_subject(site), do="delete")
 
     assert answer.status_code == 422
 
@@ -230,7 +279,7 @@ def test_a_wide_hold_is_not_released_from_a_row(site: Site, scope: str) -> None:
     lee = site.as_("lee")
     form = {"subject": _subject(site), "do": "release", "reason": "over", "count": "0"}
 
-    shown = lee.post("/stuck/preview", form).get_data(as_text=True)
+    shown = lee.post("/stuck/rehearsal", form).get_data(as_text=True)
     lee.post("/stuck/actions", form)
 
     assert "This hold is wider than the row: release it on an encounter&#39;s page" in shown

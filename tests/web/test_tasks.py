@@ -5,11 +5,15 @@ import re
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from casework import audit
-from db.models import AuditEvent, Task, TaskLog, Wake
-from domain.tasks import TaskKind, TaskStatus
-from tests.web.site import Site
+from casework import audit, tasks
+from casework.answers.form import Form
+from casework.answers.registry import KINDS
+from casework.moment import Moment
+from db.models import AuditEvent, Task, TaskLog, User, Wake
+from domain.tasks import Role, TaskKind, TaskStatus
+from tests.web.site import RouteQuestion, Site
 
 ANSWER = {
     "route": "appeal",
@@ -22,6 +26,18 @@ ANSWER = {
     "services.units": ["1", ""],
     "services.pointers": ["1,2", ""],
 }
+
+
+class _AsksForApproval(RouteQuestion):
+    """What is decided is above this person's limit."""
+
+    def act(self, session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
+        tasks.open_task(
+            session, TaskKind.WRITE_OFF_APPROVAL, subject=task.subject, cause="above the limit",
+            title="Approve a write-off", reason="asked", now=now, amount_cents=task.amount_cents,
+            encounter_id=task.encounter_id, details={"asked_by_id": by.id},
+        )  # fmt: skip
+        return super().act(session, task, form, by, now)
 
 
 @pytest.mark.parametrize("kind", list(TaskKind))
@@ -239,6 +255,69 @@ def test_selected_tasks_are_claimed_together_and_who_is_first_keeps_theirs(site:
     site.session.expire_all()
     assignees = {task.cause: task.assignee_id for task in site.session.scalars(select(Task))}
     assert assignees == {"free": site.users["ana"].id, "taken": site.users["bo"].id}
+
+
+@pytest.mark.parametrize("kind", [TaskKind.WRITE_OFF_APPROVAL, TaskKind.VOID_APPROVAL])
+def test_who_asked_is_told_before_that_a_second_person_decides(site: Site, kind: TaskKind) -> None:
+    task = site.task(kind, details={"asked_by_id": site.users["lee"].id})
+    lee = site.as_("lee")
+    lee.post(f"/tasks/{task.uuid}/claim")
+
+    page = lee.get(f"/tasks/{task.uuid}").get_data(as_text=True)
+    refused = lee.post(f"/tasks/{task.uuid}/answer", ANSWER, version=task.version)
+
+    assert "You asked for this yourself, so a second person must decide it." in page
+    assert "data-answer" not in page
+    assert "data-recommended" not in page
+    assert 'name="route"' not in page
+    assert '<button form="release"' in page
+    assert '<button form="claim"' not in page
+    assert "Escalate…" not in page
+    assert refused.status_code == 403
+
+
+def test_what_one_asked_is_given_to_anybody_but_oneself(site: Site) -> None:
+    site.users["bo"].role = Role.SUPERVISOR
+    task = site.task(TaskKind.WRITE_OFF_APPROVAL, details={"asked_by_id": site.users["lee"].id})
+
+    own = site.as_("lee").get(f"/tasks/{task.uuid}").get_data(as_text=True)
+    others = site.as_("bo").get(f"/tasks/{task.uuid}").get_data(as_text=True)
+
+    assert 'popovertarget="assign"' in own
+    assert f'<option value="{site.users["bo"].id}"' in own
+    assert f'<option value="{site.users["lee"].id}"' not in own
+    assert "data-recommended" in others
+    assert "You asked for this yourself" not in others
+
+
+def test_a_route_shows_the_key_that_chooses_it(site: Site) -> None:
+    task = site.task()
+    ana = site.as_("ana")
+
+    page = ana.get(f"/tasks/{task.uuid}").get_data(as_text=True)
+    ana.post("/settings", keys="off", theme="", density="compact")
+    without = ana.get(f"/tasks/{task.uuid}").get_data(as_text=True)
+
+    routes = re.findall(r'<label class="route">.*?</label>', page, re.DOTALL)
+    assert [re.findall(r"<kbd[^>]*>(\d)</kbd>", route) for route in routes] == [["1"], ["2"]]
+    assert not re.search(r'class="route">.*?<kbd.*?</label>', without)
+
+
+def test_an_answer_that_asks_a_second_person_says_so(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(KINDS, TaskKind.DENIAL, _AsksForApproval())
+    task, plain = site.task(cause="asks"), site.task(TaskKind.REJECTION, cause="plain")
+    ana = site.as_("ana")
+
+    ana.post(f"/tasks/{task.uuid}/answer", ANSWER, version=1)
+    asked = ana.get("/work").get_data(as_text=True)
+    ana.post(f"/tasks/{plain.uuid}/answer", ANSWER, version=1)
+    not_asked = ana.get("/work").get_data(as_text=True)
+
+    words = "A second person decides it first; until then nothing is written off."
+    assert words in asked
+    assert words not in not_asked
 
 
 def test_an_answered_task_shows_its_answer_and_no_form(site: Site) -> None:

@@ -64,8 +64,20 @@ def test_more_than_ten_are_rehearsed_and_nothing_is_done_yet(site: Site) -> None
     assert answer.status_code == 200
     assert "nothing done yet" in page
     assert "Type 11 to confirm" in page
+    assert re.search(r'<input id="count"[^>]* autofocus', page)
     assert {task.assignee_id for task in _tasks(site)} == {None}
     assert set(_actions(site)) == {"opened"}
+
+
+def test_a_rehearsal_names_the_first_twenty_with_their_encounter(site: Site) -> None:
+    chosen = _fill(site, 23)
+
+    page = site.as_("ana").post("/tasks/selected", {"task": chosen}, do="claim")
+
+    text = page.get_data(as_text=True)
+    assert len(re.findall(r"<td[^>]*>task \d+</td>", text)) == 20
+    assert text.count(site.encounter.encounter_no) == 20
+    assert "and 3 more" in text
 
 
 def test_many_are_done_only_with_their_count(site: Site) -> None:
@@ -93,6 +105,7 @@ def test_a_snooze_of_several_asks_until_when_and_why_first(site: Site) -> None:
     done = ana.post("/tasks/selected/confirmed", form, because="records asked")
 
     assert "Why these can wait" in asked
+    assert re.search(r'<input id="because"[^>]* autofocus', asked)
     assert "to confirm" not in asked
     assert silent.status_code == 422
     assert "Say why these can wait." in silent.get_data(as_text=True)

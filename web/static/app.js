@@ -16,11 +16,32 @@ const move = (step) => {
   $$("mark.lit").forEach((m) => m.classList.remove("lit"));
   $$(".because a[href^='#']", items[at]).forEach((a) => $(a.hash)?.classList.add("lit"));
 };
-// A proposed code is accepted into the field of codes, or taken out of it.
-const codes = $("[data-codes]");
+// A proposed code is accepted into the field of diagnoses or the rows of services, or taken out of them.
+// Five characters without a point are a service; a diagnosis as long as that has its point.
+const codes = $("[data-codes]"), services = $(".edit tbody"), isService = /^[0-9A-Z]\d{3}[0-9A-Z]$/;
+const diagnose = (code, isIn) => {
+  const all = codes.value.split("\n").map((c) => c.trim()).filter(Boolean), others = all.filter((c) => c !== code);
+  codes.value = (!isIn ? others : all.includes(code) ? all : [...all, code]).join("\n");
+};
+// A rejected row is kept as it was typed, and comes back when its code is accepted after all.
+const cell = (row, name) => $(`[name$=".${name}"]`, row), blank = services?.lastElementChild.cloneNode(true), kept = {};
+const isOf = (row, code) => cell(row, "code").value.trim().toUpperCase() === code;
+const fresh = (code, pointers) => {
+  const row = blank.cloneNode(true);
+  cell(row, "code").value = code; cell(row, "units").value = "1"; cell(row, "pointers").value = pointers;
+  return row;
+};
+const serve = (code, isIn) => {
+  const rows = $$("tr", services), ours = rows.filter((row) => isOf(row, code));
+  if (!isIn && ours.length) { kept[code] = ours; ours.forEach((row) => row.remove()); }
+  if (isIn && !ours.length) {
+    const like = rows[0] ? cell(rows[0], "pointers").value : "", free = rows.find((row) => isOf(row, ""));
+    (kept[code] ?? [fresh(code, like || "1")]).forEach((row) => services.insertBefore(row, free ?? null));
+  }
+  $$("tr", services).forEach((row, n) => $$("input", row).forEach((el) => el.setAttribute("aria-label", el.ariaLabel.replace(/\d+$/, n + 1))));
+};
 const put = (code, isIn) => {
-  const others = codes.value.split("\n").map((c) => c.trim()).filter((c) => c && c !== code);
-  codes.value = (isIn ? (codes.value.includes(code) ? codes.value.trim().split("\n") : [...others, code]) : others).join("\n");
+  (services && isService.test(code) ? serve : diagnose)(code, isIn);
   said.textContent = `${code} ${isIn ? "accepted" : "rejected"}`;
 };
 const decide = (value) => {
@@ -99,27 +120,35 @@ addEventListener("click", (e) => {
   field.focus();
 });
 
-// -- keys: a key printed on a button or link is the key that presses it, so no second list exists
-const printed = (key) => $$("button kbd, a kbd, summary kbd").find((k) => k.textContent === key && k.closest("button, a, summary").checkVisibility())?.closest("button, a, summary");
+// -- keys: a key printed on a button, a link or a route is the key that presses it, so no second list exists
+const pressed = "button, a, summary, .route";
+const printed = (key) => $$(pressed).map((el) => [el, $$("kbd", el)]).find(([el, kbds]) => kbds.some((k) => k.textContent === key) && el.checkVisibility())?.[0];
 const keys = { j: () => move(1), k: () => move(-1), x: select, a: () => decide("yes"), d: () => decide("no"),
   "/": () => { $("#rail")?.matches("[popover]:not(:popover-open)") && !$("#q")?.checkVisibility() && $("#rail").showPopover(); $("#q")?.focus(); },
   Escape: () => $("form:has(.queue)")?.reset() };
-const choose = (n) => $$(".route input")[n - 1]?.click();
+// The one filled button of the sheet that is open, of the answer, or of the form one is in.
+const send = (from) => {
+  const form = from.closest("main form") ?? $("main > .form");
+  ($("[popover]:popover-open .primary") ?? $(".foot .primary") ?? (form && $(".primary", form)))?.click();
+};
 let before = "";
 addEventListener("keydown", (e) => {
-  if ((e.ctrlKey || e.metaKey) && e.key === "Enter") { ($("[popover]:popover-open .primary") ?? $(".foot .primary"))?.click(); return; }
+  if ((e.ctrlKey || e.metaKey) && e.key === "Enter") { send(e.target); return; }
   if (e.ctrlKey || e.metaKey || e.altKey || typing(e.target) || $("dialog[open]") || body.dataset.keys === "off") return;
   const led = before + e.key;
   before = e.key === "g" ? "g" : "";
   if (led === "gq") { location.href = $(".brand[href]").href; return; }
   // On a row, c, r and s mean this row.
   if (items[at]?.matches("tr") && "crs".includes(e.key) && !$("tbody :checked")) select();
-  const press = keys[e.key] ?? (/^[1-9]$/.test(e.key) ? () => choose(+e.key) : printed(e.key) && (() => printed(e.key).click()));
+  const button = printed(e.key), press = keys[e.key] ?? (button && (() => button.click()));
   if (press) { e.preventDefault(); press(); }
 });
 
-// -- focus: what was refused first, else the task
+// -- focus: what was refused first, in its sheet if it has one, else the task
 ($("#refused") ?? $(".task .head h1"))?.focus({ preventScroll: true });
+const refused = $("[popover] [aria-invalid]");
+refused?.closest("[popover]").showPopover();
+refused?.focus();
 
 // A page that was just opened announces nothing by itself: what was done is said again when it is up.
 const flash = $(".flash");

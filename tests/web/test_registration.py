@@ -1,0 +1,70 @@
+"""A visit that the front desk registers by hand."""
+
+import re
+
+from sqlalchemy import select
+
+from db.models import AuditEvent, Journal
+from tests.web.site import Site, charted
+
+
+def test_a_visit_is_registered_by_hand_and_goes_the_way_of_every_other(site: Site) -> None:
+    finn = site.as_("finn")
+    form = registration_form(site)
+
+    answer = finn.post("/registration", form)
+    again = finn.post("/registration", form)
+
+    assert answer.status_code == 303
+    page = finn.get(answer.headers["Location"]).get_data(as_text=True)
+    assert "Registered from desk" in page
+    assert again.headers["Location"] == "/registration"
+    made = site.session.scalars(select(Journal).where(Journal.step == "registered")).all()
+    assert len(made) == 2
+    registered = select(AuditEvent).where(
+        AuditEvent.action == "registered", AuditEvent.user_id == site.users["finn"].id
+    )
+    assert site.session.scalars(registered).one().patient_id is not None
+
+
+def test_a_chart_number_of_somebody_else_is_refused(site: Site) -> None:
+    form = registration_form(site) | {"mrn": charted(site.now.today).patient.mrn}
+
+    answer = site.as_("finn").post("/registration", form)
+
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "belongs to a patient with another name" in page
+    assert "Marlow" not in page
+    assert 'value="Quill"' in page
+
+
+def test_every_missing_field_of_a_registration_is_named_at_once(site: Site) -> None:
+    answer = site.as_("finn").post("/registration", once="x")
+
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    for words in ("Give the last name.", "Give the date of birth", "Give the ZIP code."):
+        assert words in page
+
+
+def test_the_form_begins_at_the_chart_number_and_names_the_key_that_sends_it(site: Site) -> None:
+    finn = site.as_("finn")
+
+    page = finn.get("/registration").get_data(as_text=True)
+    refused = finn.post("/registration", once="x").get_data(as_text=True)
+
+    assert re.findall(r'id="(\w+)"[^>]* autofocus', page) == ["mrn"]
+    assert re.search(r"Register <kbd[^>]*>Ctrl Enter</kbd></button>", page)
+    assert "autofocus" not in refused.split("<main", 1)[1].split("</main>", 1)[0]
+
+
+def registration_form(site: Site) -> dict[str, str]:
+    return {
+        "once": "f00d", "mrn": "MRN9001", "last": "Quill", "first": "Nora",
+        "birth_on": "1990-02-03", "gender": "F", "phone": "", "street": "2 Mill Rd",
+        "city": "Fairmont", "state": "TX", "zip": "75201", "payer1": site.payer.payer_no,
+        "member1": "ACM7", "group1": "", "relation1": "self",
+        "provider": charted(site.now.today).provider_npi or "", "place": "11",
+        "service_on": str(site.now.today), "note": "",
+    }  # fmt: skip
