@@ -76,6 +76,24 @@ STATUSES = {
     "746": "sent twice: a duplicate submission",
 }
 
+# Whom a status speaks of (STC01-3): put in the place of "this entity".
+ENTITIES = {
+    "03": "the dependent",
+    "36": "the employer",
+    "40": "the receiver",
+    "41": "the sender",
+    "77": "the service location",
+    "82": "the rendering provider",
+    "85": "the billing provider",
+    "87": "the pay-to provider",
+    "AY": "the clearinghouse",
+    "DN": "the referring provider",
+    "DQ": "the supervising provider",
+    "IL": "the subscriber",
+    "PR": "the payer",
+    "QC": "the patient",
+}
+
 REJECTIONS = {
     "04": "asked for more than is allowed",
     "15": "a required field of the request is missing",

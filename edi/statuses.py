@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from domain.acknowledgments import StatusCode
-from edi.answer_words import CATEGORIES, STATUSES
+from edi.answer_words import CATEGORIES, ENTITIES, STATUSES
 from edi.segments import Segment
 
 _COMPOSITES = (1, 10, 11)
@@ -20,13 +20,19 @@ def codes_of(segments: Iterable[Segment]) -> tuple[StatusCode, ...]:
 
 
 def _code(segment: Segment, place: int) -> StatusCode:
-    category, status = segment.part(place, 1), segment.part(place, 2)
+    category, status, entity = (segment.part(place, part) for part in (1, 2, 3))
+    words = STATUSES.get(status, f"status {status[:5]}")
     return StatusCode(
         category=category,
         status=status,
-        entity=segment.part(place, 3) or None,
-        words=f"{_category(category)}: {STATUSES.get(status, f'status {status[:5]}')}",
+        entity=entity or None,
+        words=f"{_category(category)}: {_of(entity, words)}",
     )
+
+
+def _of(entity: str, words: str) -> str:
+    """Whose name, number or address it is, where the code of the entity says so."""
+    return words.replace("this entity", ENTITIES.get(entity, "this entity"))
 
 
 def _category(category: str) -> str:

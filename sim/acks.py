@@ -117,8 +117,13 @@ def _patient_level(doc: Doc, at: int, source: str, day: str) -> list[str]:
         f"HL*{at}*3*PT",
         f"NM1*QC*1*{clean(doc['last'])}*{clean(doc['first'])}****MI*{doc['member']}",
         f"TRN*2*{doc['clp01']}",
-        f"STC*{category}:{code}*{day}*{action}*{amount(doc['charge_cents'])}",
+        f"STC*{category}:{code}{_of_whom(code)}*{day}*{action}*{amount(doc['charge_cents'])}",
     ]
     if source != "AY" and not is_refused:
         lines.append(f"REF*1K*{doc['icn']}")
     return [*lines, f"DTP*472*D8*{doc['service_on'].replace('-', '')}"]
+
+
+def _of_whom(code: str) -> str:
+    """The entity a code speaks of (STC01-3): the subscriber, or who bills."""
+    return {"33": ":IL", "164": ":IL", "500": ":85", "562": ":85"}.get(code, "")

@@ -10,11 +10,10 @@ from flask.typing import ResponseReturnValue
 
 from casework import cancellations, coverage_found, holds, patients, stuck, subjects
 from casework.refusals import Refused
-from db.models import Claim, Encounter, Entry, Incident, Task, Wait
+from db.models import Claim, Encounter, Incident, Task, Wait
 from db.queries import web_encounters
 from db.queries.web_encounters import LineMoney
-from domain.ledger import Account
-from web import fetch, held
+from web import fetch, held, ledger
 from web.access import Action, may, needs
 from web.answer_form import Typed, typed
 from web.claims import OFFERS
@@ -25,23 +24,6 @@ from web.track import Track, track
 
 encounters = Blueprint("encounters", __name__, url_prefix="/encounters")
 
-COLUMNS: tuple[tuple[str, frozenset[Account]], ...] = (
-    ("Charges", frozenset({Account.CHARGES})),
-    ("Payer owes", frozenset({Account.AR_INSURANCE})),
-    ("Patient owes", frozenset({Account.AR_PATIENT})),
-    ("Credit", frozenset({Account.UNAPPLIED})),
-    ("Payer paid", frozenset({Account.CLEARING, Account.CASH_BANK})),
-    (
-        "Contract",
-        frozenset(
-            {Account.CONTRACTUAL, Account.SEQUESTRATION, Account.CAPITATION_ADJ, Account.BUNDLED}
-        ),
-    ),
-    ("Written off", frozenset({Account.WRITE_OFF})),
-)
-CREDIT = [name for name, _ in COLUMNS].index("Credit")
-PATIENT_PAID = "Patient paid"
-
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
@@ -51,12 +33,6 @@ class Standing:
     holds: tuple[Held, ...]
     waits: tuple[Wait, ...]
     tasks: tuple[tuple[Task, str | None], ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class LedgerRow:
-    entry: Entry
-    cents: tuple[int, ...]
 
 
 @encounters.get("/<uuid:uuid>")
@@ -125,7 +101,6 @@ def page(row: Encounter, form: Typed, *, is_shown: bool = False) -> str:
     session, subject = db(), subjects.encounter_key(row)
     lines = web_encounters.charge_lines(session, row.id)
     money = web_encounters.line_money(session, row.id)
-    ledger = [_ledger_row(entry, row.id) for entry in web_encounters.entries(session, row.id)]
     key = str(row.uuid)
     claims = web_encounters.claims(session, row.id)
     return render_template(
@@ -145,10 +120,7 @@ def page(row: Encounter, form: Typed, *, is_shown: bool = False) -> str:
         totals=_totals(money.values()),
         charged_cents=sum(line.charge_cents or 0 for line in lines if not line.is_void),
         diagnoses=web_encounters.diagnoses(session, row.id),
-        columns=[*(name for name, _ in COLUMNS), PATIENT_PAID],
-        credit_cents=-sum(row.cents[CREDIT] for row in ledger),
-        ledger=ledger,
-        balances=[sum(column) for column in zip(*(r.cents for r in ledger), strict=True)],
+        ledger=ledger.of(web_encounters.entries(session, row.id), row.id),
         documents=web_encounters.documents(session, row.id),
         acks=web_encounters.acks(session, row.id),
         remitted=web_encounters.remit_claims(session, row.id),
@@ -181,19 +153,6 @@ def _standing(row: Encounter, subject: str, claims: Sequence[Claim]) -> Standing
         waits=tuple(web_encounters.waits(db(), subject)),
         tasks=tuple(web_encounters.open_tasks(db(), row.id)),
     )
-
-
-def _ledger_row(entry: Entry, encounter_id: int) -> LedgerRow:
-    """Only this encounter's legs: an entry may touch others, which are none of this page's
-    business."""
-    ours = [leg for leg in entry.postings if leg.encounter_id == encounter_id]
-    by_account = [
-        sum(leg.cents for leg in ours if leg.account in accounts) for _, accounts in COLUMNS
-    ]
-    is_patients = any(leg.account in web_encounters.OF_GUARANTOR for leg in entry.postings)
-    # Cash belongs to the guarantor and names no encounter: it is the other side of our legs.
-    patient_paid = -sum(leg.cents for leg in ours) if is_patients else 0
-    return LedgerRow(entry=entry, cents=(*by_account, patient_paid))
 
 
 def _totals(lines: Iterable[LineMoney]) -> LineMoney:

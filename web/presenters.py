@@ -177,7 +177,7 @@ def queue_name(kind: TaskKind | str) -> str:
 
 
 def stage_words(stage: str) -> str:
-    return STAGE_WORDS.get(stage, str(stage).replace("_", " "))
+    return STAGE_WORDS.get(stage, str(stage).replace("_", " ").replace("-", " "))
 
 
 def age(birth_on: dt.date, on: dt.date) -> int:

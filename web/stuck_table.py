@@ -56,11 +56,11 @@ def all_rows() -> list[Row]:
 def _row(found: Stuck, cents: int) -> Row:
     # A failing step is dated by the real clock, everything else by the business clock.
     then = now().real if found.cause is Cause.FAILURE else now().at
-    days = max((then - found.past_since).days, 0)
     stage = found.encounter.stage.value if found.encounter else found.subject.split(":")[0]
     cents = cents or (found.task.amount_cents if found.task else 0)
-    age = next(n for n, (limit, _) in enumerate(AGES) if days <= limit)
     since = found.past_since.astimezone(now().zone).date()
+    days = max((then.astimezone(now().zone).date() - since).days, 0)
+    age = next(n for n, (limit, _) in enumerate(AGES) if days <= limit)
     return Row(stuck=found, stage=stage, days=days, since=since, age=age, cents=cents)
 
 

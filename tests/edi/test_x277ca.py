@@ -91,6 +91,7 @@ def test_a_refusal_tells_all_its_codes_and_its_lines(wrap: Wrap) -> None:
         ("A8", "455", None),
     ]
     assert (refused.category, refused.status, refused.entity) == ("A7", "562", "82")
+    assert refused.codes[0].words.endswith("the rendering provider's NPI")
     words = "rejected, information does not fit together: a modifier"
     assert refused.lines == (
         AckLine(
