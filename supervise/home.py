@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import json
 import os
+import secrets
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,6 +41,11 @@ def lock_home(home: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+# Linux gives outgoing connections 32768 and above, other systems 49152 and above.
+PORTS = (15_000, 32_000)
+TRIES_MAX = 200
+
+
 def choose_port(home: Path, name: str) -> int:
     """The port of the last time while it is free, else any free one; remembered in the home."""
     ports = _read_ports(home)
@@ -61,9 +67,13 @@ def is_free(port: int) -> bool:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Below those that the system gives to outgoing connections: one of these could take the port
+    before its server does."""
+    for _ in range(TRIES_MAX):
+        port = PORTS[0] + secrets.randbelow(PORTS[1] - PORTS[0])
+        if is_free(port):
+            return port
+    raise StartFailed(f"No port from {PORTS[0]} to {PORTS[1]} on 127.0.0.1 is free: end something.")
 
 
 def listen_on(port: int) -> socket.socket:

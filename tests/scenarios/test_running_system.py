@@ -30,20 +30,23 @@ PLAYED = ("S01", "S17", "S06")
 
 
 @pytest.fixture
-def home() -> Iterator[Path]:
+def home(tmp_path: Path) -> Iterator[Path]:
     """A home on which `claimflow up` runs: database, engine, worker, dispatch and pages."""
     folder = Path(tempfile.mkdtemp(prefix="claimflow-tests-"))
     folder.chmod(0o711)
-    up = subprocess.Popen(
-        [sys.executable, "-m", "cli", "up", "--home", str(folder)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        cwd=commandline.CHECKOUT,
-    )
+    said = tmp_path / "up.log"
+    with said.open("w") as errors:
+        up = subprocess.Popen(
+            [sys.executable, "-m", "cli", "up", "--home", str(folder)],
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            cwd=commandline.CHECKOUT,
+        )
     try:
         assert up.stdout is not None
-        assert up.stdout.readline().startswith("Claimflow is ready: ")
+        is_ready = up.stdout.readline().startswith("Claimflow is ready: ")
+        assert is_ready, said.read_text()
         yield folder
         up.send_signal(signal.SIGINT)
         assert up.wait(90) == 0
