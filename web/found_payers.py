@@ -63,6 +63,7 @@ def _page(row: Encounter, form: Typed) -> str:
         encounter=row,
         form=form,
         is_possible=coverage_found.is_possible(db(), row),
+        asked_cents=coverage_found.asked_cents(db(), row),
         known=coverage_found.choices(db(), row),
         new=NEW,
         payers=coverage_fields.payers(),
