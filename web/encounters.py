@@ -125,7 +125,8 @@ def page(row: Encounter, form: Typed, *, is_shown: bool = False) -> str:
         acks=web_encounters.acks(session, row.id),
         remitted=web_encounters.remit_claims(session, row.id),
         story=web_encounters.story(session, subject),
-        can_bill_another=coverage_found.is_possible(session, row),
+        can_bill_another=may(me().role, Action.BILL_PAYERS)
+        and coverage_found.is_possible(session, row),
         checks=patients.returnable_checks(session, row)
         if may(me().role, Action.RECORD_RETURNS)
         else (),

@@ -39,7 +39,7 @@ def send(
         raise Forbidden("Only a supervisor sends money back to a payer.")
     reference, because = reference.strip(), because.strip()
     _require_told(cents, reference, because)
-    session.execute(select(Payer.id).where(Payer.id == payer.id).with_for_update(key_share=True))
+    lock_payer(session, payer.id)
     entry = _entry(payer, cents, reference, because, taken_from, now)
     if session.scalar(select(Entry.id).where(Entry.effect_key == entry.effect_key)):
         raise Refused.of("reference", f"{payer.name} was sent a refund for {reference} before.")
@@ -47,6 +47,11 @@ def send(
     ledger.post(session, entry, by=by)
     words = f"{dollars(cents)} for {reference}"
     audit.record(session, by, "refunded", "payer", payer.payer_no, words=words)
+
+
+def lock_payer(session: Session, payer_id: int) -> None:
+    """Whoever lowers what is held for a payer does so one after the other; postings go on."""
+    session.execute(select(Payer.id).where(Payer.id == payer_id).with_for_update(key_share=True))
 
 
 def _require_told(cents: int, reference: str, because: str) -> None:

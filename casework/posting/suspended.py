@@ -4,9 +4,9 @@ still fits nowhere."""
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from casework import audit, ledger, subjects, waits
+from casework import audit, ledger, news, subjects
 from casework.moment import Moment
-from casework.posting import files, steps
+from casework.posting import files, payer_refunds, steps
 from casework.posting.answer import DISMISSED
 from casework.posting.exceptions import open_exception
 from casework.posting.lines import Unplaced
@@ -35,17 +35,15 @@ def place_again(session: Session, answer: RemitClaim, *, by: User, now: Moment) 
     if isinstance(result, Unplaced):
         open_exception(session, answer, result, now)
         subject.is_open = True
-        waits.set_due(session, subject)
     words = f"Out of suspense: {result.words}"
-    subjects.record(session, subject, "placed again", words, now, by)
-    subjects.wake(session, subject.key)
+    news.tell(session, subject, "placed again", words, now, by)
     audit.record(session, by, "took out of suspense", "remittance", str(answer.remittance.uuid))
     return words
 
 
 def standing(session: Session, answer: RemitClaim) -> Entry | None:
     """The entry that put it into suspense, unless it has been taken out again."""
-    if answer.posting != DISMISSED:
+    if answer.posting != DISMISSED or not answer.paid_cents:
         return None
     contra = aliased(Entry)
     every = files.suspensions(session, answer.remittance, answer.ordinal)
@@ -58,8 +56,9 @@ def standing(session: Session, answer: RemitClaim) -> Entry | None:
 
 
 def _require_there(session: Session, answer: RemitClaim) -> None:
-    """It may have been sent back to the payer meanwhile."""
+    """It may have been sent back to the payer meanwhile: who sends it holds the payer's row."""
     payer_id = answer.remittance.payer_id
+    payer_refunds.lock_payer(session, payer_id)
     there = -ledger.balance(session, Account.SUSPENSE, payer_id=payer_id)
     if answer.paid_cents > max(there, 0):
         words = f"Only {dollars(max(there, 0))} of this payer is still in suspense."
