@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import Entry, Payer, Posting
+from db.queries.sums import sum_of
 from domain.ledger import Account
 
 REFUND = "payer-refund:"
@@ -31,9 +32,9 @@ def of_payers(session: Session, payer_id: int | None = None) -> Sequence[PayerMo
     statement = (
         select(
             Payer,
-            _sum(Account.CASH_BANK),
-            -_sum(Account.PAYER_OFFSET),
-            -_sum(Account.SUSPENSE),
+            sum_of(Account.CASH_BANK),
+            -sum_of(Account.PAYER_OFFSET),
+            -sum_of(Account.SUSPENSE),
         )
         .join(Posting, Posting.payer_id == Payer.id)
         .where(Posting.account.in_(ACCOUNTS))
@@ -60,7 +61,3 @@ def refunds(session: Session) -> Sequence[tuple[Entry, Posting]]:
         .limit(LISTED_MAX)
     )
     return [(entry, posting) for entry, posting in found]
-
-
-def _sum(account: Account) -> ColumnElement[int]:
-    return func.coalesce(func.sum(Posting.cents).filter(Posting.account == account), 0)

@@ -5,7 +5,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Date, Subquery, cast, distinct, func, literal_column, select
+from sqlalchemy import Date, Subquery, cast, distinct, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from db.models import (
@@ -19,6 +19,7 @@ from db.models import (
     RemitClaim,
     Submission,
 )
+from db.queries.sums import sum_of
 from domain.denials import DenialStatus
 from domain.ledger import Account
 
@@ -97,8 +98,8 @@ def aging(session: Session, today: dt.date) -> Sequence[Bucket]:
     found = session.execute(
         select(
             place,
-            _sum_of(Account.AR_INSURANCE),
-            _sum_of(Account.AR_PATIENT),
+            sum_of(Account.AR_INSURANCE),
+            sum_of(Account.AR_PATIENT),
         )
         .join(Encounter, Encounter.id == Posting.encounter_id)
         .where(Posting.account.in_([Account.AR_INSURANCE, Account.AR_PATIENT]))
@@ -115,10 +116,6 @@ def aging(session: Session, today: dt.date) -> Sequence[Bucket]:
         )
         for n, label in enumerate(labels)
     ]
-
-
-def _sum_of(account: Account) -> ColumnElement[int]:
-    return func.coalesce(func.sum(Posting.cents).filter(Posting.account == account), 0)
 
 
 def denials_by_payer(session: Session) -> Sequence[PayerDenials]:
