@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from casework import ledger
 from casework.moment import Moment
 from casework.posting.reversals import SOURCE
+from casework.refusals import Refused
 from db.models import Entry, RemitProviderAdjustment, Remittance
 from domain.ledger import Account, LedgerEntry, Leg
 
@@ -21,6 +22,7 @@ ACCOUNT_OF = {
     "CR": Account.INTEREST,
     "CT": Account.CAPITATION,
 }
+TIMES_MAX = 20
 
 
 def post_file(session: Session, remittance: Remittance, now: Moment) -> None:
@@ -45,14 +47,18 @@ def suspend(
     """Money paid for a claim that is not ours: kept apart until somebody knows whose it is."""
     leg = Leg(account=Account.SUSPENSE, cents=-cents)
     before = len(suspensions(session, remittance, ordinal))
+    if before == TIMES_MAX:
+        words = f"It went into suspense {TIMES_MAX} times: place it, or send the money back."
+        raise Refused.of("action", words)
     part, trace = f"{ordinal}:suspense:{before}", remittance.trace_number
     _post(session, remittance, now, part=part, leg=leg, reference=trace)
 
 
 def suspensions(session: Session, remittance: Remittance, ordinal: int) -> Sequence[Entry]:
     """Each time an answer's money went into suspense, the latest last."""
-    prefix = f"remit:{remittance.id}:{ordinal}:suspense:"
-    every = select(Entry).where(Entry.effect_key.startswith(prefix)).order_by(Entry.id)
+    # Whole keys: a prefix would read the ledger from end to end.
+    keys = [f"remit:{remittance.id}:{ordinal}:suspense:{n}" for n in range(TIMES_MAX)]
+    every = select(Entry).where(Entry.effect_key.in_(keys)).order_by(Entry.id)
     return session.scalars(every).all()
 
 
