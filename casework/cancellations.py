@@ -3,17 +3,18 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import audit, charging, ledger, subjects, tasks, waits, withdrawals
+from casework import audit, charging, ledger, stays, subjects, tasks, waits, withdrawals
 from casework.moment import Moment
 from casework.patients.account_subjects import look_again
 from casework.refusals import Forbidden, Refused
-from db.models import Claim, ClaimVersion, Encounter, Submission, Task, User, Wait
-from domain.encounter import ClaimStage, Stage
+from db.models import Claim, ClaimVersion, Encounter, Subject, Submission, Task, User, Wait
+from db.queries.claim_visits import bills
+from domain.encounter import CLAIM_CANCELLED, ClaimStage, Stage
 from domain.ledger import Account
 from domain.tasks import Role, TaskStatus
 
 MAY_CANCEL = (Role.FRONT_DESK, Role.SUPERVISOR)
-OUTCOME = "cancelled"
+BECAUSE = "the encounter was cancelled"
 
 
 def cancel(session: Session, encounter: Encounter, because: str, by: User, now: Moment) -> None:
@@ -22,13 +23,12 @@ def cancel(session: Session, encounter: Encounter, because: str, by: User, now: 
         raise Forbidden("Only the front desk or a supervisor cancels an encounter.")
     if not because.strip():
         raise Refused.of("because", "Say why the encounter is cancelled.")
-    subject = subjects.lock(session, subjects.encounter_key(encounter))
-    session.refresh(encounter)
+    subject = _lock(session, encounter)
     _require_unsent(session, encounter)
-    for task in _open_tasks(session, encounter):
-        tasks.withdraw(session, task, "the encounter was cancelled", now)
-    _end_waits(session, subject.key, now)
     _end_claims(session, encounter, now)
+    for task in _open_tasks(session, encounter):
+        tasks.withdraw(session, task, BECAUSE, now)
+    _end_waits(session, subject.key, now)
     _take_charges_back(session, encounter, now, by)
     encounter.stage = Stage.CANCELLED
     encounter.ended_at = now.at
@@ -38,9 +38,24 @@ def cancel(session: Session, encounter: Encounter, because: str, by: User, now: 
     waits.set_due(session, subject)
     audit.record(session, by, "cancelled", "encounter", encounter.encounter_no)
     subjects.wake(session, subject.key)
+    stays.wake_mates(session, encounter)
     # A copay that was taken for it is the patient's again.
     session.flush()
     look_again(session, encounter.guarantor, now)
+
+
+def _lock(session: Session, encounter: Encounter) -> Subject:
+    """With the visits of its stay that stand on one claim with it, in the order of keys."""
+    of_its_claims = select(Claim).where(bills(encounter.id))
+    bound = {
+        each.encounter_no: each
+        for claim in session.scalars(of_its_claims).all()
+        for each in stays.visits(session, claim)
+    }
+    for number in sorted({encounter.encounter_no, *bound}):
+        subjects.lock(session, f"{subjects.ENCOUNTER}{number}")
+    session.refresh(encounter)
+    return subjects.lock(session, subjects.encounter_key(encounter))
 
 
 def _require_unsent(session: Session, encounter: Encounter) -> None:
@@ -50,7 +65,7 @@ def _require_unsent(session: Session, encounter: Encounter) -> None:
         select(Submission.id)
         .join(ClaimVersion, ClaimVersion.id == Submission.claim_version_id)
         .join(Claim, Claim.id == ClaimVersion.claim_id)
-        .where(Claim.encounter_id == encounter.id)
+        .where(bills(encounter.id))
         .where(Submission.batch_id.is_not(None) | Submission.sent_at.is_not(None))
     )
     if session.scalar(sent.limit(1)) is not None:
@@ -69,6 +84,16 @@ def _open_tasks(session: Session, encounter: Encounter) -> list[Task]:
     )
 
 
+def _open_tasks_of(session: Session, claim: Claim) -> list[Task]:
+    return list(
+        session.scalars(
+            select(Task)
+            .where(Task.claim_id == claim.id, Task.status == TaskStatus.OPEN)
+            .order_by(Task.id)
+        )
+    )
+
+
 def _end_waits(session: Session, key: str, now: Moment) -> None:
     scopes = session.scalars(
         select(Wait.claim_id).where(Wait.subject == key, Wait.ended_at.is_(None)).distinct()
@@ -78,10 +103,18 @@ def _end_waits(session: Session, key: str, now: Moment) -> None:
 
 
 def _end_claims(session: Session, encounter: Encounter, now: Moment) -> None:
-    for claim in session.scalars(select(Claim).where(Claim.encounter_id == encounter.id)).all():
-        withdrawals.withdraw(session, claim, "the encounter was cancelled", now)
+    """Other visits of its stay that were on one of them are billed anew."""
+    for claim in session.scalars(select(Claim).where(bills(encounter.id))).all():
+        withdrawals.withdraw(session, claim, BECAUSE, now)
         claim.stage = ClaimStage.SETTLED
-        claim.outcome = OUTCOME
+        claim.outcome = CLAIM_CANCELLED
+        for task in _open_tasks_of(session, claim):
+            tasks.withdraw(session, task, BECAUSE, now)
+        waits.withdrawn(session, subjects.encounter_key(claim.encounter), now, claim_id=claim.id)
+        for other in stays.visits(session, claim):
+            if other is not encounter:
+                words = f"{encounter.encounter_no} was cancelled: its claim is made anew"
+                subjects.tell(session, subjects.encounter_key(other), "unbundled", words, now)
 
 
 def _take_charges_back(session: Session, encounter: Encounter, now: Moment, by: User) -> None:

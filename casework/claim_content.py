@@ -2,11 +2,13 @@
 invented.
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework import stays
 from casework.addresses import is_complete
 from db.models import BillingEntity as BillingEntityRow
 from db.models import ChargeLine, Claim, ClaimVersion, Coverage, Encounter, RemitClaim, RemitLine
@@ -23,7 +25,7 @@ from domain.claims import (
     ProfessionalClaim,
     Responsibility,
 )
-from domain.encounter import EncounterClass
+from domain.diagnosis_edits import DIAGNOSES_MAX
 from domain.parties import (
     Address,
     BillingEntity,
@@ -48,7 +50,9 @@ RELATIONSHIP = {
 def build(session: Session, claim: Claim, version: ClaimVersion, pcn: str) -> ProfessionalClaim:
     """The claim as this version asks for it, under the submission's patient control number."""
     encounter = claim.encounter
-    is_stay = encounter.encounter_class is EncounterClass.INPATIENT
+    lines = lines_of(session, version)
+    diagnoses = diagnoses_of(lines) or tuple(each.code for each in encounter.diagnoses)
+    admitted_on, discharged_on = stays.span(session, encounter)
     return ProfessionalClaim(
         pcn=pcn,
         frequency=Frequency(version.frequency),
@@ -61,10 +65,10 @@ def build(session: Session, claim: Claim, version: ClaimVersion, pcn: str) -> Pr
         payer=payer_party(claim.payer),
         responsibility=Responsibility(claim.responsibility),
         filing_code=claim.payer.filing_code,
-        diagnoses=tuple(diagnosis.code.replace(".", "") for diagnosis in encounter.diagnoses),
-        lines=tuple(_line(line) for line in lines_of(session, version)),
-        admitted_on=encounter.service_on if is_stay else None,
-        discharged_on=encounter.discharged_on if is_stay else None,
+        diagnoses=tuple(code.replace(".", "") for code in diagnoses),
+        lines=tuple(_line(line, diagnoses) for line in lines),
+        admitted_on=admitted_on,
+        discharged_on=discharged_on,
         medical_record_number=encounter.patient.mrn,
         other_payers=tuple(_other_payers(session, claim, version)),
     )
@@ -78,6 +82,34 @@ def lines_of(session: Session, version: ClaimVersion) -> list[ChargeLine]:
             .order_by(ChargeLine.encounter_id, ChargeLine.ordinal)
         )
     )
+
+
+def diagnoses_of(lines: Sequence[ChargeLine]) -> tuple[str, ...]:
+    """Those of the visits that these lines are of, each once. Where there are several visits, what
+    a line points at comes before what none points at, and what has no room is left out."""
+    encounters = list({line.encounter_id: line.encounter for line in lines}.values())
+    every = [diagnosis.code for encounter in encounters for diagnosis in encounter.diagnoses]
+    if len(encounters) == 1:
+        return tuple(every)
+    pointed = [code for line in lines for code in _pointed(line)]
+    every.sort(key=lambda code: code not in pointed)
+    room = max(DIAGNOSES_MAX, len(set(pointed)))
+    return tuple(dict.fromkeys(every))[:room]
+
+
+def pointers_of(line: ChargeLine, diagnoses: Sequence[str]) -> tuple[int, ...]:
+    """Which of the claim's diagnoses the line is for: their places on the claim, from 1. A pointer
+    to no diagnosis of the visit stays as it is, and an edit finds it."""
+    own = [diagnosis.code for diagnosis in line.encounter.diagnoses]
+    return tuple(
+        diagnoses.index(own[place - 1]) + 1 if 0 < place <= len(own) else place
+        for place in line.pointers
+    )
+
+
+def _pointed(line: ChargeLine) -> list[str]:
+    own = [diagnosis.code for diagnosis in line.encounter.diagnoses]
+    return [own[place - 1] for place in line.pointers if 0 < place <= len(own)]
 
 
 def billing_entity(session: Session) -> BillingEntity:
@@ -144,14 +176,14 @@ def _rendering(encounter: Encounter) -> RenderingProvider:
     )
 
 
-def _line(line: ChargeLine) -> ClaimLine:
+def _line(line: ChargeLine, diagnoses: Sequence[str]) -> ClaimLine:
     return ClaimLine(
         line_control=control_numbers.line_control(line.id),
         code=line.code,
         modifiers=tuple(line.modifiers),
         charge_cents=line.charge_cents or 0,
         units=Decimal(line.units),
-        pointers=tuple(line.pointers),
+        pointers=pointers_of(line, diagnoses),
         service_on=line.service_on,
     )
 

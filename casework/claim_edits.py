@@ -1,11 +1,13 @@
 """The edits of a claim as it would be sent today, asked of the rows that make it."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from casework import addresses, claim_content, filing, submissions
 from casework.moment import Moment
 from codesets.book import OurCodeBook
-from db.models import Claim, ClaimVersion
+from db.models import ChargeLine, Claim
 from domain.edits import run_edits
 from domain.findings import EditLine, EditSubject, Finding, PriorPayer, Severity
 
@@ -23,6 +25,10 @@ def findings(session: Session, claim: Claim, now: Moment) -> tuple[Finding, ...]
 def subject_of(session: Session, claim: Claim, now: Moment) -> EditSubject:
     version = submissions.current_version(session, claim)
     encounter = claim.encounter
+    lines = claim_content.lines_of(session, version)
+    diagnoses = claim_content.diagnoses_of(lines) or tuple(
+        each.code for each in encounter.diagnoses
+    )
     return EditSubject(
         today=now.today,
         service_on=encounter.service_on,
@@ -34,8 +40,8 @@ def subject_of(session: Session, claim: Claim, now: Moment) -> EditSubject:
         payer_takes_frequency_7=claim.payer.takes_frequency_7,
         member_id=claim.coverage.member_id,
         place_of_service=encounter.place_of_service,
-        diagnoses=tuple(diagnosis.code for diagnosis in encounter.diagnoses),
-        lines=_lines(session, version),
+        diagnoses=diagnoses,
+        lines=_lines(lines, diagnoses),
         prior_payers=_prior_payers(session, claim),
         timely_filing_on=claim.file_by_on,
         frequency=version.frequency,
@@ -44,16 +50,17 @@ def subject_of(session: Session, claim: Claim, now: Moment) -> EditSubject:
     )
 
 
-def _lines(session: Session, version: ClaimVersion) -> tuple[EditLine, ...]:
+def _lines(lines: Sequence[ChargeLine], diagnoses: Sequence[str]) -> tuple[EditLine, ...]:
     return tuple(
         EditLine(
             code=line.code,
             modifiers=tuple(line.modifiers),
             units=line.units,
-            pointers=tuple(line.pointers),
+            pointers=claim_content.pointers_of(line, diagnoses),
             charge_cents=line.charge_cents or 0,
+            service_on=line.service_on,
         )
-        for line in claim_content.lines_of(session, version)
+        for line in lines
     )
 
 

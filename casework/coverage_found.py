@@ -19,6 +19,7 @@ from casework.posting.lines import keep_debtor
 from casework.refusals import Forbidden, Refused
 from casework.reopening import reopen
 from db.models import ChargeLine, Claim, Coverage, Encounter, Posting, User
+from db.queries.claim_visits import bills
 from domain.encounter import ClaimStage, Stage
 from domain.intake import ChartedCoverage
 from domain.ledger import Account, LedgerEntry, Leg
@@ -107,15 +108,13 @@ def _last_rank(session: Session, encounter: Encounter) -> int:
     asked = (
         select(func.max(Coverage.rank))
         .join(Claim, Claim.coverage_id == Coverage.id)
-        .where(Claim.encounter_id == encounter.id)
+        .where(bills(encounter.id))
     )
     return session.scalar(asked) or 0
 
 
 def _is_unsettled(session: Session, encounter: Encounter) -> bool:
-    open_claims = select(Claim.id).where(
-        Claim.encounter_id == encounter.id, Claim.stage != ClaimStage.SETTLED
-    )
+    open_claims = select(Claim.id).where(bills(encounter.id), Claim.stage != ClaimStage.SETTLED)
     return session.scalar(open_claims.limit(1)) is not None
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from db.models import Claim, Coverage, Denial, Encounter, Payer, PayerRoute
+from db.queries.claim_visits import bills
 from domain.denials import PAYS_LATER, DenialRoute
 
 
@@ -46,9 +47,7 @@ def after(session: Session, claim: Claim) -> Coverage | None:
 
 def others(session: Session, claim: Claim) -> list[Coverage]:
     """The coverages whose payer has not had a claim for this encounter yet."""
-    asked = set(
-        session.scalars(select(Claim.coverage_id).where(Claim.encounter_id == claim.encounter_id))
-    )
+    asked = set(session.scalars(select(Claim.coverage_id).where(bills(claim.encounter_id))))
     return [c for c in of_encounter(session, claim.encounter) if c.id not in asked]
 
 
@@ -57,7 +56,7 @@ def _pay_later(session: Session, encounter: Encounter) -> set[int]:
     refused = (
         select(Claim.coverage_id)
         .join(Denial, Denial.claim_id == Claim.id)
-        .where(Claim.encounter_id == encounter.id)
+        .where(bills(encounter.id))
         .where(Denial.carc.in_(PAYS_LATER), Denial.route == DenialRoute.NEXT_PAYER)
     )
     return set(session.scalars(refused))

@@ -132,6 +132,7 @@ def _payer(row: dict[str, str]) -> Payer:
         hears_timely_filing=row["kind"] != "federal",
         usual_days=int(row["usual_days"]),
         is_payment_in_full=row["is_payment_in_full"] == "1",
+        takes_stays_whole=row["takes_stays_whole"] == "1",
         address={
             "line1": f"PO BOX {row['payer_id']}",
             "city": "FAIRMONT",

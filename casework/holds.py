@@ -3,13 +3,24 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, or_, select, update
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, Select, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from casework import audit, subjects
 from casework.moment import Moment
 from casework.refusals import Forbidden, Refused
-from db.models import Claim, Encounter, Guarantor, Hold, Payer, PayerRoute, User
+from db.models import (
+    ChargeLine,
+    Claim,
+    ClaimLine,
+    Encounter,
+    Guarantor,
+    Hold,
+    Payer,
+    PayerRoute,
+    User,
+)
+from db.queries.claim_visits import bills
 from domain.encounter import Stage
 from domain.tasks import Role
 
@@ -77,7 +88,7 @@ def in_force(session: Session, encounter: Encounter, now: Moment) -> list[Hold]:
 
 def stopping_encounter(session: Session, encounter: Encounter, now: Moment) -> list[Hold]:
     """Those that stop the patient's part too; a hold on a claim or a payer does not."""
-    return [row for row in in_force(session, encounter, now) if stops_encounter(row)]
+    return [row for row in in_force(session, encounter, now) if stops_encounter(row, encounter)]
 
 
 def is_held(now: Moment) -> ColumnElement[bool]:
@@ -93,7 +104,7 @@ def stops_sending(
     """What goes to one payer about an encounter: a condition on a query of `Encounter`."""
     about = [Hold.encounter_id == Encounter.id, Hold.guarantor_id == Encounter.guarantor_id]
     if claim_id is not None:
-        about.append(Hold.claim_id == claim_id)
+        about += [Hold.claim_id == claim_id, Hold.encounter_id.in_(_billed_by(claim_id))]
     held = select(Hold.id).where(
         Hold.released_at.is_(None),
         Hold.held_until_at > now.at,
@@ -103,18 +114,43 @@ def stops_sending(
 
 
 def _stopping(now: Moment) -> list[ColumnElement[bool]]:
-    claims = select(Claim.id).where(Claim.encounter_id == Encounter.id)
-    payers = select(Claim.payer_id).where(Claim.encounter_id == Encounter.id)
+    of_it = bills(Encounter.id)
+    claims = select(Claim.id).where(of_it)
+    payers = select(Claim.payer_id).where(of_it)
     return [
         Hold.released_at.is_(None),
         Hold.held_until_at > now.at,
         or_(
             Hold.encounter_id == Encounter.id,
+            Encounter.stay_no.is_not(None) & Hold.encounter_id.in_(_billed_together()),
             Hold.claim_id.in_(claims.correlate(Encounter)),
             Hold.payer_id.in_(payers.correlate(Encounter)),
             Hold.guarantor_id == Encounter.guarantor_id,
         ),
     ]
+
+
+def _billed_by(claim_id: InstrumentedAttribute[int]) -> Select[int]:
+    return (
+        select(ChargeLine.encounter_id)
+        .join(ClaimLine, ClaimLine.charge_line_id == ChargeLine.id)
+        .where(ClaimLine.claim_id == claim_id)
+        .correlate(Claim)
+    )
+
+
+def _billed_together() -> Select[int]:
+    """The visits that stand on one claim with `Encounter`."""
+    mine, mate = aliased(ClaimLine), aliased(ClaimLine)
+    own, other = aliased(ChargeLine), aliased(ChargeLine)
+    return (
+        select(other.encounter_id)
+        .join(mate, mate.charge_line_id == other.id)
+        .join(mine, mine.claim_id == mate.claim_id)
+        .join(own, own.id == mine.charge_line_id)
+        .where(own.encounter_id == Encounter.id)
+        .correlate(Encounter)
+    )
 
 
 def in_words(session: Session, row: Hold) -> str:
@@ -132,12 +168,15 @@ def claim_words(claim: Claim) -> str:
     return f"{numbers[-1]} to {claim.payer.name}" if numbers else f"to {claim.payer.name}"
 
 
-def stops_encounter(row: Hold) -> bool:
+def stops_encounter(row: Hold, encounter: Encounter) -> bool:
     """A hold on the encounter or its guarantor stops everything; other holds stop claims."""
-    return row.encounter_id is not None or row.guarantor_id is not None
+    return row.encounter_id == encounter.id or row.guarantor_id is not None
 
 
 def stops_claim(row: Hold, claim: Claim) -> bool:
+    """One on it, on its payer, or on any of the visits that it bills."""
+    if row.encounter_id is not None:
+        return any(line.charge_line.encounter_id == row.encounter_id for line in claim.lines)
     return row.claim_id == claim.id or row.payer_id == claim.payer_id
 
 
@@ -152,7 +191,11 @@ def _tell_encounters(session: Session, row: Hold, words: str, now: Moment, by: U
 def _encounters(session: Session, row: Hold) -> list[Encounter]:
     statement = select(Encounter).where(Encounter.stage.not_in([Stage.CLOSED, Stage.CANCELLED]))
     if row.encounter_id is not None:
-        statement = statement.where(Encounter.id == row.encounter_id)
+        # And the visits of its stay whose claims bill it: they wait with it.
+        leaders = select(Claim.encounter_id).where(bills(row.encounter_id))
+        statement = statement.where(
+            or_(Encounter.id == row.encounter_id, Encounter.id.in_(leaders))
+        )
     elif row.guarantor_id is not None:
         statement = statement.where(Encounter.guarantor_id == row.guarantor_id)
     else:

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from casework import subjects, waits
+from casework import stays, subjects, waits
 from casework.moment import Moment
 from db.models import Claim, Subject, User
 
@@ -20,3 +20,4 @@ def tell_claim(session: Session, claim: Claim, step: str, words: str, now: Momen
     """The same of a claim: its encounter is the subject."""
     subject = subjects.lock(session, subjects.encounter_key(claim.encounter))
     tell(session, subject, step, words, now)
+    stays.wake_others(session, claim)

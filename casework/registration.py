@@ -138,6 +138,7 @@ def _encounter(
         place_of_service=charted.place_of_service,
         service_on=charted.service_on,
         discharged_on=charted.discharged_on,
+        stay_no=charted.stay_no,
         stage=Stage.REGISTERED,
         coding_status=CodingStatus.UNCODED,
         has_charted_codes=_is_coded(charted),

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from casework.moment import Moment
 from db.models import Encounter, Guarantor, Journal, Remittance, Subject, User, Wake
 
+ENCOUNTER = "encounter:"
 PATIENT_BALANCE = "patient-balance:"
 
 
 def encounter_key(encounter: Encounter) -> str:
-    return f"encounter:{encounter.encounter_no}"
+    return f"{ENCOUNTER}{encounter.encounter_no}"
 
 
 def patient_balance_key(guarantor: Guarantor) -> str:

@@ -12,6 +12,7 @@ from casework import (
     ledger,
     news,
     sending,
+    stays,
     subjects,
     submissions,
     tasks,
@@ -23,6 +24,7 @@ from casework.moment import Moment
 from casework.refusals import Forbidden, Refused
 from casework.reopening import reopen
 from db.models import ChargeLine, Claim, ClaimVersion, Task, User
+from db.queries.claim_visits import bills
 from domain.encounter import ClaimStage, Stage
 from domain.ledger import Account
 from domain.tasks import Role, TaskKind
@@ -36,6 +38,7 @@ def ask(session: Session, claim: Claim, because: str, by: User, now: Moment) -> 
     if by.role not in (Role.BILLER, Role.SUPERVISOR):
         raise Forbidden("Only a biller or a supervisor asks to void a claim.")
     subject = subjects.ensure(session, subjects.encounter_key(claim.encounter), now)
+    stays.lock_others(session, claim)
     session.refresh(claim)
     _require_voidable(session, claim, because)
     _reopen(session, claim, now)
@@ -107,7 +110,7 @@ def _require_voidable(session: Session, claim: Claim, because: str) -> None:
             "because", f"{claim.payer.name} takes no void: call, and return its money."
         )
     others = select(Claim.id).where(
-        Claim.encounter_id == claim.encounter_id,
+        bills(*(each.id for each in stays.visits(session, claim))),
         # More than fifty lines are several claims under one coverage: each is voided by itself.
         Claim.coverage_id != claim.coverage_id,
         Claim.outcome.is_distinct_from(OUTCOME),
@@ -120,7 +123,9 @@ def _require_voidable(session: Session, claim: Claim, because: str) -> None:
 
 def _reopen(session: Session, claim: Claim, now: Moment) -> None:
     """While a void is asked for, the encounter stands with its claims again."""
-    reopen(session, claim.encounter, Stage.CLAIMS, now)
+    for encounter in stays.visits(session, claim):
+        reopen(session, encounter, Stage.CLAIMS, now)
+        subjects.wake(session, subjects.encounter_key(encounter))
     claim.stage = ClaimStage.ADJUDICATED
     session.flush()
 

@@ -20,6 +20,7 @@ class WaitKind(StrEnum):
     TIMER = "timer"
     BATCH = "batch"
     MONEY = "money"
+    STAY = "stay"
 
 
 def begin(

@@ -226,12 +226,13 @@ def _open_approval(
     now: Moment,
 ) -> None:
     patient_side = request.side == "patient"
+    claim = session.get_one(Claim, request.claim_id) if request.claim_id else None
     task = tasks.open_task(
         session,
         TaskKind.WRITE_OFF_APPROVAL,
         subject=subjects.patient_balance_key(encounter.guarantor)
         if patient_side
-        else subjects.encounter_key(encounter),
+        else subjects.encounter_key(claim.encounter if claim else encounter),
         cause=f"write-off:{request.id}",
         title=f"Approve a write-off of {dollars(request.amount_cents)}",
         reason=f"{by.full_name} asks to write off {dollars(request.amount_cents)} for "

@@ -162,7 +162,7 @@ def _claim(session: Session, claim: Claim, now: Moment) -> ClaimLine:
         file_by_on=claim.file_by_on,
         open_cents=_sum(
             session,
-            Posting.encounter_id == claim.encounter_id,
+            Posting.charge_line_id.in_([line.charge_line_id for line in claim.lines]),
             Posting.account == Account.AR_INSURANCE,
             Posting.payer_id == claim.payer_id,
         ),

@@ -1,4 +1,6 @@
-"""The billing plan: which claims an encounter needs now. Pure: receivables in, claim groups out."""
+"""The billing plan: which claims an encounter, or the visits of a stay, need now. Pure: receivables
+in, claim groups out.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,8 +16,10 @@ class OpenLine:
     """A charge line on which a payer owes, and whether that payer has been asked for it."""
 
     charge_line_id: int
+    encounter_id: int
     payer_id: int
     has_claim: bool
+    takes_stays_whole: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +57,8 @@ class _Place:
 
     before: tuple[int, ...]
     index: int
+    # The visit that must have a claim of its own; 0 where all the visits given go on one.
+    encounter_id: int
 
     @property
     def responsibility(self) -> str:
@@ -65,7 +71,11 @@ def claim_groups(
     lines: Sequence[OpenLine], coverages: Sequence[PlannedCoverage]
 ) -> tuple[ClaimGroup, ...]:
     """A claim per coverage whose payer owes on lines it has not been asked for, in the order of
-    payment; lines that were answered on different claims stay on different claims."""
+    payment; lines that were answered on different claims stay on different claims.
+
+    `lines` may be of several visits of one stay, whose `coverages` are the same: a payer that takes
+    stays whole gets them on one claim, and any other payer one claim a visit.
+    """
     placed = [(_place(line, coverages), line.charge_line_id) for line in lines]
     wanted = sorted((place, line_id) for place, line_id in placed if place is not None)
     groups = [
@@ -85,7 +95,11 @@ def _place(line: OpenLine, coverages: Sequence[PlannedCoverage]) -> _Place | Non
                 [claim.claim_id for claim in _with(line, earlier) if claim.has_answered]
                 for earlier in coverages[:index]
             ]
-            return _Place(before=tuple(claims[-1] for claims in answered if claims), index=index)
+            return _Place(
+                before=tuple(claims[-1] for claims in answered if claims),
+                index=index,
+                encounter_id=0 if line.takes_stays_whole else line.encounter_id,
+            )
     if not line.has_claim:
         raise LookupError(
             f"Payer {line.payer_id} owes on charge line {line.charge_line_id}, but no coverage "

@@ -4,6 +4,7 @@ A stopped stretch passes no business time, whatever its length; in production th
 with speed 1.
 """
 
+import calendar
 import datetime as dt
 import json
 from collections.abc import Sequence
@@ -139,6 +140,11 @@ def business_date(instant: dt.datetime, tz: dt.tzinfo) -> dt.date:
 
 def is_business_day(day: dt.date) -> bool:
     return day.weekday() < SATURDAY and day not in federal_holidays(day.year)
+
+
+def month_end(on: dt.date) -> dt.date:
+    """The last day of the month in which `on` lies."""
+    return on.replace(day=calendar.monthrange(on.year, on.month)[1])
 
 
 def add_business_days(day: dt.date, count: int) -> dt.date:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from domain.findings import CodeBook, EditRule, EditSubject, Finding, Fix, Severity
 
-_MAX_DIAGNOSES = 12
+DIAGNOSES_MAX = 12
 _MAX_LISTED = 8
 # Ages in years of the national code editor. It has had no sex edits since October 2024.
 _AGES = {"newborn": (0, 0), "pediatric": (0, 17), "maternity": (9, 64), "adult": (15, 124)}
@@ -28,12 +28,12 @@ def diagnosis_count(subject: EditSubject) -> Iterator[Finding]:
             "diagnoses",
             "The claim has no diagnosis: a coder must choose at least one from the note.",
         )
-    if len(subject.diagnoses) > _MAX_DIAGNOSES:
+    if len(subject.diagnoses) > DIAGNOSES_MAX:
         yield _finding(
             EditRule.DIAGNOSES_TOO_MANY,
             Severity.STOP,
             "diagnoses",
-            f"A claim holds {_MAX_DIAGNOSES} diagnoses and this one has {len(subject.diagnoses)}:"
+            f"A claim holds {DIAGNOSES_MAX} diagnoses and this one has {len(subject.diagnoses)}:"
             " keep those that the lines point to.",
         )
 

@@ -41,6 +41,10 @@ class ClaimStage(StrEnum):
         return self is not ClaimStage.SETTLED
 
 
+# The outcome of a claim whose visit was cancelled before anything was sent: nobody was asked by it.
+CLAIM_CANCELLED = "cancelled"
+
+
 class CodingStatus(StrEnum):
     """Whether the chart is coded: only a coder (or the provider's addendum) moves it."""
 

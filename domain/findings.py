@@ -72,6 +72,8 @@ class EditLine:
     units: int
     pointers: tuple[int, ...]
     charge_cents: int
+    # None where all lines are of one day. What excludes or limits each other does so on one day.
+    service_on: dt.date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -111,6 +111,7 @@ class ChartedEncounter:
     place_of_service: str
     service_on: dt.date
     discharged_on: dt.date | None
+    stay_no: str | None = None
     notes: tuple[ChartedDocument, ...]
     diagnoses: tuple[str, ...]
     charges: tuple[ChartedCharge, ...]

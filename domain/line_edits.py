@@ -91,7 +91,7 @@ def line_charges(subject: EditSubject) -> Iterator[Finding]:
 
 def line_units(subject: EditSubject, book: CodeBook) -> Iterator[Finding]:
     """A limit by day counts all lines of the code together, and is told at the first of them."""
-    told: set[str] = set()
+    told: set[tuple[str, object]] = set()
     for number, line in enumerate(subject.lines, start=1):
         limit = book.unit_limit(line.code)
         if line.units < 1:
@@ -101,11 +101,11 @@ def line_units(subject: EditSubject, book: CodeBook) -> Iterator[Finding]:
                 _place(number),
                 "The units of a line must be one or more.",
             )
-        elif limit is not None and line.code not in told:
-            same = [line] if limit.is_by_line else _of_code(subject, line.code)
+        elif limit is not None and (line.code, line.service_on) not in told:
+            same = [line] if limit.is_by_line else _same_day(subject, line)
             units = sum(other.units for other in same)
             if units > limit.max_units:
-                told.add(line.code)
+                told.add((line.code, line.service_on))
                 yield _finding(
                     EditRule.UNITS_ABOVE_LIMIT,
                     Severity.STOP,
@@ -119,7 +119,9 @@ def line_units(subject: EditSubject, book: CodeBook) -> Iterator[Finding]:
 def line_pairs(subject: EditSubject, book: CodeBook) -> Iterator[Finding]:
     for first in subject.lines:
         for number, line in enumerate(subject.lines, start=1):
-            pair = book.pair_limit(first.code, line.code, subject.service_on)
+            if first.service_on != line.service_on:
+                continue
+            pair = book.pair_limit(first.code, line.code, line.service_on or subject.service_on)
             if pair is None or (pair.may_be_parted and _has(_PARTS, first, line)):
                 continue
             cure = (
@@ -137,10 +139,9 @@ def line_pairs(subject: EditSubject, book: CodeBook) -> Iterator[Finding]:
 
 
 def oximetry_with_visit(subject: EditSubject) -> Iterator[Finding]:
-    if not any(_VISIT.fullmatch(line.code) for line in subject.lines):
-        return
+    visits_on = {line.service_on for line in subject.lines if _VISIT.fullmatch(line.code)}
     for number, line in enumerate(subject.lines, start=1):
-        if line.code == _OXIMETRY:
+        if line.code == _OXIMETRY and line.service_on in visits_on:
             yield _finding(
                 EditRule.OXIMETRY_WITH_VISIT,
                 Severity.WARN,
@@ -150,11 +151,11 @@ def oximetry_with_visit(subject: EditSubject) -> Iterator[Finding]:
 
 
 def lines_twice(subject: EditSubject) -> Iterator[Finding]:
-    seen: dict[tuple[str, frozenset[str]], int] = {}
+    seen: dict[tuple[object, ...], int] = {}
     for number, line in enumerate(subject.lines, start=1):
         if _has(_REPEATS | _PARTS, line):
             continue
-        key = (line.code, frozenset(line.modifiers) & _SIDES)
+        key = (line.code, line.service_on, frozenset(line.modifiers) & _SIDES)
         if key in seen:
             yield _finding(
                 EditRule.LINE_TWICE,
@@ -166,8 +167,13 @@ def lines_twice(subject: EditSubject) -> Iterator[Finding]:
         seen.setdefault(key, number)
 
 
-def _of_code(subject: EditSubject, code: str) -> list[EditLine]:
-    return [line for line in subject.lines if line.code == code]
+def _same_day(subject: EditSubject, line: EditLine) -> list[EditLine]:
+    """The lines with its code on its day."""
+    return [
+        each
+        for each in subject.lines
+        if (each.code, each.service_on) == (line.code, line.service_on)
+    ]
 
 
 def _has(modifiers: frozenset[str], *lines: EditLine) -> bool:

@@ -1,6 +1,8 @@
 """One finished FHIR Encounter and what it refers to, read into a charted encounter. All of it is
 read or none: a broken part costs the encounter that depends on it, and no other."""
 
+import datetime as dt
+
 from domain.encounter import EncounterClass
 from domain.intake import ChartedDocument, ChartedEncounter, IntakeResult, Refusal
 from intake import resources
@@ -80,7 +82,8 @@ def _read_encounter(
         encounter_class=kind,
         place_of_service=_PLACES[kind],
         service_on=service_on,
-        discharged_on=encounter["period"]["end"].day(),
+        discharged_on=_read_discharge(chart, encounter),
+        stay_no=_read_stay(encounter) if kind is EncounterClass.INPATIENT else None,
         notes=_read_notes(chart, encounter),
         diagnoses=read_diagnoses(chart, encounter, profile),
         charges=tuple(read_charges(chart, encounter, kind, profile)),
@@ -97,6 +100,22 @@ def _read_class(encounter: Element) -> EncounterClass:
             "the class of an encounter must be AMB, EMER or IMP",
             "Correct the class in the sending system, or register the encounter by hand.",
         ) from None
+
+
+def _read_stay(encounter: Element) -> str | None:
+    """The stay that it was part of, by its own number, else by what it is called in the source."""
+    whole = encounter["partOf"]
+    name = whole["identifier"]["value"].text or whole["reference"].text
+    return name.rpartition("/")[2] or None
+
+
+def _read_discharge(chart: Chart, encounter: Element) -> dt.date | None:
+    """The end of the encounter. One visit of a stay ends long before the stay does, unless it says
+    where the patient was discharged to."""
+    if not encounter["partOf"] or encounter["hospitalization"]["dischargeDisposition"]:
+        return encounter["period"]["end"].day()
+    whole = chart.by_reference.get(encounter["partOf"]["reference"].text)
+    return whole["period"]["end"].day() if whole else None
 
 
 def _refuse_after_death(patient: Element, encounter: Element) -> None:

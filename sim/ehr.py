@@ -173,7 +173,7 @@ def _coverage(patient: Patient, cover: Cover, order: int) -> Resource:
 
 def _encounter(encounter: Encounter) -> Resource:
     day = encounter.service_on.isoformat()
-    return {
+    made: Resource = {
         "resourceType": "Encounter",
         "id": _id(encounter),
         "identifier": [{"system": "urn:cedarhollow:visit", "value": _id(encounter)}],
@@ -185,6 +185,15 @@ def _encounter(encounter: Encounter) -> Resource:
             {"individual": {"reference": f"Practitioner/{people.PROVIDERS[encounter.provider][0]}"}}
         ],
     }
+    return {**made, **_stay(encounter)}
+
+
+def _stay(encounter: Encounter) -> Resource:
+    if not encounter.stay:
+        return {}
+    whole = {"partOf": {"identifier": {"value": f"H{encounter.stay.upper()}"}}}
+    home = {"dischargeDisposition": {"coding": [{"code": "home"}]}}
+    return {**whole, "hospitalization": home} if encounter.is_discharge else whole
 
 
 def _document(encounter: Encounter, kind: str, text: str) -> Resource:

@@ -9,6 +9,7 @@ from sim.days import DAY, next_business_day
 from sim.draw import between, choose, fraction, shuffled
 from sim.payers import PAYERS, finding_words
 from sim.script import with_script
+from sim.stays import with_stays
 from sim.world import Cover, Encounter, Patient, Service, World
 
 CHILDREN, DEPENDENT_SPOUSES, NEW_PATIENTS = 0.12, 0.06, 0.4
@@ -28,7 +29,7 @@ PAIRS = (
 def make_world(*, seed: int, encounters: int, start_on: dt.date, arrive_over_days: int) -> World:
     """Invent everything: who comes, when, for what, and what each payer will decide."""
     patients = _patients(seed, encounters)
-    made = _visits(seed, encounters, patients, start_on, arrive_over_days)
+    made = with_stays(seed, _visits(seed, encounters, patients, start_on, arrive_over_days))
     return World(seed=seed, start_on=start_on, encounters=with_script(seed, made))
 
 

@@ -8,6 +8,7 @@ from sim.draw import choose, fraction, shuffled
 from sim.flaws import with_flaw
 from sim.outcomes import DENIALS, Outcome
 from sim.payers import PAYERS, Payer, rates
+from sim.stays import outcome_of, target_of
 from sim.world import ALL_DEDUCTIBLE, NOTHING, Encounter, Plan, Share, ShareKind
 
 LATER_REJECTED = 0.03
@@ -88,7 +89,11 @@ def _deal(seed: int, encounters: Sequence[Encounter], visits: Counter[str]) -> d
     order = shuffled(encounters, seed, "deal")
     dealt: dict[str, Outcome] = {}
     for outcome, quota in DECK.items():
-        fits = [one for one in order if one.key not in dealt and _fits(one, outcome, visits)]
+        fits = [
+            one
+            for one in order
+            if one.key not in dealt and not one.stay and _fits(one, outcome, visits)
+        ]
         for one in fits[: _count(quota, len(encounters))]:
             dealt[one.key] = outcome
     return dealt
@@ -151,7 +156,10 @@ def _deal_flaws(
     free = [
         one
         for one in shuffled(encounters, seed, "flaws")
-        if one.key not in outcomes and visits[one.patient.mrn] == 1 and len(one.patient.covers) == 1
+        if not one.stay
+        and one.key not in outcomes
+        and visits[one.patient.mrn] == 1
+        and len(one.patient.covers) == 1
     ]
     flaws: dict[str, str] = {}
     for flaw, quota in FLAWS.items():
@@ -167,12 +175,23 @@ def _planned(seed: int, one: Encounter, outcomes: dict[str, Outcome]) -> Encount
         payer = PAYERS.get(cover.payer_id)
         if payer:
             has = outcome if place == 0 else _later_outcome(seed, one, payer)
-            plans[payer.payer_id] = plan_for(seed, one.key, payer, has, _codes(one))
+            plans[payer.payer_id] = (
+                _plan_of_stay(seed, one)
+                if one.stay
+                else plan_for(seed, one.key, payer, has, _codes(one))
+            )
     if outcome in OF_COVERAGE:
         first = replace(one.patient.covers[0], eligibility=outcome)
         patient = replace(one.patient, covers=(first, *one.patient.covers[1:]))
         one = replace(one, patient=patient)
     return replace(one, plans=plans)
+
+
+def _plan_of_stay(seed: int, one: Encounter) -> Plan:
+    """The same for each of its visits, on whatever claims they come."""
+    outcome = outcome_of(seed, one)
+    share = Share(kind=ShareKind.COINSURANCE, amount=20)
+    return Plan(outcome=outcome, target=target_of(outcome), share=share)
 
 
 def _codes(one: Encounter) -> tuple[str, ...]:

@@ -87,6 +87,9 @@ class Encounter:
     services: tuple[Service, ...]
     comes_coded: bool
     plans: dict[str, Plan] = field(default_factory=dict)
+    stay: str = ""
+    """The key of the first visit of the hospital stay that it is part of."""
+    is_discharge: bool = False
     flaw: str = ""
     """What the practice cannot know about it: a missing member id, payer or fee."""
 
@@ -99,8 +102,10 @@ class World:
 
     @cached_property
     def by_member_and_day(self) -> dict[tuple[str, dt.date], Encounter]:
+        """To a payer, a whole stay is its first visit."""
+        by_key = {encounter.key: encounter for encounter in self.encounters}
         return {
-            (cover.member_id, encounter.service_on): encounter
+            (cover.member_id, encounter.service_on): by_key[encounter.stay or encounter.key]
             for encounter in self.encounters
             for cover in encounter.patient.covers
         }

@@ -196,6 +196,36 @@ PROMISES = (
         },
     ),
     asked(
+        "charge lines are billed once",
+        "Under one coverage a charge line stands on one claim, cancelled ones aside.",
+        """
+        SELECT 'charge line ' || l.charge_line_id || ' is on ' || count(*) || ' claims to payer '
+               || c.payer_id
+        FROM claim_line l JOIN claim c ON c.id = l.claim_id
+        WHERE c.outcome IS DISTINCT FROM 'cancelled'
+        GROUP BY l.charge_line_id, c.coverage_id, c.payer_id HAVING count(*) > 1
+        """,
+    ),
+    asked(
+        "claims bill one stay",
+        "A claim bills one patient's visits, several of them only where they are one stay; one of "
+        "them leads it.",
+        """
+        SELECT DISTINCT 'claim ' || c.id || ' bills ' || e.encounter_no || ' too'
+        FROM claim c JOIN encounter h ON h.id = c.encounter_id
+        JOIN claim_line l ON l.claim_id = c.id JOIN charge_line x ON x.id = l.charge_line_id
+        JOIN encounter e ON e.id = x.encounter_id
+        WHERE e.id <> h.id
+          AND (e.patient_id <> h.patient_id OR e.stay_no IS DISTINCT FROM h.stay_no
+               OR e.stay_no IS NULL)
+        UNION ALL
+        SELECT 'claim ' || c.id || ' bills nothing of the encounter that leads it' FROM claim c
+        WHERE NOT EXISTS (
+            SELECT FROM claim_line l JOIN charge_line x ON x.id = l.charge_line_id
+            WHERE l.claim_id = c.id AND x.encounter_id = c.encounter_id)
+        """,
+    ),
+    asked(
         "sent claims were submitted",
         "A claim that waits for a payer's word has a submission, or was forwarded to that payer.",
         """

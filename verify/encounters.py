@@ -8,8 +8,18 @@ _PARTS = {
     "is_held": """EXISTS (
         SELECT FROM hold h WHERE h.released_at IS NULL AND h.held_until_at > %(now_at)s
         AND (h.encounter_id = e.id OR h.guarantor_id = e.guarantor_id
-             OR EXISTS (SELECT FROM claim hc WHERE hc.encounter_id = e.id
-                        AND (hc.id = h.claim_id OR hc.payer_id = h.payer_id))))""",
+             OR EXISTS (SELECT FROM claim hc JOIN claim_line hl ON hl.claim_id = hc.id
+                        JOIN charge_line hx ON hx.id = hl.charge_line_id
+                        WHERE hx.encounter_id = e.id
+                        AND (hc.id = h.claim_id OR hc.payer_id = h.payer_id
+                             OR EXISTS (SELECT FROM claim_line ol
+                                        JOIN charge_line ox ON ox.id = ol.charge_line_id
+                                        WHERE ol.claim_id = hc.id
+                                        AND ox.encounter_id = h.encounter_id)))))""",
+    # The claims that bill it, whichever encounter leads them.
+    "bills_it": """c.id IN (SELECT bl.claim_id FROM claim_line bl
+                           JOIN charge_line bx ON bx.id = bl.charge_line_id
+                           WHERE bx.encounter_id = e.id)""",
     # Between two steps nothing is awaited for a moment: news is on its way, or a step just ended.
     "is_moving": """(
         EXISTS (SELECT FROM wake k WHERE k.subject = 'encounter:' || e.encounter_no
@@ -42,13 +52,13 @@ PROMISES = (
             SELECT 'wait ' || w.id FROM wait w WHERE w.subject = $key AND w.ended_at IS NULL
             UNION ALL
             SELECT 'claim ' || c.id FROM claim c
-            WHERE c.encounter_id = e.id AND c.stage <> 'settled'
+            WHERE $bills_it AND c.stage <> 'settled'
             UNION ALL
             SELECT 'denial ' || d.id FROM denial d JOIN claim c ON c.id = d.claim_id
-            WHERE c.encounter_id = e.id AND d.status <> 'resolved'
+            WHERE $bills_it AND d.status <> 'resolved'
             UNION ALL
             SELECT 'appeal ' || a.id FROM appeal_case a JOIN claim c ON c.id = a.claim_id
-            WHERE c.encounter_id = e.id AND a.status IN ('drafted', 'sent')
+            WHERE $bills_it AND a.status IN ('drafted', 'sent')
             UNION ALL
             SELECT 'write-off ' || r.id FROM write_off_request r
             WHERE r.encounter_id = e.id AND r.status IN ('asked', 'approved')

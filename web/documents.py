@@ -13,6 +13,7 @@ from casework import subjects
 from casework.refusals import Refused
 from db.models import Batch, Claim, ClaimVersion, Document, Outbox, RawFile, Submission
 from db.queries import web_encounters
+from db.queries.claim_visits import bills
 from web import fetch
 from web.access import Action, needs
 from web.context import db, me, now
@@ -79,7 +80,7 @@ def sent(uuid: UUID, submission_id: int) -> ResponseReturnValue:
             .join(Claim, Claim.id == ClaimVersion.claim_id)
             .join(Batch, Batch.id == Submission.batch_id)
             .join(Outbox, Outbox.id == Batch.outbox_id)
-            .where(Submission.id == submission_id, Claim.encounter_id == row.id)
+            .where(Submission.id == submission_id, bills(row.id))
             .options(undefer(Outbox.content))
         )
         .one_or_none()

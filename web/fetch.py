@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, undefer
 
 from db.models import Claim, Document, Encounter, Remittance, Statement, StatementLine, Task, User
+from db.queries.claim_visits import is_billed_by
 from domain.tasks import Role
 from web import audit
 from web.access import QUEUES_SEEN, QUEUES_WORKED, Action, may
@@ -127,7 +128,6 @@ def _task(uuid: UUID, *, is_locked: bool = False) -> Task:
 
 def _owners_of(document: Document) -> Sequence[Encounter]:
     """The encounters that it is about: a statement names several, an unplaced letter none."""
-    of_claim = select(Claim.encounter_id).where(Claim.id == document.claim_id)
     of_statement = (
         select(StatementLine.encounter_id)
         .join(Statement, Statement.id == StatementLine.statement_id)
@@ -135,7 +135,7 @@ def _owners_of(document: Document) -> Sequence[Encounter]:
     )
     about = or_(
         Encounter.id == document.encounter_id,
-        Encounter.id.in_(of_claim),
+        is_billed_by(document.claim_id or 0),
         Encounter.id.in_(of_statement),
     )
     return db().scalars(select(Encounter).where(about).order_by(Encounter.id)).all()

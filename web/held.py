@@ -53,20 +53,19 @@ def chosen(key: str, offered: Sequence[Choice]) -> Choice:
 
 def in_force(encounter: Encounter, claims: Sequence[Claim]) -> tuple[Held, ...]:
     """What stops the encounter first, then what stops some of its claims, then the others."""
-    found = [_held(row, claims) for row in holds.in_force(db(), encounter, now())]
-    return tuple(sorted(found, key=_order))
+    found = [
+        Held(row=row, words=holds.in_words(db(), row), meanwhile=_meanwhile(row, encounter, claims))
+        for row in holds.in_force(db(), encounter, now())
+    ]
+    order = [
+        (not holds.stops_encounter(held.row, encounter), not held.meanwhile, held.row.id, held)
+        for held in found
+    ]
+    return tuple(held for *_, held in sorted(order, key=lambda each: each[:3]))
 
 
-def _order(held: Held) -> tuple[bool, bool, int]:
-    return not holds.stops_encounter(held.row), not held.meanwhile, held.row.id
-
-
-def _held(row: Hold, claims: Sequence[Claim]) -> Held:
-    return Held(row=row, words=holds.in_words(db(), row), meanwhile=_meanwhile(row, claims))
-
-
-def _meanwhile(row: Hold, claims: Sequence[Claim]) -> str:
-    if holds.stops_encounter(row):
+def _meanwhile(row: Hold, encounter: Encounter, claims: Sequence[Claim]) -> str:
+    if holds.stops_encounter(row, encounter):
         return "No step moves it until then."
     stopped = [c for c in claims if c.stage.is_open and holds.stops_claim(row, c)]
     if not stopped:

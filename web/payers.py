@@ -27,6 +27,7 @@ NUMBERS = {
 FLAGS = {
     "takes_frequency_7": "Takes a replacement claim (frequency 7)",
     "hears_timely_filing": "Hears appeals of late filing",
+    "takes_stays_whole": "Wants the visits of one hospital stay on one claim",
 }
 LEVELS_MAX = 5
 

@@ -114,12 +114,20 @@ def _read() -> ChartedEncounter:
         place_of_service=place,
         service_on=service_on,
         discharged_on=None,
+        stay_no=_stay(reader, place),
         notes=_notes(reader, npi),
         diagnoses=(),
         charges=(),
     )
     reader.done()
     return encounter
+
+
+def _stay(reader: Reader, place: str) -> str | None:
+    stay_no = reader.text("stay_no", most=40)
+    if stay_no and CLASSES.get(place) != EncounterClass.INPATIENT:
+        reader.refuse("stay_no", "Only a visit in the hospital is part of a stay: choose it there.")
+    return stay_no or None
 
 
 def _patient(reader: Reader) -> ChartedPatient:

@@ -65,7 +65,12 @@ def answer(
 def _lock(session: Session, task: Task, now: Moment) -> Subject:
     """Before the task itself; an account comes after every encounter that its money may touch."""
     if not task.subject.startswith(subjects.PATIENT_BALANCE):
-        return subjects.lock(session, task.subject)
+        subject = subjects.lock(session, task.subject)
+        if task.subject.startswith(subjects.ENCOUNTER):
+            # A task of a claim may name another encounter than the one that leads the claim.
+            for key in _named(session, task):
+                subjects.lock(session, key)
+        return subject
     guarantor = account_subjects.guarantor_of(session, task.subject)
     named = [task.encounter] if task.encounter else []
     return account_subjects.lock_account(session, guarantor, now, also=named)

@@ -74,7 +74,12 @@ def give_up(
     """Ask to write off all that this payer still owes on the claim's lines."""
     owed = {line: _owed(session, claim, line) for line in claim.lines}
     parts = [
-        Part(encounter=claim.encounter, cents=cents, charge_line=line.charge_line, claim=claim)
+        Part(
+            encounter=line.charge_line.encounter,
+            cents=cents,
+            charge_line=line.charge_line,
+            claim=claim,
+        )
         for line, cents in owed.items()
         if cents > 0
     ]

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import chart, code_lines, coding_checks, exact_codes, subjects, tasks
+from casework import chart, code_lines, coding_checks, exact_codes, tasks
 from casework.answers.form import Form
 from casework.code_lines import CodedLine
 from casework.moment import Moment
@@ -61,8 +61,9 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
     encounter.coding_status = CodingStatus.CODED
     coding.record_session(session, encounter, by.id, task.reason, now)
     if task.claim_id is not None:
-        charges.price_again(session, encounter, task.claim_id, now)
-        claims.regroup(session, session.get_one(Claim, task.claim_id))
+        claim = session.get_one(Claim, task.claim_id)
+        charges.price_again(session, encounter, claim, now)
+        claims.regroup(session, claim)
     return f"{by.full_name} coded {', '.join(diagnoses)} with {', '.join(x.code for x in lines)}"
 
 
@@ -81,7 +82,8 @@ def _query(
     tasks.open_task(
         session,
         TaskKind.PROVIDER_QUERY,
-        subject=subjects.encounter_key(encounter),
+        # A claim's questions are those of the encounter that leads it.
+        subject=task.subject,
         cause=f"query:{asked.id}",
         title="A coder asks about the chart",
         reason="The codes wait for your answer.",

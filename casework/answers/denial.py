@@ -102,7 +102,7 @@ def _write_off(
         session,
         [
             Part(
-                encounter=claim.encounter,
+                encounter=denial.charge_line.encounter,
                 cents=denial.amount_cents,
                 charge_line=denial.charge_line,
                 denial=denial,

@@ -60,10 +60,8 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
             _complete_address(claim, form)
             words = "completed the patient's address"
         case "codes":
-            coding.open_review(
-                session, claim.encounter, f"An edit stopped the claim: {task.title}", now,
-                claim_id=claim.id,
-            )  # fmt: skip
+            why = f"An edit stopped the claim: {task.title}"
+            coding.open_reviews_of(session, claim, why, now)
             words = "asked a coder"
         case "write_off":
             claim_facts.give_up(session, claim, WriteOffReason.TIMELY_FILING, task.title, by, now)

@@ -63,6 +63,6 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
     )
     if task.claim_id is not None:
         claim = session.get_one(Claim, task.claim_id)
-        charges.price_again(session, claim.encounter, claim.id, now)
+        charges.price_again(session, line.encounter, claim, now)
         claims.regroup(session, claim)
     return f"{by.full_name} set the price of {code} to {dollars(price)}"

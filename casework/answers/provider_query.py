@@ -6,7 +6,7 @@ from casework import chart
 from casework.answers.form import Form
 from casework.moment import Moment
 from casework.steps import coding
-from db.models import Encounter, ProviderQuery, Task, User
+from db.models import Claim, Encounter, ProviderQuery, Task, User
 from domain.coding import Caution
 from domain.encounter import CodingStatus
 from domain.questions import FactSection, Field, FieldKind, Option, Question, radio
@@ -47,13 +47,9 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
     query.answered_at = now.at
     query.answered_by_id = by.id
     encounter.coding_status = CodingStatus.UNCODED
-    coding.open_review(
-        session,
-        encounter,
-        "The physician has answered.",
-        now,
-        claim_id=task.details.get("claim_id"),
-    )
+    claim_id = task.details.get("claim_id")
+    claim = session.get_one(Claim, claim_id) if claim_id else None
+    coding.open_review(session, encounter, "The physician has answered.", now, claim=claim)
     return f"{by.full_name} answered the coder"
 
 

@@ -63,10 +63,8 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
         case "again":
             return f"{by.full_name} had the claim sent again"
         case "codes":
-            coding.open_review(
-                session, claim.encounter, f"The claim was rejected: {task.title}", now,
-                claim_id=claim.id,
-            )  # fmt: skip
+            why = f"The claim was rejected: {task.title}"
+            coding.open_reviews_of(session, claim, why, now)
             return f"{by.full_name} asked a coder to mend the rejection"
         case _:
             claim_facts.give_up(session, claim, WriteOffReason.BILLING_ERROR, task.title, by, now)

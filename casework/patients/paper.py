@@ -19,6 +19,7 @@ from db.models import (
     Posting,
     Receipt,
 )
+from db.queries.claim_visits import bills
 from domain.correspondence import (
     Aging,
     PatientStatement,
@@ -90,9 +91,7 @@ def compose(session: Session, guarantor: Guarantor, asked: Asked) -> PatientStat
 
 
 def _visit(session: Session, encounter: Encounter) -> StatementVisit:
-    payers = session.scalars(
-        select(Claim).where(Claim.encounter_id == encounter.id).order_by(Claim.id)
-    )
+    payers = session.scalars(select(Claim).where(bills(encounter.id)).order_by(Claim.id))
     names = dict.fromkeys(claim.payer.name for claim in payers)
     provider = encounter.provider
     return StatementVisit(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from casework import holds
 from casework.moment import Moment
 from db.models import ChargeLine, Claim, Denial, Encounter, Entry, Guarantor, Posting
+from db.queries.claim_visits import bills
 from domain.denials import DenialStatus
 from domain.encounter import ClaimStage, Stage
 from domain.ledger import Account, Leg
@@ -31,7 +32,7 @@ def with_the_patient(session: Session, guarantor: Guarantor) -> Sequence[Encount
 
 def _is_only_disputed() -> ColumnElement[bool]:
     """With the claims still, but only for underpayments, and with every payer at zero."""
-    of_it = Claim.encounter_id == Encounter.id
+    of_it = bills(Encounter.id)
     unsettled = select(Claim.id).where(of_it, Claim.stage != ClaimStage.SETTLED)
     disputed = unsettled.where(
         Claim.stage.in_([ClaimStage.DENIED, ClaimStage.APPEALED]),

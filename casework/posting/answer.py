@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
-from casework import news, subjects, voids, waits, withdrawals
+from casework import news, stays, subjects, voids, waits, withdrawals
 from casework.moment import Moment
 from casework.posting import crossover, matching, outcomes, reversals
 from casework.posting.cases import ExceptionCase
@@ -27,11 +27,11 @@ NOT_AWAITED = (ClaimStage.ADJUDICATED, ClaimStage.DENIED, ClaimStage.SETTLED)
 
 @dataclass(frozen=True, kw_only=True)
 class Settled:
-    """What posting an answer did; `patient_moved` when the patient's receivable changed."""
+    """What posting an answer did: in words, and on which encounters the patient's part moved."""
 
     words: str
-    encounter_id: int | None = None
-    patient_moved: bool = False
+    # Whose patient's receivable changed.
+    moved_ids: frozenset[int] = frozenset()
 
 
 def post_answer(session: Session, answer: RemitClaim, now: Moment) -> Settled | Unplaced:
@@ -50,7 +50,7 @@ def post_answer(session: Session, answer: RemitClaim, now: Moment) -> Settled | 
 
 
 def _unmatched(session: Session, answer: RemitClaim) -> Unplaced:
-    if matching.encounter_of(session, answer) is not None:
+    if matching.encounters_of(session, answer):
         return Unplaced(
             cause=ExceptionCase.OTHER_PAYER,
             words="Another payer answers our control number, and we have no claim with it yet.",
@@ -88,7 +88,7 @@ def _reverse(session: Session, claim: Claim, answer: RemitClaim, now: Moment) ->
         voids.conclude(session, claim, now)
     words = f"{claim.payer.name} took back its answer {answer.payer_claim_number}"
     news.tell_claim(session, claim, "reversal", words, now)
-    return _settled(claim, words, legs)
+    return _settled(words, legs)
 
 
 def _without_original(session: Session, claim: Claim, answer: RemitClaim) -> Unplaced:
@@ -124,7 +124,7 @@ def _post(
     legs = [leg for each in judged for leg in each.result.legs]
     words = _words(claim, answer, judged)
     news.tell_claim(session, claim, "remittance", words, now)
-    return _settled(claim, words, legs)
+    return _settled(words, legs)
 
 
 def _dismiss_duplicate(session: Session, claim: Claim, answer: RemitClaim, now: Moment) -> Settled:
@@ -135,7 +135,7 @@ def _dismiss_duplicate(session: Session, claim: Claim, answer: RemitClaim, now: 
     if claim.stage in AWAITED and _is_answered(session, answer):
         _adjudicated(session, claim, now)
     news.tell_claim(session, claim, "remittance", words, now)
-    return _settled(claim, words, ())
+    return _settled(words, ())
 
 
 def _is_answered(session: Session, duplicate: RemitClaim) -> bool:
@@ -181,10 +181,9 @@ def _adjudicated(session: Session, claim: Claim, now: Moment) -> None:
 
 def _reopen(session: Session, claim: Claim, now: Moment) -> None:
     """Money has moved at a payer again: the patient's part must wait for it."""
-    encounter = claim.encounter
-    if encounter.stage not in (Stage.PATIENT, Stage.CLOSED):
-        return
-    reopen(session, encounter, Stage.CLAIMS, now)
+    for encounter in stays.visits(session, claim):
+        if encounter.stage in (Stage.PATIENT, Stage.CLOSED):
+            reopen(session, encounter, Stage.CLAIMS, now)
 
 
 def _mark(answer: RemitClaim, now: Moment) -> None:
@@ -200,12 +199,9 @@ def _outcome(judged: Sequence[JudgedLine]) -> str:
     return "partly_paid" if moved else "denied"
 
 
-def _settled(claim: Claim, words: str, legs: Sequence[Leg]) -> Settled:
-    return Settled(
-        words=words,
-        encounter_id=claim.encounter_id,
-        patient_moved=any(leg.account is Account.AR_PATIENT for leg in legs),
-    )
+def _settled(words: str, legs: Sequence[Leg]) -> Settled:
+    moved = (leg.encounter_id for leg in legs if leg.account is Account.AR_PATIENT)
+    return Settled(words=words, moved_ids=frozenset(each for each in moved if each is not None))
 
 
 def _words(claim: Claim, answer: RemitClaim, judged: Sequence[JudgedLine]) -> str:

@@ -1,6 +1,7 @@
 """A payer passed the claim on: the next payer's claim exists, and we do not send it yet."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -32,7 +33,7 @@ def is_forwarded(answer: RemitClaim) -> bool:
     return answer.status in FORWARDED or bool(remarks & FORWARDED_REMARKS)
 
 
-def expect_next(session: Session, claim: Claim, answer: RemitClaim, now: Moment) -> Claim | None:
+def expect_next(session: Session, claim: Claim, answer: RemitClaim, now: Moment) -> None:
     """What the next payer is owed after this answer is somebody's to ask for.
 
     A forwarded claim is awaited, and billed by us only if no answer comes. A next payer's claim
@@ -40,40 +41,45 @@ def expect_next(session: Session, claim: Claim, answer: RemitClaim, now: Moment)
     """
     following = coverages.after(session, claim)
     if following is None:
-        return None
+        return
     known = _known(session, claim, following)
     forwarded = is_forwarded(answer)
-    if known is None:
-        return _make(session, claim, following, now) if forwarded else None
-    if known.stage is ClaimStage.SETTLED and _left(session, known) > 0:
-        known.stage, known.outcome = ClaimStage.CROSSED_OVER, None
-        if known.follows_id is None:
-            # It had refused to be first: now it is asked as the later payer that it is.
-            known.follows_id = claim.id
-            known.responsibility = NEXT_RESPONSIBILITY[claim.responsibility]
-        _await(session, known, now, within=WITHIN if forwarded else AT_ONCE)
-    return known
+    if not known and forwarded:
+        _make(session, claim, following, now)
+    for each in known:
+        if each.stage is ClaimStage.SETTLED and _left(session, each) > 0:
+            _ask_again(session, each, claim, now, within=WITHIN if forwarded else AT_ONCE)
 
 
-def _known(session: Session, claim: Claim, following: Coverage) -> Claim | None:
-    """Lines beyond the fifty of one claim are on another, which is forwarded for itself."""
+def _ask_again(
+    session: Session, known: Claim, claim: Claim, now: Moment, *, within: dt.timedelta
+) -> None:
+    known.stage, known.outcome = ClaimStage.CROSSED_OVER, None
+    if known.follows_id is None:
+        # It had refused to be first: now it is asked as the later payer that it is.
+        known.follows_id = claim.id
+        known.responsibility = NEXT_RESPONSIBILITY[claim.responsibility]
+    _await(session, known, now, within=within)
+
+
+def _known(session: Session, claim: Claim, following: Coverage) -> Sequence[Claim]:
+    """Lines beyond the fifty of one claim are on another, which is forwarded for itself; and each
+    visit of a stay may have its own claim to a payer that does not take stays whole."""
     same_lines = select(ClaimLine.claim_id).where(
         ClaimLine.charge_line_id.in_([line.charge_line_id for line in claim.lines])
     )
-    return session.scalar(
+    return session.scalars(
         select(Claim)
-        .where(Claim.encounter_id == claim.encounter_id, Claim.coverage_id == following.id)
-        .where(Claim.id.in_(same_lines))
+        .where(Claim.coverage_id == following.id, Claim.id.in_(same_lines))
         .order_by(Claim.id)
-        .limit(1)
-    )
+    ).all()
 
 
 def _left(session: Session, claim: Claim) -> int:
     return sum(owed(session, line, claim.payer_id) for line in charge_lines(session, claim))
 
 
-def _make(session: Session, claim: Claim, following: Coverage, now: Moment) -> Claim:
+def _make(session: Session, claim: Claim, following: Coverage, now: Moment) -> None:
     payer = following.plan.payer
     lines = charge_lines(session, claim)
     left = sum(owed(session, line, payer.id) for line in lines)
@@ -98,7 +104,6 @@ def _make(session: Session, claim: Claim, following: Coverage, now: Moment) -> C
     session.flush()
     if left:
         _await(session, forwarded, now, within=WITHIN)
-    return forwarded
 
 
 def _await(session: Session, claim: Claim, now: Moment, *, within: dt.timedelta) -> None:

@@ -191,7 +191,7 @@ def _expected(session: Session, claim: Claim, charge_line: ChargeLine) -> int | 
 
 def _place(session: Session, claim: Claim, charge_line: ChargeLine, answer: RemitClaim) -> Place:
     following = coverages.after(session, claim)
-    encounter = claim.encounter
+    encounter = charge_line.encounter
     return Place(
         payer_id=claim.payer_id,
         next_payer_id=following.plan.payer_id if following else None,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
+from casework import stays
 from db.models import (
     ChargeLine,
     Claim,
@@ -20,6 +21,7 @@ from db.models import (
     RemitLine,
     Submission,
 )
+from db.queries.claim_visits import bills
 from domain import control_numbers
 from domain.parties import initials, last4
 
@@ -55,13 +57,14 @@ def match_claim(session: Session, answer: RemitClaim) -> Claim | None:
     return claim
 
 
-def encounter_of(session: Session, answer: RemitClaim) -> Encounter | None:
-    """The encounter whose control number it echoes, though its payer may have no claim (yet)."""
+def encounters_of(session: Session, answer: RemitClaim) -> Sequence[Encounter]:
+    """Those billed under the control number that it echoes, by number; its payer may have no claim
+    (yet)."""
     claim = match_claim(session, answer)
-    if claim is not None:
-        return claim.encounter
-    submission = session.scalar(select(Submission).where(Submission.pcn == answer.pcn))
-    return submission.claim_version.claim.encounter if submission else None
+    if claim is None:
+        submission = session.scalar(select(Submission).where(Submission.pcn == answer.pcn))
+        claim = submission.claim_version.claim if submission else None
+    return stays.visits(session, claim) if claim else []
 
 
 def numbers_of(encounter_ids: Collection[int]) -> Select[str]:
@@ -70,7 +73,7 @@ def numbers_of(encounter_ids: Collection[int]) -> Select[str]:
         select(Submission.pcn)
         .join(ClaimVersion, ClaimVersion.id == Submission.claim_version_id)
         .join(Claim, Claim.id == ClaimVersion.claim_id)
-        .where(Claim.encounter_id.in_(encounter_ids))
+        .where(bills(*encounter_ids))
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import subjects, tasks, waits
+from casework import stays, subjects, tasks, waits
 from casework.moment import Moment
 from casework.patients.credits import apply_unapplied
 from casework.posting import files, matching
@@ -70,8 +70,7 @@ def post_all(session: Session, answers: Sequence[RemitClaim], now: Moment) -> in
         else:
             open_exception(session, answer, result, now)
     if done:
-        moved = {each.encounter_id for each in done if each.patient_moved and each.encounter_id}
-        tell_guarantors(session, moved, now)
+        tell_guarantors(session, {each for one in done for each in one.moved_ids}, now)
         _wake_others(session, answers)
     return len(done)
 
@@ -81,8 +80,7 @@ def settle(session: Session, answer: RemitClaim, now: Moment) -> Settled | Unpla
     lock_encounters(session, [answer])
     result = post_answer(session, answer, now)
     if isinstance(result, Settled):
-        if result.patient_moved and result.encounter_id:
-            tell_guarantors(session, [result.encounter_id], now)
+        tell_guarantors(session, result.moved_ids, now)
         _wake_others(session, [answer])
     return result
 
@@ -90,8 +88,11 @@ def settle(session: Session, answer: RemitClaim, now: Moment) -> Settled | Unpla
 def lock_encounters(session: Session, answers: Iterable[RemitClaim]) -> None:
     """Every encounter that these answers may touch, in the order of their keys."""
     session.flush()
-    found = [matching.encounter_of(session, answer) for answer in answers]
-    encounters = {each.encounter_no: each for each in found if each is not None}
+    encounters = {
+        each.encounter_no: each
+        for answer in answers
+        for each in matching.encounters_of(session, answer)
+    }
     for number in sorted(encounters):
         subjects.lock(session, subjects.encounter_key(encounters[number]))
     # What was read before the locks may have changed while we waited for them.
@@ -176,11 +177,11 @@ def _may_still_fit(session: Session, answer: RemitClaim, now: Moment) -> bool:
     """Its time has not passed, or an answer about the same encounter is here and not posted."""
     if now.at < _deadline(answer.remittance, now):
         return True
-    encounter = matching.encounter_of(session, answer)
-    if encounter is None:
+    encounter_ids = [each.id for each in matching.encounters_of(session, answer)]
+    if not encounter_ids:
         return False
     unread = select(RemitClaim.id).where(
-        RemitClaim.posting.is_(None), RemitClaim.pcn.in_(matching.numbers_of([encounter.id]))
+        RemitClaim.posting.is_(None), RemitClaim.pcn.in_(matching.numbers_of(encounter_ids))
     )
     return session.scalar(unread.limit(1)) is not None
 
@@ -196,7 +197,9 @@ def _wake_others(session: Session, posted: Sequence[RemitClaim]) -> None:
     numbers = [answer.pcn for answer in posted]
     claims = [session.get_one(Claim, answer.claim_id) for answer in posted if answer.claim_id]
     own = {answer.remittance_id for answer in posted}
-    family = matching.numbers_of(sorted({claim.encounter_id for claim in claims}))
+    family = matching.numbers_of(
+        sorted({each.id for claim in claims for each in stays.visits(session, claim)})
+    )
     waiting = session.scalars(
         select(Remittance)
         .join(RemitClaim, RemitClaim.remittance_id == Remittance.id)

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from casework import charging, coverages, ledger, subjects, tasks
 from casework.moment import Moment
 from casework.steps import coding
-from db.models import ChargeLine, Encounter, FeeSchedule, FeeScheduleItem
+from db.models import ChargeLine, Claim, Encounter, FeeSchedule, FeeScheduleItem
 from domain.encounter import Stage
 from domain.ledger import Account
 from domain.tasks import TaskKind
@@ -38,11 +38,11 @@ def post_charges(session: Session, encounter: Encounter, now: Moment) -> None:
             _post(session, encounter, line, due - charged, version, now)
 
 
-def price_again(session: Session, encounter: Encounter, claim_id: int, now: Moment) -> None:
+def price_again(session: Session, encounter: Encounter, claim: Claim, now: Moment) -> None:
     """Charge what a recoding changed; the claim waits for the price of a code that has none."""
     lines = [line for line in encounter.charge_lines if not line.is_void]
     for code in _set_prices(session, lines):
-        _ask_for_price(session, encounter, code, now, claim_id)
+        _ask_for_price(session, encounter, code, now, claim)
     post_charges(session, encounter, now)
 
 
@@ -72,12 +72,13 @@ def _set_price(session: Session, line: ChargeLine) -> bool:
 
 
 def _ask_for_price(
-    session: Session, encounter: Encounter, code: str, now: Moment, claim_id: int | None = None
+    session: Session, encounter: Encounter, code: str, now: Moment, claim: Claim | None = None
 ) -> None:
+    claim_id = claim.id if claim else None
     tasks.open_task(
         session,
         TaskKind.MISSING_MASTER_DATA,
-        subject=subjects.encounter_key(encounter),
+        subject=subjects.encounter_key(claim.encounter if claim else encounter),
         cause=f"fee:{code}",
         title=f"No price for code {code}",
         reason=f"The fee schedule in force on {encounter.service_on} has no price for {code}.",

@@ -1,6 +1,9 @@
 """A claim from the billing plan to the payer's acceptance: made, edited, queued, acknowledged."""
 
-from sqlalchemy import select
+import datetime as dt
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework import (
@@ -8,22 +11,24 @@ from casework import (
     coverages,
     filing,
     ledger,
+    open_lines,
     sending,
+    stays,
     subjects,
     submissions,
     tasks,
 )
 from casework.moment import Moment
-from db.models import Claim, ClaimLine, Contract, ContractTerm, Encounter
+from db.models import ChargeLine, Claim, ClaimLine, Contract, ContractTerm, Encounter
+from db.queries.claim_visits import bills
 from domain.billing_plan import (
     LINES_MAX,
     ClaimGroup,
-    OpenLine,
     PlannedClaim,
     PlannedCoverage,
     claim_groups,
 )
-from domain.encounter import ClaimStage, Stage
+from domain.encounter import CLAIM_CANCELLED, ClaimStage, Stage
 from domain.findings import Finding
 from domain.ledger import Account
 from domain.tasks import TaskKind
@@ -33,13 +38,20 @@ COVERED = ("paid", "partly_paid")
 
 
 def plan(session: Session, encounter: Encounter, now: Moment) -> str:
-    """Make the claims that are needed now; when none is, the patient's part is left."""
-    groups = claim_groups(_open_lines(session, encounter), _planned(session, encounter))
+    """Make the claims that are needed now; when none is, the patient's part is left.
+
+    A visit of a stay that its payer wants whole waits for the others, or for the claim of the visit
+    that leads.
+    """
+    awaited = stays.to_wait_for(session, encounter, now)
+    if awaited is not None:
+        return stays.wait(session, encounter, awaited, now)
+    groups = _groups(session, encounter, now)
     if not groups:
         encounter.stage = Stage.PATIENT
         return "No payer owes any more: on to the patient's part"
     made = [_make(session, encounter, group, now) for group in groups]
-    return "Claim for " + ", ".join(claim.payer.name for claim in made)
+    return "Claim for " + ", ".join(_billed(session, claim) for claim in made)
 
 
 def edit(session: Session, claim: Claim, now: Moment) -> str:
@@ -117,38 +129,45 @@ def claim_receivable(session: Session, claim: Claim) -> int:
     if following and following.plan.payer_id == claim.payer_id and claim.outcome in COVERED:
         return 0
     lines = {line.charge_line_id for line in claim.lines}
-    owed = ledger.open_receivables(session, claim.encounter_id)
     return sum(
         cents
-        for (line_id, account, payer_id), cents in owed.items()
+        for encounter in stays.visits(session, claim)
+        for (line_id, account, payer_id), cents in ledger.open_receivables(
+            session, encounter.id
+        ).items()
         if account is Account.AR_INSURANCE and payer_id == claim.payer_id and line_id in lines
     )
 
 
-def _open_lines(session: Session, encounter: Encounter) -> list[OpenLine]:
-    asked = {
-        (line_id, payer_id)
-        for line_id, payer_id in session.execute(
-            select(ClaimLine.charge_line_id, Claim.payer_id)
-            .join(Claim, Claim.id == ClaimLine.claim_id)
-            .where(Claim.encounter_id == encounter.id)
-        )
-    }
-    return [
-        OpenLine(charge_line_id=line_id, payer_id=payer_id, has_claim=(line_id, payer_id) in asked)
-        for (line_id, account, payer_id), cents in ledger.open_receivables(
-            session, encounter.id
-        ).items()
-        if account is Account.AR_INSURANCE
-        and payer_id is not None
-        and line_id is not None
-        and cents > 0
+def _groups(session: Session, encounter: Encounter, now: Moment) -> list[ClaimGroup]:
+    """The claims of this visit, with the lines of other visits of its stay where the payer takes
+    them together."""
+    party = stays.party(session, encounter, now)
+    lines = [
+        line
+        for each in party
+        for line in open_lines.of(session, each)
+        if each is encounter or line.takes_stays_whole
     ]
+    own = {line.charge_line_id for line in lines if line.encounter_id == encounter.id}
+    groups = claim_groups(lines, _planned(session, encounter, party))
+    return [group for group in groups if own & set(group.charge_line_ids)]
 
 
-def _planned(session: Session, encounter: Encounter) -> list[PlannedCoverage]:
+def _billed(session: Session, claim: Claim) -> str:
+    """To whom the claim goes, and which other visits it bills."""
+    others = [each.encounter_no for each in stays.others(session, claim)]
+    return f"{claim.payer.name} (with {', '.join(others)})" if others else claim.payer.name
+
+
+def _planned(
+    session: Session, encounter: Encounter, party: Sequence[Encounter]
+) -> list[PlannedCoverage]:
     claims = session.scalars(
-        select(Claim).where(Claim.encounter_id == encounter.id).order_by(Claim.id)
+        select(Claim)
+        .where(bills(*(each.id for each in party)))
+        .where(Claim.outcome.is_distinct_from(CLAIM_CANCELLED))
+        .order_by(Claim.id)
     ).all()
     return [
         PlannedCoverage(
@@ -184,7 +203,7 @@ def _make(session: Session, encounter: Encounter, group: ClaimGroup, now: Moment
         # A later payer's limit runs from the earlier payer's answer.
         file_by_on=filing.limit_of(
             coverage.plan.payer,
-            encounter.service_on if group.follows_claim_id is None else now.today,
+            _first_service_on(session, group) if group.follows_claim_id is None else now.today,
         ),
         opened_at=now.at,
     )
@@ -194,7 +213,7 @@ def _make(session: Session, encounter: Encounter, group: ClaimGroup, now: Moment
         ClaimLine(
             claim_id=claim.id,
             charge_line_id=line_id,
-            expected_cents=expected_cents(session, encounter, claim, line_id),
+            expected_cents=expected_cents(session, claim, session.get_one(ChargeLine, line_id)),
         )
         for line_id in group.charge_line_ids
     )
@@ -203,11 +222,18 @@ def _make(session: Session, encounter: Encounter, group: ClaimGroup, now: Moment
     return claim
 
 
-def expected_cents(
-    session: Session, encounter: Encounter, claim: Claim, line_id: int
-) -> int | None:
+def _first_service_on(session: Session, group: ClaimGroup) -> dt.date:
+    """The filing limit runs from the first visit that the claim bills."""
+    first = (
+        select(func.min(Encounter.service_on))
+        .join(ChargeLine, ChargeLine.encounter_id == Encounter.id)
+        .where(ChargeLine.id.in_(group.charge_line_ids))
+    )
+    return session.scalars(first).one()
+
+
+def expected_cents(session: Session, claim: Claim, line: ChargeLine) -> int | None:
     """What the contract in force allows for a line; None without a term."""
-    line = next(line for line in encounter.charge_lines if line.id == line_id)
     allowed = session.scalar(
         select(ContractTerm.allowed_cents)
         .join(Contract, Contract.id == ContractTerm.contract_id)
@@ -220,16 +246,21 @@ def expected_cents(
 
 
 def regroup(session: Session, claim: Claim) -> None:
-    """After a recoding: the claim has the encounter's lines as they are now, as far as it has room
+    """After a recoding: the claim has its encounters' lines as they are now, as far as it has room
     (the billing plan asks for the others), and what is expected of each follows its new code. A
     version that was sent is not touched."""
     held = {line.charge_line_id: line for line in claim.lines}
-    lines = [line for line in claim.encounter.charge_lines if not line.is_void]
+    lines = [
+        line
+        for encounter in stays.visits(session, claim)
+        for line in encounter.charge_lines
+        if not line.is_void
+    ]
     room = LINES_MAX - sum(line.id in held for line in lines)
-    grouped = _grouped(session, claim)
+    grouped = _grouped(session, claim, lines)
     added = [line.id for line in lines if line.id not in grouped][: max(room, 0)]
     for line in lines:
-        expected = expected_cents(session, claim.encounter, claim, line.id)
+        expected = expected_cents(session, claim, line)
         if line.id in held:
             held[line.id].expected_cents = expected
         elif line.id in added:
@@ -244,12 +275,13 @@ def regroup(session: Session, claim: Claim) -> None:
     session.expire(claim, ["lines"])
 
 
-def _grouped(session: Session, claim: Claim) -> set[int]:
-    """The charge lines that are on some claim to this payer."""
+def _grouped(session: Session, claim: Claim, lines: Sequence[ChargeLine]) -> set[int]:
+    """Which of the charge lines are on some claim to this payer."""
     on_claims = (
         select(ClaimLine.charge_line_id)
         .join(Claim, Claim.id == ClaimLine.claim_id)
-        .where(Claim.encounter_id == claim.encounter_id, Claim.payer_id == claim.payer_id)
+        .where(Claim.payer_id == claim.payer_id)
+        .where(ClaimLine.charge_line_id.in_([line.id for line in lines]))
     )
     return set(session.scalars(on_claims))
 

@@ -3,9 +3,9 @@
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from casework import coding_checks, settings, subjects, tasks
+from casework import coding_checks, settings, stays, subjects, tasks
 from casework.moment import Moment
-from db.models import CodingSession, Encounter, ProviderQuery
+from db.models import Claim, CodingSession, Encounter, ProviderQuery
 from domain.encounter import CodingStatus, Stage
 from domain.tasks import TaskKind
 
@@ -38,16 +38,20 @@ def open_review(
     reason: str,
     now: Moment,
     *,
-    claim_id: int | None = None,
+    claim: Claim | None = None,
     denial_ids: tuple[int, ...] = (),
 ) -> int:
-    """A coding task; with a claim, that claim waits for it. Returns the task's id."""
+    """A coding task; with a claim, that claim (of the encounter that leads it) waits for it.
+
+    Returns the task's id.
+    """
     version = coding_version(session, encounter) + 1
+    claim_id = claim.id if claim else None
     task = tasks.open_task(
         session,
         TaskKind.CODING_REVIEW,
-        subject=subjects.encounter_key(encounter),
-        cause=f"coding:{version}:{claim_id or ''}:{','.join(map(str, denial_ids))}"
+        subject=subjects.encounter_key(claim.encounter if claim else encounter),
+        cause=f"coding:{encounter.id}:{version}:{claim_id or ''}:{','.join(map(str, denial_ids))}"
         f":{_queries(session, encounter)}",
         title="Code the encounter" if claim_id is None else "Change the codes of a refused claim",
         reason=reason,
@@ -59,6 +63,12 @@ def open_review(
         provider_id=encounter.provider_id,
     )
     return task.id
+
+
+def open_reviews_of(session: Session, claim: Claim, reason: str, now: Moment) -> None:
+    """What is wrong with the claim's codes may stand in the chart of any visit that it bills."""
+    for encounter in stays.visits(session, claim):
+        open_review(session, encounter, reason, now, claim=claim)
 
 
 def record_session(

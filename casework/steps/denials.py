@@ -13,13 +13,14 @@ from casework import (
     coverages,
     denial_facts,
     ledger,
+    stays,
     subjects,
     submissions,
     tasks,
 )
 from casework.moment import Moment
 from casework.steps import claims, coding, patient
-from db.models import Claim, Denial, Task
+from db.models import Claim, Denial, Encounter, Task
 from domain.denials import DenialRoute, DenialStatus
 from domain.encounter import ClaimStage
 from domain.ledger import Account, LedgerEntry, Leg
@@ -45,7 +46,8 @@ def judge(session: Session, claim: Claim, now: Moment) -> str:
     ]
     if all(denial.is_underpayment for denial in refused):
         # What we dispute with the payer does not keep the patient's own part waiting.
-        patient.wake_patient_balance(session, claim.encounter, now)
+        for encounter in stays.visits(session, claim):
+            patient.wake_patient_balance(session, encounter, now)
     return opened[0].title
 
 
@@ -183,7 +185,7 @@ def _move(
             effect_key=f"move:{denial.id}",
             source=f"denial {denial.id}",
             words="Moved to the next payer" if payer_id else "Moved to the patient",
-            service_on=claim.encounter.service_on,
+            service_on=denial.charge_line.service_on,
             deposit_on=None,
             posted_on=now.today,
             legs=_moving_legs(claim, denial, cents, payer_id),
@@ -192,7 +194,7 @@ def _move(
 
 
 def _moving_legs(claim: Claim, denial: Denial, cents: int, payer_id: int | None) -> tuple[Leg, Leg]:
-    encounter = claim.encounter
+    encounter = denial.charge_line.encounter
     given = Leg(
         account=Account.AR_INSURANCE,
         cents=-cents,
@@ -237,23 +239,38 @@ def _is_recoded(session: Session, claim: Claim, recode: list[Denial]) -> bool:
             Task.status == TaskStatus.ANSWERED,
         )
     )
-    wanted = {denial.id for denial in recode}
-    return any(wanted <= set(task.details.get("denial_ids", [])) for task in answered)
+    recoded = [set(task.details.get("denial_ids", [])) for task in answered]
+    return all(
+        any({denial.id for denial in denials} <= ids for ids in recoded)
+        for _, denials in _by_encounter(recode)
+    )
 
 
 def _ask_coder(session: Session, claim: Claim, recode: list[Denial], now: Moment) -> None:
-    first = recode[0]
-    asked = coding.open_review(
-        session,
-        claim.encounter,
-        f"{claim.payer.name} refused the claim ({first.group_code}-{first.carc}): "
-        "only a coder changes codes.",
-        now,
-        claim_id=claim.id,
-        denial_ids=tuple(denial.id for denial in recode),
-    )
-    if first.task_id:
-        session.get_one(Task, first.task_id).waits_on_id = asked
+    for encounter, denials in _by_encounter(recode):
+        first = denials[0]
+        asked = coding.open_review(
+            session,
+            encounter,
+            f"{claim.payer.name} refused the claim ({first.group_code}-{first.carc}): "
+            "only a coder changes codes.",
+            now,
+            claim=claim,
+            denial_ids=tuple(denial.id for denial in denials),
+        )
+        if first.task_id:
+            session.get_one(Task, first.task_id).waits_on_id = asked
+
+
+def _by_encounter(denials: list[Denial]) -> list[tuple[Encounter, list[Denial]]]:
+    """Each encounter has a chart, and codes, of its own."""
+    encounters = {
+        denial.charge_line.encounter_id: denial.charge_line.encounter for denial in denials
+    }
+    return [
+        (encounter, [each for each in denials if each.charge_line.encounter_id == encounter_id])
+        for encounter_id, encounter in encounters.items()
+    ]
 
 
 def _settle(session: Session, claim: Claim, now: Moment) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import holds, subjects, tasks, waits
+from casework import holds, stays, subjects, tasks, waits
 from casework.moment import Moment, moment
 from casework.steps import adjudication, charges, claims, coding, denials, eligibility, patient
 from db.models import Claim, Encounter, Hold, Subject, Wait
@@ -52,6 +52,7 @@ def take_step(session: Session, request: StepRequest) -> Standing:
     subject = subjects.lock(session, request.subject)
     encounter = encounter_of(session, request.subject)
     _keep_dates(session, subject, encounter, now)
+    stays.look(session, subject, encounter, now)
     if request.step is not None and request.rev == subject.rev:
         _act(session, subject, encounter, request, now)
     return standing(session, subject, encounter, now)
@@ -76,7 +77,7 @@ def standing(session: Session, subject: Subject, encounter: Encounter, now: Mome
         rev=subject.rev,
         stage=encounter.stage,
         is_ready=_is_ready(open_waits, None, now),
-        is_held=any(holds.stops_encounter(hold) for hold in held),
+        is_held=any(holds.stops_encounter(hold, encounter) for hold in held),
         claims=tuple(
             ClaimStanding(
                 claim_id=claim.id,
@@ -102,7 +103,7 @@ def _keep_dates(session: Session, subject: Subject, encounter: Encounter, now: M
     late = [
         task
         for claim_id in scopes
-        if not _is_held(session, held, claim_id)
+        if not _is_held(session, encounter, held, claim_id)
         for task in tasks.escalate_overdue(session, subject.key, now, claim_id=claim_id)
     ]
     if late:
@@ -111,10 +112,13 @@ def _keep_dates(session: Session, subject: Subject, encounter: Encounter, now: M
         waits.set_due(session, subject)
 
 
-def _is_held(session: Session, held: list[Hold], claim_id: int | None) -> bool:
+def _is_held(
+    session: Session, encounter: Encounter, held: list[Hold], claim_id: int | None
+) -> bool:
     claim = session.get(Claim, claim_id) if claim_id else None
     return any(
-        holds.stops_encounter(hold) or (claim is not None and holds.stops_claim(hold, claim))
+        holds.stops_encounter(hold, encounter)
+        or (claim is not None and holds.stops_claim(hold, claim))
         for hold in held
     )
 
@@ -127,6 +131,8 @@ def _act(
     subjects.record(session, subject, str(request.step), words, now)
     subject.is_open = encounter.stage.is_open
     waits.set_due(session, subject)
+    if encounter.stay_no is not None:
+        stays.wake_mates(session, encounter)
 
 
 def _do(session: Session, encounter: Encounter, request: StepRequest, now: Moment) -> str:

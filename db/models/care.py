@@ -35,6 +35,8 @@ class Encounter(Tenant, Base):
     place_of_service: Mapped[str]
     service_on: Mapped[dt.date]
     discharged_on: Mapped[dt.date | None]
+    # The hospital's name for the stay that this visit was part of; one patient's visits share it.
+    stay_no: Mapped[str | None]
     stage: Mapped[Stage] = mapped_column(words_of(Stage), index=True)
     coding_status: Mapped[CodingStatus] = mapped_column(words_of(CodingStatus))
     has_charted_codes: Mapped[bool]

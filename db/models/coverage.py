@@ -18,6 +18,8 @@ class Payer(Tenant, Base):
     kind: Mapped[str]
     filing_code: Mapped[str]
     takes_frequency_7: Mapped[bool]
+    # Wants the visits of one hospital stay on one claim.
+    takes_stays_whole: Mapped[bool] = mapped_column(server_default="false")
     appeal_levels: Mapped[int]
     appeal_days: Mapped[int]
     decision_days: Mapped[int]

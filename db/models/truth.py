@@ -47,7 +47,7 @@ class Wait(Base):
     __table_args__ = (
         Index("ix_wait_open_subject", "subject", postgresql_where=text("ended_at is null")),
         CheckConstraint("until_at > since_at", name="ends_after_it_begins"),
-        known("kind", "task", "message", "timer", "batch", "money"),
+        known("kind", "task", "message", "timer", "batch", "money", "stay"),
         known("ended_by", "answered", "overdue", "withdrawn"),
         CheckConstraint("(ended_at is null) = (ended_by is null)", name="ends_for_a_reason"),
     )

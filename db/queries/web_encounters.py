@@ -31,6 +31,7 @@ from db.models import (
     User,
     Wait,
 )
+from db.queries.claim_visits import bills
 from domain.ledger import Account
 from domain.tasks import TaskStatus
 
@@ -86,7 +87,7 @@ def incident(session: Session, subject: str) -> Incident | None:
 def claims(session: Session, encounter_id: int) -> Sequence[Claim]:
     return session.scalars(
         select(Claim)
-        .where(Claim.encounter_id == encounter_id)
+        .where(bills(encounter_id))
         .options(
             joinedload(Claim.payer),
             selectinload(Claim.versions).selectinload(ClaimVersion.submissions),
@@ -100,7 +101,7 @@ def denials(session: Session, encounter_id: int) -> Sequence[Denial]:
     return session.scalars(
         select(Denial)
         .join(Claim, Claim.id == Denial.claim_id)
-        .where(Claim.encounter_id == encounter_id)
+        .where(bills(encounter_id))
         .order_by(Denial.denied_at, Denial.id)
         .limit(ROWS_MAX)
     ).all()
@@ -197,7 +198,7 @@ def entries(session: Session, encounter_id: int) -> Sequence[Entry]:
 
 
 def documents(session: Session, encounter_id: int) -> Sequence[Document]:
-    on_claims = select(Claim.id).where(Claim.encounter_id == encounter_id)
+    on_claims = select(Claim.id).where(bills(encounter_id))
     return session.scalars(
         select(Document)
         .where(or_(Document.encounter_id == encounter_id, Document.claim_id.in_(on_claims)))
@@ -214,7 +215,7 @@ def acks(session: Session, encounter_id: int) -> Sequence[tuple[Ack, RawFile]]:
         .join(ClaimVersion, ClaimVersion.id == Submission.claim_version_id)
         .join(Claim, Claim.id == ClaimVersion.claim_id)
         .join(RawFile, RawFile.id == Ack.raw_file_id)
-        .where(Claim.encounter_id == encounter_id)
+        .where(bills(encounter_id))
         .order_by(Ack.received_at, Ack.id)
         .limit(ROWS_MAX)
     )
@@ -226,7 +227,7 @@ def remit_claims(session: Session, encounter_id: int) -> Sequence[RemitClaim]:
         select(RemitClaim)
         .join(Claim, Claim.id == RemitClaim.claim_id)
         .join(Remittance, Remittance.id == RemitClaim.remittance_id)
-        .where(Claim.encounter_id == encounter_id)
+        .where(bills(encounter_id))
         .options(
             joinedload(RemitClaim.remittance),
             selectinload(RemitClaim.lines).selectinload(RemitLine.adjustments),

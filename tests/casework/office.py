@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import cards, coverages
+from casework import cards, coverages, stays
 from db.models import ChargeLine, Claim, Document, Encounter, Outbox
 from tests.scenarios import practice
 from tests.scenarios.engine import DAY_ZERO, Engine
@@ -114,9 +114,11 @@ def scan_card(office: Play, text: str) -> None:
 
 
 def lines_of(office: Play, name: str) -> list[ChargeLine]:
-    encounter = office.encounters[name]
-    office.session.expire(encounter, ["charge_lines"])
-    return [line for line in encounter.charge_lines if not line.is_void]
+    """Of the encounter; of a stay those of all visits on the claim that this one leads."""
+    made = office.encounters[name]
+    visits = [made] if made.stay_no is None else stays.visits(office.session, office.claim(name))
+    office.session.expire_all()
+    return [line for each in visits for line in each.charge_lines if not line.is_void]
 
 
 def today(office: Play) -> int:

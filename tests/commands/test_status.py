@@ -12,7 +12,9 @@ from casework.moment import moment
 from casework.waits import WaitKind
 from db.models import (
     AuditEvent,
+    ChargeLine,
     Claim,
+    ClaimLine,
     ClaimVersion,
     Coverage,
     Encounter,
@@ -41,8 +43,13 @@ def denied(sessions: Sessions, encounter_no: str) -> str:
             encounter_id=encounter.id, coverage_id=coverage.id, payer_id=payer_id,
             responsibility="P", stage=ClaimStage.DENIED, file_by_on=now.today, opened_at=now.at,
         )  # fmt: skip
-        session.add(claim)
+        line = ChargeLine(
+            encounter_id=encounter.id, ordinal=9, code="99214", modifiers=[], units=1, pointers=[1],
+            service_on=encounter.service_on, charge_cents=0, payer_id=payer_id,
+        )  # fmt: skip
+        session.add_all([claim, line])
         session.flush()
+        session.add(ClaimLine(claim_id=claim.id, charge_line_id=line.id, expected_cents=None))
         version = ClaimVersion(
             claim_id=claim.id, version=1, frequency="1", because="first", charge_line_ids=[],
             made_at=now.at,

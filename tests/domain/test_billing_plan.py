@@ -7,8 +7,21 @@ from domain.billing_plan import OpenLine, PlannedClaim, PlannedCoverage, claim_g
 ALPHA, BETA = 7, 3
 
 
-def line(number: int, payer: int = ALPHA, *, has_claim: bool = False) -> OpenLine:
-    return OpenLine(charge_line_id=number, payer_id=payer, has_claim=has_claim)
+def line(
+    number: int,
+    payer: int = ALPHA,
+    *,
+    has_claim: bool = False,
+    visit: int = 1,
+    takes_stays_whole: bool = False,
+) -> OpenLine:
+    return OpenLine(
+        charge_line_id=number,
+        encounter_id=visit,
+        payer_id=payer,
+        has_claim=has_claim,
+        takes_stays_whole=takes_stays_whole,
+    )
 
 
 def coverage(
@@ -120,3 +133,30 @@ def test_a_payer_that_owes_without_a_coverage_is_an_error_that_says_so() -> None
 
 def test_a_line_asked_for_under_a_coverage_that_has_ended_is_not_asked_for_again() -> None:
     assert claim_groups([line(1, has_claim=True)], [coverage(BETA)]) == ()
+
+
+def test_a_payer_that_takes_stays_whole_gets_several_visits_on_one_claim() -> None:
+    lines = [line(n, visit=visit, takes_stays_whole=True) for n, visit in ((1, 5), (2, 5), (3, 6))]
+
+    (group,) = claim_groups(lines, [coverage(ALPHA)])
+
+    assert group.charge_line_ids == (1, 2, 3)
+
+
+def test_any_other_payer_gets_one_claim_a_visit() -> None:
+    groups = claim_groups([line(1, visit=5), line(2, visit=6)], [coverage(ALPHA)])
+
+    assert [group.charge_line_ids for group in groups] == [(1,), (2,)]
+
+
+def test_what_one_claim_left_over_goes_on_together_only_where_the_next_payer_takes_it_so() -> None:
+    answered = coverage(ALPHA, claim=4, answered=True, lines=frozenset({1, 2}))
+    lines = [line(1, BETA, visit=5), line(2, BETA, visit=6)]
+    whole = [line(1, BETA, visit=5, takes_stays_whole=True),
+             line(2, BETA, visit=6, takes_stays_whole=True)]  # fmt: skip
+
+    apart = claim_groups(lines, [answered, coverage(BETA)])
+    together = claim_groups(whole, [answered, coverage(BETA)])
+
+    assert [(g.charge_line_ids, g.follows_claim_id) for g in apart] == [((1,), 4), ((2,), 4)]
+    assert [(g.charge_line_ids, g.follows_claim_id) for g in together] == [((1, 2), 4)]

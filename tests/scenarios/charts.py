@@ -29,7 +29,7 @@ def register(play: World, event: Event) -> None:
 
 
 def _charted(play: World, event: Event) -> ChartedEncounter:
-    person = event.get("patient", "P1")
+    person, is_stay = event.get("patient", "P1"), "stay" in event
     return ChartedEncounter(
         source="scenario",
         source_key=f"scenario:{event['claim']}",
@@ -37,10 +37,11 @@ def _charted(play: World, event: Event) -> ChartedEncounter:
         coverages=_coverages(event, person),
         provider_npi=PROVIDER_NPI,
         provider_name="Ruth Okafor",
-        encounter_class=EncounterClass.AMBULATORY,
-        place_of_service="11",
+        encounter_class=EncounterClass.INPATIENT if is_stay else EncounterClass.AMBULATORY,
+        place_of_service="21" if is_stay else "11",
         service_on=play.engine.now.today,
-        discharged_on=None,
+        discharged_on=play.engine.now.today if event.get("is_discharge") else None,
+        stay_no=event.get("stay"),
         notes=(),
         diagnoses=tuple(event.get("diagnoses", ["E11.9"])),
         charges=tuple(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from casework import stays
 from db.models import Encounter
 from domain.encounter import Stage
 from tests.scenarios import acts, advice, charts, debts, moneys, practice
@@ -90,5 +91,8 @@ def _pcn(play: World, said: Mapping[str, Any], payer: str) -> str:
 
 
 def _line_controls(play: World, name: str) -> dict[int, str]:
+    """Of the claim's lines; where it bills a whole stay, the visits' lines are counted through."""
     made: Encounter = play.encounters[name.partition(".")[0]]
-    return {line.ordinal: f"L{line.id}" for line in made.charge_lines}
+    visits = [made] if made.stay_no is None else stays.visits(play.session, play.claim(name))
+    lines = [line for visit in visits for line in visit.charge_lines]
+    return {n: f"L{line.id}" for n, line in enumerate(lines, 1)}

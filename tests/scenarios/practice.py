@@ -38,6 +38,8 @@ FILING_CODES = {"MEDICARE": "MB", "MEDICAID": "MC"}
 # No scenario is about silence: these payers are known to take their time.
 USUAL_DAYS = 180
 TIMELY_DAYS = 365
+# What a payer's contract holds beside what it allows for each code.
+TERMS = ("timely_days", "takes_stays_whole")
 # Every write-off in the scenarios lies above the limit at which a second person must agree.
 WRITE_OFF_LIMIT_CENTS = 2_500
 
@@ -120,6 +122,7 @@ def _lay_payer(
         hears_timely_filing=name != "MEDICARE",
         usual_days=USUAL_DAYS,
         is_payment_in_full=name == "MEDICAID",
+        takes_stays_whole=terms.get("takes_stays_whole", False),
         address={**ADDRESS, "line1": "PO BOX 7"},
     )
     session.add(row)
@@ -133,7 +136,7 @@ def _lay_payer(
             ),
         ]
     )
-    prices = {code: cents for code, cents in terms.items() if code != "timely_days"}
+    prices = {code: cents for code, cents in terms.items() if code not in TERMS}
     if prices:
         contract = Contract(payer_id=row.id, valid_from=SINCE)
         session.add(contract)

@@ -23,6 +23,7 @@ def lay_office(session: Session) -> None:
     session.add_all(
         [
             Location(org_unit_id=unit.id, name="Clinic", place_of_service="11", address=ADDRESS),
+            Location(org_unit_id=unit.id, name="Hospital", place_of_service="21", address=ADDRESS),
             Provider(
                 npi=PROVIDER_NPI,
                 last_name="Okafor",

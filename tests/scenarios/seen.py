@@ -20,6 +20,7 @@ from db.models import (
     Task,
     User,
 )
+from db.queries.claim_visits import bills
 from domain.tasks import Role, TaskKind, TaskStatus
 from tests.scenarios.engine import DAY_ZERO, Engine
 from tests.scenarios.naming import Names
@@ -56,7 +57,7 @@ class Seen:
         """The encounter's newest claim for a payer; the first one of all where none is named."""
         encounter = self.encounters[name.partition(".")[0]]
         claims = self.session.scalars(
-            select(Claim).where(Claim.encounter_id == encounter.id).order_by(Claim.id)
+            select(Claim).where(bills(encounter.id)).order_by(Claim.id)
         ).all()
         return [claim for claim in claims if payer in (None, claim.payer.payer_no)][
             0 if payer is None else -1

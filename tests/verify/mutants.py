@@ -295,6 +295,27 @@ MUTANTS: dict[str, tuple[str, str]] = {
         ),
         "claims wait to be sent once",
     ),
+    "a line billed twice": (
+        (
+            "INSERT INTO claim (id, encounter_id, coverage_id, payer_id, responsibility, stage, "
+            "outcome, file_by_on, opened_at) SELECT 9, encounter_id, coverage_id, payer_id, 'P', "
+            "'settled', 'paid', file_by_on, opened_at FROM claim WHERE id = 1; "
+            "INSERT INTO claim_line (claim_id, charge_line_id) VALUES (9, 1)"
+        ),
+        "charge lines are billed once",
+    ),
+    "a claim for visits of no stay": (
+        "INSERT INTO claim_line (claim_id, charge_line_id) VALUES (1, 2)",
+        "claims bill one stay",
+    ),
+    "a claim that its leader is not on": (
+        "UPDATE claim SET encounter_id = 2 WHERE id = 1",
+        "claims bill one stay",
+    ),
+    "closed with a claim that another visit leads": (
+        "UPDATE claim SET encounter_id = 2, stage = 'denied' WHERE id = 1",
+        "closed encounters are over",
+    ),
     "accepted, but never submitted": (
         _without("submission", "id = 2"),
         "sent claims were submitted",

@@ -17,7 +17,18 @@ from casework.answers.form import Form
 from casework.holds import HoldScope
 from casework.moment import Moment
 from casework.refusals import Refused
-from db.models import Claim, Coverage, Encounter, Hold, Payer, Provider, Task, User
+from db.models import (
+    ChargeLine,
+    Claim,
+    ClaimLine,
+    Coverage,
+    Encounter,
+    Hold,
+    Payer,
+    Provider,
+    Task,
+    User,
+)
 from domain.encounter import ClaimStage
 from domain.intake import (
     ChartedAddress,
@@ -286,7 +297,14 @@ def a_claim(
         payer_id=payer_id or site.payer.id, responsibility="P", stage=stage,
         file_by_on=site.now.today, opened_at=site.now.at,
     )  # fmt: skip
-    site.session.add(claim)
+    line = ChargeLine(
+        encounter_id=site.encounter.id, ordinal=90 + len(site.encounter.charge_lines),
+        code="99214", modifiers=[], units=1, pointers=[1], service_on=site.encounter.service_on,
+        charge_cents=0, payer_id=claim.payer_id,
+    )  # fmt: skip
+    site.session.add_all([claim, line])
+    site.session.flush()
+    site.session.add(ClaimLine(claim_id=claim.id, charge_line_id=line.id, expected_cents=None))
     site.session.commit()
     return claim
 

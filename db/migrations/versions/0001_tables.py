@@ -270,6 +270,7 @@ def _create_tables() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("filing_code", sa.Text(), nullable=False),
         sa.Column("takes_frequency_7", sa.Boolean(), nullable=False),
+        sa.Column("takes_stays_whole", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("appeal_levels", sa.BigInteger(), nullable=False),
         sa.Column("appeal_days", sa.BigInteger(), nullable=False),
         sa.Column("decision_days", sa.BigInteger(), nullable=False),
@@ -650,6 +651,7 @@ def _create_tables() -> None:
         sa.Column("place_of_service", sa.Text(), nullable=False),
         sa.Column("service_on", sa.Date(), nullable=False),
         sa.Column("discharged_on", sa.Date(), nullable=True),
+        sa.Column("stay_no", sa.Text(), nullable=True),
         sa.Column(
             "stage",
             sa.Enum(
@@ -1747,7 +1749,7 @@ def _create_tables() -> None:
             name=op.f("ck_wait_ended_by_is_known"),
         ),
         sa.CheckConstraint(
-            "kind in ('task', 'message', 'timer', 'batch', 'money')",
+            "kind in ('task', 'message', 'timer', 'batch', 'money', 'stay')",
             name=op.f("ck_wait_kind_is_known"),
         ),
         sa.CheckConstraint(
