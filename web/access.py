@@ -33,6 +33,7 @@ class Action(StrEnum):
     ATTACH = "attach documents"
     TAKE_COPAY = "take a copay"
     RECORD_RETURNS = "record that a check came back"
+    RECORD_DISCHARGE = "record a discharge"
     BILL_PAYERS = "bill another payer"
     PLACE_ANSWERS = "place payers' answers"
     REFUND_PAYERS = "send money back to payers"
@@ -66,6 +67,7 @@ RIGHTS: dict[Action, frozenset[Role]] = {
     Action.ATTACH: _BILLING | {Role.CODER, Role.FRONT_DESK},
     Action.TAKE_COPAY: frozenset({Role.FRONT_DESK}),
     Action.RECORD_RETURNS: _BILLING | {Role.FRONT_DESK},
+    Action.RECORD_DISCHARGE: _BILLING | {Role.FRONT_DESK},
     Action.BILL_PAYERS: _BILLING | {Role.FRONT_DESK},
     Action.PLACE_ANSWERS: _BILLING,
     Action.REFUND_PAYERS: frozenset({Role.SUPERVISOR}),

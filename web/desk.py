@@ -7,7 +7,7 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from casework import audit, patients
+from casework import audit, discharges, patients
 from casework.patients.receipts import receive_payment
 from casework.refusals import Refused
 from db.models import Encounter, Receipt, Task
@@ -52,6 +52,16 @@ def returned(uuid: UUID, receipt_id: int) -> ResponseReturnValue:
         else "This check had come back already, once."
     )
     return redirect(url_for("encounters.show", uuid=uuid) + "#money", 303)
+
+
+@desk.post("/encounters/<uuid:uuid>/discharge")
+@needs(Action.RECORD_DISCHARGE)
+def discharged(uuid: UUID) -> ResponseReturnValue:
+    row = fetch.encounter(uuid, words="recorded a discharge")
+    on = date_of(request.form, "discharged_on")
+    discharges.record(db(), row, on, by=me(), now=now())
+    flash("Recorded. The visits of this stay are billed when their charges are there.")
+    return redirect(url_for("encounters.show", uuid=uuid), 303)
 
 
 def _take(row: Encounter) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from casework import cancellations, coverage_found, holds, patients, stuck, subjects
+from casework import cancellations, coverage_found, discharges, holds, patients, stuck, subjects
 from casework.refusals import Refused
 from db.models import Claim, Encounter, Incident, Task, Wait
 from db.queries import web_encounters
@@ -125,6 +125,7 @@ def page(row: Encounter, form: Typed, *, is_shown: bool = False) -> str:
         acks=web_encounters.acks(session, row.id),
         remitted=web_encounters.remit_claims(session, row.id),
         story=web_encounters.story(session, subject),
+        can_be_discharged=discharges.is_awaited(session, row),
         can_bill_another=may(me().role, Action.BILL_PAYERS)
         and coverage_found.is_possible(session, row),
         checks=patients.returnable_checks(session, row)

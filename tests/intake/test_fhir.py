@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.encounter import EncounterClass
-from domain.intake import ChartedCharge, Relationship
+from domain.intake import ChartedCharge, ChartedEncounter, Relationship
 from domain.parties import Gender
 from intake.fhir import read_bundle
 
@@ -380,3 +380,47 @@ def test_any_value_in_any_place_is_taken_or_refused_and_never_raised(
 
     assert len(result.taken) + len(result.refused) >= 1
     assert all(refusal.place and refusal.rule and refusal.what_to_do for refusal in result.refused)
+
+
+def in_hospital(**changes: Any) -> dict[str, Any]:
+    return encounter(**{"class": {"code": "IMP"}, **changes})
+
+
+def taken_of(*resources: dict[str, Any]) -> ChartedEncounter:
+    result = read_bundle(
+        bundle(patient(), organization(), practitioner(), coverage(), *resources), "a.json"
+    )
+    assert result.refused == ()
+    return result.taken[0]
+
+
+def test_a_visit_in_the_hospital_names_its_stay_and_not_its_own_end_as_the_discharge() -> None:
+    of_stay = {"identifier": {"value": "H7"}, "reference": "Encounter/stay-1"}
+
+    taken = taken_of(in_hospital(partOf=of_stay))
+
+    assert (taken.stay_no, taken.discharged_on) == ("H7", None)
+
+
+def test_a_stay_without_a_number_goes_by_what_the_source_calls_it() -> None:
+    assert taken_of(in_hospital(partOf={"reference": "Encounter/stay-1"})).stay_no == "stay-1"
+
+
+def test_the_visit_that_says_where_the_patient_went_ends_the_stay() -> None:
+    went_home = {"dischargeDisposition": {"coding": [{"code": "home"}]}}
+
+    taken = taken_of(
+        in_hospital(partOf={"reference": "Encounter/stay-1"}, hospitalization=went_home)
+    )
+
+    assert taken.discharged_on == dt.date(2026, 1, 5)
+
+
+def test_a_whole_admission_in_one_encounter_ends_with_it() -> None:
+    taken = taken_of(in_hospital())
+
+    assert (taken.stay_no, taken.discharged_on) == (None, dt.date(2026, 1, 5))
+
+
+def test_a_visit_in_the_office_is_part_of_no_stay() -> None:
+    assert taken_of(encounter(partOf={"reference": "Encounter/stay-1"})).stay_no is None

@@ -52,6 +52,7 @@ TABLE: dict[str, set[Role]] = {
     "find.show": ALL - {A},
     "desk.copay": {F},
     "desk.returned": {B, S, F},
+    "desk.discharged": {B, S, F},
     "desk.charges": {C},
     "registration.begin": {F},
     "registration.register": {F},

@@ -68,3 +68,15 @@ def registration_form(site: Site) -> dict[str, str]:
         "provider": charted(site.now.today).provider_npi or "", "place": "11",
         "service_on": str(site.now.today), "note": "",
     }  # fmt: skip
+
+
+def test_only_a_visit_in_the_hospital_is_part_of_a_stay(site: Site) -> None:
+    finn = site.as_("finn")
+    form = registration_form(site)
+
+    refused = finn.post("/registration", form | {"stay_no": "H7"})
+    taken = finn.post("/registration", form | {"stay_no": "H7", "place": "21"})
+
+    assert refused.status_code == 422
+    assert "Only a visit in the hospital is part of a stay" in refused.get_data(as_text=True)
+    assert "stay H7" in finn.get(taken.headers["Location"]).get_data(as_text=True)
