@@ -4,7 +4,7 @@ import datetime as dt
 import io
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import oxedi
@@ -14,6 +14,7 @@ import pyx12.x12n_document
 
 from sim.adjudication import expected_of
 from sim.draw import shuffled
+from sim.world import Encounter
 
 Open = Callable[..., Any]
 
@@ -23,6 +24,14 @@ def paid_by_encounter(practice: Any) -> Counter[str]:
     for row in practice.books()["by_claim"]:
         paid[row["encounter"]] += row["paid_cents"]
     return paid
+
+
+def expected_by_encounter(encounters: Sequence[Encounter]) -> Counter[str]:
+    """A stay under its first visit, as its payer knows it."""
+    expected: Counter[str] = Counter()
+    for one in encounters:
+        expected[one.stay or one.key] += expected_of(one)
+    return expected
 
 
 @pytest.mark.parametrize("seed", [7, 11])
@@ -35,9 +44,8 @@ def test_a_practice_that_does_every_cure_earns_what_the_script_pays(
 
     paid = paid_by_encounter(practice)
     priced = [one for one in practice.world.encounters if one.flaw != "fee"]
-    assert {one.key: paid[one.key] for one in priced} == {
-        one.key: expected_of(one) for one in priced
-    }
+    expected = expected_by_encounter(priced)
+    assert {key: paid[key] for key in expected} == expected
     assert all(bill.answered for bill in practice.bills.values())
 
 
@@ -170,9 +178,9 @@ def test_a_claim_sent_twice_is_counted_and_paid_once(practice_at: Open) -> None:
     twice = [one for one in practice.books()["claims"] if one["times"] == 2]
     assert len(twice) == sent[0].read_text().count("CLM*")
     paid = paid_by_encounter(practice)
-    for one in practice.world.encounters:
-        if one.flaw != "fee":
-            assert paid[one.key] == expected_of(one)
+    priced = [one for one in practice.world.encounters if one.flaw != "fee"]
+    for key, cents in expected_by_encounter(priced).items():
+        assert paid[key] == cents
 
 
 def test_the_same_interchange_number_again_is_refused_by_ta1(practice_at: Open) -> None:

@@ -12,6 +12,7 @@ from sim.invention import make_world
 from sim.outcomes import DENIALS, Outcome, pinned
 from sim.payers import PAYERS, finding_words, procedure_words
 from sim.script import DECK, FLAWS
+from sim.stays import CODES
 from sim.world import World
 
 START = dt.date(2026, 1, 5)
@@ -116,11 +117,31 @@ def test_a_member_id_pins_the_longest_outcome_it_begins_with() -> None:
 
 
 def test_a_line_denial_leaves_another_line_paid() -> None:
-    for one in world_of(6, 300).encounters:
+    world = world_of(6, 300)
+    for one in world.encounters:
+        services = [
+            service
+            for each in world.encounters
+            if each is one or (each.stay and each.stay == one.stay)
+            for service in each.services
+        ]
         for plan in one.plans.values():
             if plan.outcome in DENIALS and not DENIALS[plan.outcome].whole_claim:
-                hit = [s for s in one.services if denial_of(plan, s.code)]
-                assert len(hit) == 1 < len(one.services)
+                hit = [s for s in services if denial_of(plan, s.code)]
+                assert len(hit) == 1 < len(services)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4, 5, 7])
+def test_a_small_world_has_a_stay_of_three_days_that_its_payer_knows_as_one(seed: int) -> None:
+    world = world_of(seed, 60)
+
+    days = sorted((one for one in world.encounters if one.stay), key=lambda one: one.service_on)
+
+    member = days[0].patient.covers[0].member_id
+    assert [one.services[0].code for one in days] == list(CODES)
+    assert [one.is_discharge for one in days] == [False, False, True]
+    assert {one.patient.mrn for one in days} == {days[0].patient.mrn}
+    assert {world.by_member_and_day[member, one.service_on].key for one in days} == {days[0].key}
 
 
 def test_a_note_holds_the_findings_and_services_in_the_words_of_the_tables() -> None:

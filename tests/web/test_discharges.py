@@ -5,13 +5,14 @@ import datetime as dt
 import pytest
 
 from db.models import Encounter
+from domain.encounter import EncounterClass
 from tests.web.site import Site, encounter_url
 
 
 @pytest.fixture
 def stay(site: Site) -> Encounter:
     row = site.encounter
-    row.stay_no, row.encounter_class, row.place_of_service = "H7", "IMP", "21"
+    row.stay_no, row.encounter_class = "H7", EncounterClass.INPATIENT
     site.session.commit()
     return row
 
