@@ -15,6 +15,8 @@ from domain.ledger import Account, LedgerEntry, Leg
 from domain.money import dollars
 from domain.tasks import TaskKind
 
+NOT_YET = ". A second person decides it first; until then nothing is written off."
+
 
 @dataclass(frozen=True, kw_only=True)
 class _Share:
@@ -45,8 +47,9 @@ def ask_all(
     note: str,
     by: User,
     now: Moment,
-) -> None:
-    """One decision in several parts: it is small, or not, as a whole."""
+) -> str:
+    """One decision in several parts: it is small, or not, as a whole. Returns what the words of the
+    decision must go on with."""
     encounter_ids = {part.encounter.id for part in parts}
     whole_is_small = is_small(session, encounter_ids, sum(part.cents for part in parts), by)
     for part in parts:
@@ -64,6 +67,7 @@ def ask_all(
             claim=part.claim,
             is_small=whole_is_small,
         )
+    return "" if whole_is_small else NOT_YET
 
 
 def is_small(session: Session, encounter_ids: Collection[int], cents: int, by: User) -> bool:

@@ -7,12 +7,11 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from casework import answers, tasks
 from casework.refusals import Refused, Stale
 from db.models import Task, User
-from domain.tasks import TaskKind, TaskStatus
+from domain.tasks import TaskStatus
 from web import fetch, identifiers, task_page
 from web.access import Action, needs
 from web.answer_form import Typed, as_answer, typed, with_fixes
@@ -20,8 +19,6 @@ from web.context import db, me, now
 from web.done import offer_undo
 
 blueprint = Blueprint("tasks", __name__)
-
-NOT_YET = "A second person decides it first; until then nothing is written off."
 
 
 @blueprint.get("/tasks/<uuid:uuid>")
@@ -59,7 +56,7 @@ def answered(uuid: UUID) -> ResponseReturnValue:
     except Stale as stale:
         db().rollback()
         return task_page.lost(fetch.task(uuid), stale)
-    flash(f"{done.words}{_what_follows(task)}")
+    flash(done.words)
     if request.form.get("then") == "stay":
         return redirect(url_for("tasks.show", uuid=uuid), 303)
     return redirect(url_for("work.following", after=uuid), 303)
@@ -125,17 +122,6 @@ def _answer(task: Task) -> dict[str, list[str]]:
     if task.status is not TaskStatus.OPEN or not identifiers.holds_mask(answer):
         return answer
     return identifiers.restored(answer, answers.question(db(), task))
-
-
-def _what_follows(answered: Task) -> str:
-    """A write-off above the limit was asked for only: the answer's words alone would say more."""
-    is_asked = select(Task.id).where(
-        Task.kind == TaskKind.WRITE_OFF_APPROVAL,
-        Task.status == TaskStatus.OPEN,
-        Task.encounter_id == answered.encounter_id,
-        Task.opened_at == answered.answered_at,
-    )
-    return f". {NOT_YET}" if db().scalar(is_asked.limit(1)) else ""
 
 
 def _offer_undo(did: str, uuid: UUID) -> None:

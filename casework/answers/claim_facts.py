@@ -70,8 +70,9 @@ def refusals(denials: list[Denial]) -> FactSection:
 
 def give_up(
     session: Session, claim: Claim, reason: WriteOffReason, note: str, by: User, now: Moment
-) -> None:
-    """Ask to write off all that this payer still owes on the claim's lines."""
+) -> str:
+    """Ask to write off all that this payer still owes on the claim's lines; returns what the words
+    of the decision go on with."""
     owed = {line: _owed(session, claim, line) for line in claim.lines}
     parts = [
         Part(
@@ -83,7 +84,9 @@ def give_up(
         for line, cents in owed.items()
         if cents > 0
     ]
-    write_offs.ask_all(session, parts, side="insurance", reason=reason, note=note, by=by, now=now)
+    return write_offs.ask_all(
+        session, parts, side="insurance", reason=reason, note=note, by=by, now=now
+    )
 
 
 def _line(session: Session, claim: Claim, line: ClaimLine) -> tuple[str, ...]:

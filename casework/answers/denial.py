@@ -74,12 +74,13 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
     for denial in denials:
         denial.route = route
         denial.status = DenialStatus.DECIDED
+    not_yet = ""
     if route is DenialRoute.WRITE_OFF:
-        _write_off(session, claim, denials, form, by, now)
+        not_yet = _write_off(session, claim, denials, form, by, now)
     first = denials[0]
     return (
         f"{by.full_name} decided {dollars(task.amount_cents)} "
-        f"({first.group_code}-{first.carc}): {LABELS[route].lower()}"
+        f"({first.group_code}-{first.carc}): {LABELS[route].lower()}{not_yet}"
     )
 
 
@@ -97,8 +98,8 @@ def _lead(task: Task, facts: DenialFacts, payer: PayerRules) -> str:
 
 def _write_off(
     session: Session, claim: Claim, denials: list[Denial], form: Form, by: User, now: Moment
-) -> None:
-    write_offs.ask_all(
+) -> str:
+    return write_offs.ask_all(
         session,
         [
             Part(

@@ -64,10 +64,11 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
             coding.open_reviews_of(session, claim, why, now)
             words = "asked a coder"
         case "write_off":
-            claim_facts.give_up(session, claim, WriteOffReason.TIMELY_FILING, task.title, by, now)
+            reason = WriteOffReason.TIMELY_FILING
+            not_yet = claim_facts.give_up(session, claim, reason, task.title, by, now)
             claim.stage = ClaimStage.ADJUDICATED
             claim.outcome = "denied"
-            words = "gave the claim up"
+            words = f"gave the claim up{not_yet}"
         case _:
             words = "had the claim checked again"
     return f"{by.full_name} {words}"

@@ -62,10 +62,10 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
             sending.send(session, claim, now)
             return f"{by.full_name} had the claim sent again"
         case _:
-            claim_facts.give_up(session, claim, WriteOffReason.OTHER, task.title, by, now)
+            not_yet = claim_facts.give_up(session, claim, WriteOffReason.OTHER, task.title, by, now)
             withdrawals.withdraw(session, claim, "the claim was given up", now)
             claim.stage = ClaimStage.ADJUDICATED
-            return f"{by.full_name} gave the claim up"
+            return f"{by.full_name} gave the claim up{not_yet}"
 
 
 def _wait_on(session: Session, claim: Claim, until_on: dt.date, by: User, now: Moment) -> str:

@@ -140,10 +140,13 @@ def _give_up(
         for bill in bills
         if bill.encounter_id is not None
     ]
-    write_offs.ask_all(session, parts, side="patient", reason=reason, note=note, by=by, now=now)
+    not_yet = write_offs.ask_all(
+        session, parts, side="patient", reason=reason, note=note, by=by, now=now
+    )
     waived = patients.waive_fees(session, guarantor, now, by=by)
     words = f"Gave up {dollars(sum(part.cents for part in parts))}: {reason.replace('_', ' ')}"
-    return f"{words}; waived fees of {dollars(waived)}" if waived else words
+    fees = f"; waived fees of {dollars(waived)}" if waived else ""
+    return f"{words}{fees}{not_yet}"
 
 
 def _bills(session: Session, task: Task, now: Moment) -> tuple[Bill, ...]:

@@ -67,10 +67,11 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
             coding.open_reviews_of(session, claim, why, now)
             return f"{by.full_name} asked a coder to mend the rejection"
         case _:
-            claim_facts.give_up(session, claim, WriteOffReason.BILLING_ERROR, task.title, by, now)
+            reason = WriteOffReason.BILLING_ERROR
+            not_yet = claim_facts.give_up(session, claim, reason, task.title, by, now)
             claim.stage = ClaimStage.ADJUDICATED
             claim.outcome = "denied"
-            return f"{by.full_name} gave the rejected claim up"
+            return f"{by.full_name} gave the rejected claim up{not_yet}"
 
 
 def _recommended(task: Task) -> str:

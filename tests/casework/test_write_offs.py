@@ -28,10 +28,12 @@ def request_of(office: Play) -> WriteOffRequest:
 def test_a_large_write_off_posts_only_when_a_second_person_agrees(office: Play) -> None:
     refused_claim(office)
 
-    office.answer(TaskKind.DENIAL, route=DenialRoute.WRITE_OFF, reason="medical_necessity")
+    words = office.answer(TaskKind.DENIAL, route=DenialRoute.WRITE_OFF, reason="medical_necessity")
     before = office.balances()
     office.answer(TaskKind.WRITE_OFF_APPROVAL)
 
+    assert words.endswith("write it off. A second person decides it first; until then nothing is "
+                          "written off.")  # fmt: skip
     assert "writeoff:medical_necessity" not in before
     assert office.balances() == {
         "revenue:charges": -CHARGE,
@@ -43,8 +45,9 @@ def test_a_large_write_off_posts_only_when_a_second_person_agrees(office: Play) 
 def test_a_small_write_off_posts_at_once(office: Play) -> None:
     refused_claim(office, 2_000)
 
-    office.answer(TaskKind.DENIAL, route=DenialRoute.WRITE_OFF, reason="medical_necessity")
+    words = office.answer(TaskKind.DENIAL, route=DenialRoute.WRITE_OFF, reason="medical_necessity")
 
+    assert words.endswith("write it off")
     assert office.balances()["writeoff:medical_necessity"] == 2_000
     assert office.tasks(TaskKind.WRITE_OFF_APPROVAL) == []
 

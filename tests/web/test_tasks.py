@@ -5,15 +5,11 @@ import re
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from casework import audit, tasks
-from casework.answers.form import Form
-from casework.answers.registry import KINDS
-from casework.moment import Moment
-from db.models import AuditEvent, Task, TaskLog, User, Wake
+from casework import audit
+from db.models import AuditEvent, Task, TaskLog, Wake
 from domain.tasks import Role, TaskKind, TaskStatus
-from tests.web.site import RouteQuestion, Site
+from tests.web.site import Site
 
 ANSWER = {
     "route": "appeal",
@@ -26,18 +22,6 @@ ANSWER = {
     "services.units": ["1", ""],
     "services.pointers": ["1,2", ""],
 }
-
-
-class _AsksForApproval(RouteQuestion):
-    """What is decided is above this person's limit."""
-
-    def act(self, session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
-        tasks.open_task(
-            session, TaskKind.WRITE_OFF_APPROVAL, subject=task.subject, cause="above the limit",
-            title="Approve a write-off", reason="asked", now=now, amount_cents=task.amount_cents,
-            encounter_id=task.encounter_id, details={"asked_by_id": by.id},
-        )  # fmt: skip
-        return super().act(session, task, form, by, now)
 
 
 @pytest.mark.parametrize("kind", list(TaskKind))
@@ -301,23 +285,6 @@ def test_a_route_shows_the_key_that_chooses_it(site: Site) -> None:
     routes = re.findall(r'<label class="route">.*?</label>', page, re.DOTALL)
     assert [re.findall(r"<kbd[^>]*>(\d)</kbd>", route) for route in routes] == [["1"], ["2"]]
     assert not re.search(r'class="route">.*?<kbd.*?</label>', without)
-
-
-def test_an_answer_that_asks_a_second_person_says_so(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(KINDS, TaskKind.DENIAL, _AsksForApproval())
-    task, plain = site.task(cause="asks"), site.task(TaskKind.REJECTION, cause="plain")
-    ana = site.as_("ana")
-
-    ana.post(f"/tasks/{task.uuid}/answer", ANSWER, version=1)
-    asked = ana.get("/work").get_data(as_text=True)
-    ana.post(f"/tasks/{plain.uuid}/answer", ANSWER, version=1)
-    not_asked = ana.get("/work").get_data(as_text=True)
-
-    words = "A second person decides it first; until then nothing is written off."
-    assert words in asked
-    assert words not in not_asked
 
 
 def test_an_answered_task_shows_its_answer_and_no_form(site: Site) -> None:
