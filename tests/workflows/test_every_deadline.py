@@ -4,17 +4,18 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import create_engine, delete, select
+from sqlalchemy import create_engine, delete, select, update
 from sqlalchemy.orm import Session
 
-from casework import patients, tasks
+from casework import patients, stays, tasks
 from casework.subjects import patient_balance_key
 from casework.waits import WaitKind
-from db.models import EligibilityCheck, FeeScheduleItem, Task, TaskLog, Wait
+from db.models import Claim, EligibilityCheck, FeeScheduleItem, Payer, Task, TaskLog, Wait
 from domain.clock import add_business_days, business_date
-from domain.encounter import ClaimStage, Stage
+from domain.encounter import ClaimStage, EncounterClass, Stage
 from domain.steps import EncounterStep, StepRequest
 from domain.tasks import TaskKind
+from tests.workflows.clinic import SERVICE_ON
 from tests.workflows.stand import Stand
 from workflows import waiting
 
@@ -44,7 +45,7 @@ OF_FILES = (TaskKind.QUARANTINED_FILE, TaskKind.MAIL_TO_SORT)
 
 def test_every_kind_of_task_has_its_test_here() -> None:
     assert sorted((*OF_ENCOUNTERS, *OF_ACCOUNTS, *OF_FILES)) == sorted(TaskKind)
-    assert set(WaitKind) == {"task", "message", "timer", "batch", "money"}
+    assert set(WaitKind) == {"task", "message", "timer", "batch", "money", "stay"}
 
 
 @pytest.mark.parametrize("of_claim", [True, False])
@@ -138,6 +139,43 @@ def test_an_answer_that_waits_for_another_is_asked_about_and_then_escalated(engi
     assert asked.details["case"] == "early_reversal"
     (late,) = clinic.open_tasks(TaskKind.POSTING_EXCEPTION)
     assert (late.id, late.is_escalated, late.answered_at) == (asked.id, True, None)
+
+
+def test_a_stay_of_which_no_discharge_is_heard_is_billed_after_its_month(
+    engine: Stand, practice_url: str
+) -> None:
+    clinic = engine.clinic
+    first, second = clinic.register(), clinic.register()
+    _admit(engine, practice_url, first, second)
+    engine.until_coding(first)
+    waiting = [clinic.waits(key) for key in (first, second)]
+
+    engine.skip_to(waiting[0][0].until_at - dt.timedelta(hours=1))
+    early = clinic.steps(first).count("plan_claims")
+    engine.skip_days(1)
+
+    with clinic.sessions() as session:
+        (claim,) = session.scalars(select(Claim)).all()
+        billed = [visit.encounter_no for visit in stays.visits(session, claim)]
+    assert [[wait.kind for wait in waits] for waits in waiting] == [["stay"], ["stay"]]
+    waited_from_on = business_date(waiting[0][0].since_at, ZONE)
+    assert waiting[0][0].until_at == _end_of(add_business_days(waited_from_on, 5))
+    assert waited_from_on.month > SERVICE_ON.month
+    assert early == 1
+    assert [f"encounter:{number}" for number in billed] == [first, second]
+
+
+def _admit(engine: Stand, practice_url: str, *keys: str) -> None:
+    """The first one's patient was in the hospital: all of these are visits of one stay."""
+    with engine.clinic.sessions.begin() as session:
+        rows = [engine.clinic.encounter_row(session, key) for key in keys]
+        for row in rows:
+            row.stay_no, row.encounter_class = "H7", EncounterClass.INPATIENT
+            row.patient_id, row.guarantor_id = rows[0].patient_id, rows[0].guarantor_id
+    owner = create_engine(practice_url)
+    with Session(owner) as session, session.begin():
+        session.execute(update(Payer).values(takes_stays_whole=True))
+    owner.dispose()
 
 
 def test_a_patient_who_never_pays_is_looked_at_again(engine: Stand) -> None:
