@@ -80,6 +80,7 @@ WAITS = {
     "timer": "a date",
     "batch": "the next batch",
     "money": "a patient's payment",
+    "stay": "other visits of a hospital stay",
 }
 
 

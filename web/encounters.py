@@ -8,7 +8,16 @@ from uuid import UUID, uuid4
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from casework import cancellations, coverage_found, discharges, holds, patients, stuck, subjects
+from casework import (
+    cancellations,
+    coverage_found,
+    discharges,
+    holds,
+    patients,
+    stays,
+    stuck,
+    subjects,
+)
 from casework.refusals import Refused
 from db.models import Claim, Encounter, Incident, Task, Wait
 from db.queries import web_encounters
@@ -111,6 +120,7 @@ def page(row: Encounter, form: Typed, *, is_shown: bool = False) -> str:
         coverages=web_encounters.coverages(session, row),
         standing=_standing(row, subject, claims),
         claims=claims,
+        also_billed={claim.id: stays.others(session, claim) for claim in claims},
         scopes=[(choice.key, choice.words) for choice in held.choices(row, claims)],
         track=_track(row, subject),
         can_be_cancelled=row.stage.is_open and not any(_was_sent(claim) for claim in claims),
