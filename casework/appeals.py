@@ -134,7 +134,7 @@ def letter(session: Session, case: AppealCase, by: User | None, now: Moment) -> 
         member_id=claim.coverage.member_id,
         payer_claim_number=claim.payer_claim_number or "",
         pcn=proof.pcn,
-        service_on=encounter.service_on,
+        service_on=min(denial.charge_line.service_on for denial in denials),
         lines=tuple(_line(denial) for denial in denials),
         argument=case.argument,
         enclosures=tuple(enclosures),

@@ -1,13 +1,25 @@
 """Cancelling an encounter that no payer has heard of: its tasks go, its charges are taken back."""
 
-from sqlalchemy import select
+from collections.abc import Sequence
+
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from casework import audit, charging, ledger, stays, subjects, tasks, waits, withdrawals
 from casework.moment import Moment
 from casework.patients.account_subjects import look_again
 from casework.refusals import Forbidden, Refused
-from db.models import Claim, ClaimVersion, Encounter, Subject, Submission, Task, User, Wait
+from db.models import (
+    Claim,
+    ClaimVersion,
+    Encounter,
+    Subject,
+    Submission,
+    Task,
+    User,
+    Wait,
+    WriteOffRequest,
+)
 from db.queries.claim_visits import bills
 from domain.encounter import CLAIM_CANCELLED, ClaimStage, Stage
 from domain.ledger import Account
@@ -38,7 +50,7 @@ def cancel(session: Session, encounter: Encounter, because: str, by: User, now: 
     waits.set_due(session, subject)
     audit.record(session, by, "cancelled", "encounter", encounter.encounter_no)
     subjects.wake(session, subject.key)
-    stays.wake_mates(session, encounter)
+    stays.wake_stay(session, encounter)
     # A copay that was taken for it is the patient's again.
     session.flush()
     look_again(session, encounter.guarantor, now)
@@ -46,16 +58,31 @@ def cancel(session: Session, encounter: Encounter, because: str, by: User, now: 
 
 def _lock(session: Session, encounter: Encounter) -> Subject:
     """With the visits of its stay that stand on one claim with it, in the order of keys."""
-    of_its_claims = select(Claim).where(bills(encounter.id))
-    bound = {
-        each.encounter_no: each
-        for claim in session.scalars(of_its_claims).all()
-        for each in stays.visits(session, claim)
-    }
-    for number in sorted({encounter.encounter_no, *bound}):
+    bound = _bound(session, encounter)
+    for number in sorted(bound):
         subjects.lock(session, f"{subjects.ENCOUNTER}{number}")
     session.refresh(encounter)
+    if not _bound(session, encounter) <= bound:
+        words = "Another visit was put on one claim with it just now: look again, then cancel."
+        raise Refused.of("because", words)
     return subjects.lock(session, subjects.encounter_key(encounter))
+
+
+def _bound(session: Session, encounter: Encounter) -> set[str]:
+    """The numbers of the visits on its claims that are not settled, and its own."""
+    numbers = {
+        visit.encounter_no
+        for claim in _open_claims(session, encounter)
+        for visit in stays.visits(session, claim)
+    }
+    return numbers | {encounter.encounter_no}
+
+
+def _open_claims(session: Session, encounter: Encounter) -> Sequence[Claim]:
+    unsettled = Claim.stage != ClaimStage.SETTLED
+    return session.scalars(
+        select(Claim).where(bills(encounter.id), unsettled).order_by(Claim.id)
+    ).all()
 
 
 def _require_unsent(session: Session, encounter: Encounter) -> None:
@@ -84,16 +111,6 @@ def _open_tasks(session: Session, encounter: Encounter) -> list[Task]:
     )
 
 
-def _open_tasks_of(session: Session, claim: Claim) -> list[Task]:
-    return list(
-        session.scalars(
-            select(Task)
-            .where(Task.claim_id == claim.id, Task.status == TaskStatus.OPEN)
-            .order_by(Task.id)
-        )
-    )
-
-
 def _end_waits(session: Session, key: str, now: Moment) -> None:
     scopes = session.scalars(
         select(Wait.claim_id).where(Wait.subject == key, Wait.ended_at.is_(None)).distinct()
@@ -104,17 +121,30 @@ def _end_waits(session: Session, key: str, now: Moment) -> None:
 
 def _end_claims(session: Session, encounter: Encounter, now: Moment) -> None:
     """Other visits of its stay that were on one of them are billed anew."""
-    for claim in session.scalars(select(Claim).where(bills(encounter.id))).all():
+    for claim in _open_claims(session, encounter):
         withdrawals.withdraw(session, claim, BECAUSE, now)
         claim.stage = ClaimStage.SETTLED
         claim.outcome = CLAIM_CANCELLED
-        for task in _open_tasks_of(session, claim):
-            tasks.withdraw(session, task, BECAUSE, now)
+        _end_questions(session, claim, now)
         waits.withdrawn(session, subjects.encounter_key(claim.encounter), now, claim_id=claim.id)
         for other in stays.visits(session, claim):
-            if other is not encounter:
+            if other is not encounter and other.stage.is_open:
                 words = f"{encounter.encounter_no} was cancelled: its claim is made anew"
-                subjects.tell(session, subjects.encounter_key(other), "unbundled", words, now)
+                subjects.tell(session, subjects.encounter_key(other), stays.UNBUNDLED, words, now)
+
+
+def _end_questions(session: Session, claim: Claim, now: Moment) -> None:
+    """Whatever was asked about the claim, a coder's question to the physician too."""
+    of_it = or_(Task.claim_id == claim.id, Task.details["claim_id"].as_integer() == claim.id)
+    for task in session.scalars(
+        select(Task).where(of_it, Task.status == TaskStatus.OPEN).order_by(Task.id)
+    ):
+        tasks.withdraw(session, task, BECAUSE, now)
+    session.execute(
+        update(WriteOffRequest)
+        .where(WriteOffRequest.claim_id == claim.id, WriteOffRequest.status == "asked")
+        .values(status="withdrawn")
+    )
 
 
 def _take_charges_back(session: Session, encounter: Encounter, now: Moment, by: User) -> None:

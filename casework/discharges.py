@@ -27,11 +27,12 @@ def record(session: Session, encounter: Encounter, on: dt.date, *, by: User, now
     session.refresh(encounter)
     if not is_awaited(session, encounter):
         raise Refused.of("discharged_on", "Nothing waits for a discharge here any more.")
-    if not encounter.service_on <= on <= now.today:
-        words = f"The discharge lies between {encounter.service_on} and today."
+    last_on = stays.last_service_on(session, encounter)
+    if not last_on <= on <= now.today:
+        words = f"The discharge lies between the stay's last visit on {last_on} and today."
         raise Refused.of("discharged_on", words)
     encounter.discharged_on = on
     words = f"{by.full_name} recorded the discharge of {on}"
     news.tell(session, subject, "discharged", words, now, by)
-    stays.wake_mates(session, encounter)
+    stays.wake_stay(session, encounter)
     audit.record(session, by, "recorded a discharge", "encounter", encounter.encounter_no)

@@ -3,16 +3,14 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, or_, select, update
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from casework import audit, subjects
 from casework.moment import Moment
 from casework.refusals import Forbidden, Refused
 from db.models import (
-    ChargeLine,
     Claim,
-    ClaimLine,
     Encounter,
     Guarantor,
     Hold,
@@ -20,7 +18,7 @@ from db.models import (
     PayerRoute,
     User,
 )
-from db.queries.claim_visits import bills
+from db.queries.claim_visits import billed_by, billed_together, bills
 from domain.encounter import Stage
 from domain.tasks import Role
 
@@ -104,7 +102,7 @@ def stops_sending(
     """What goes to one payer about an encounter: a condition on a query of `Encounter`."""
     about = [Hold.encounter_id == Encounter.id, Hold.guarantor_id == Encounter.guarantor_id]
     if claim_id is not None:
-        about += [Hold.claim_id == claim_id, Hold.encounter_id.in_(_billed_by(claim_id))]
+        about += [Hold.claim_id == claim_id, Hold.encounter_id.in_(billed_by(claim_id))]
     held = select(Hold.id).where(
         Hold.released_at.is_(None),
         Hold.held_until_at > now.at,
@@ -122,35 +120,15 @@ def _stopping(now: Moment) -> list[ColumnElement[bool]]:
         Hold.held_until_at > now.at,
         or_(
             Hold.encounter_id == Encounter.id,
-            Encounter.stay_no.is_not(None) & Hold.encounter_id.in_(_billed_together()),
-            Hold.claim_id.in_(claims.correlate(Encounter)),
-            Hold.payer_id.in_(payers.correlate(Encounter)),
+            # What a hold does not name costs nothing.
+            Encounter.stay_no.is_not(None)
+            & Hold.encounter_id.is_not(None)
+            & Hold.encounter_id.in_(billed_together()),
+            Hold.claim_id.is_not(None) & Hold.claim_id.in_(claims.correlate(Encounter)),
+            Hold.payer_id.is_not(None) & Hold.payer_id.in_(payers.correlate(Encounter)),
             Hold.guarantor_id == Encounter.guarantor_id,
         ),
     ]
-
-
-def _billed_by(claim_id: InstrumentedAttribute[int]) -> Select[int]:
-    return (
-        select(ChargeLine.encounter_id)
-        .join(ClaimLine, ClaimLine.charge_line_id == ChargeLine.id)
-        .where(ClaimLine.claim_id == claim_id)
-        .correlate(Claim)
-    )
-
-
-def _billed_together() -> Select[int]:
-    """The visits that stand on one claim with `Encounter`."""
-    mine, mate = aliased(ClaimLine), aliased(ClaimLine)
-    own, other = aliased(ChargeLine), aliased(ChargeLine)
-    return (
-        select(other.encounter_id)
-        .join(mate, mate.charge_line_id == other.id)
-        .join(mine, mine.claim_id == mate.claim_id)
-        .join(own, own.id == mine.charge_line_id)
-        .where(own.encounter_id == Encounter.id)
-        .correlate(Encounter)
-    )
 
 
 def in_words(session: Session, row: Hold) -> str:

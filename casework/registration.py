@@ -9,7 +9,7 @@ from sqlalchemy import Sequence as DatabaseSequence
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from casework import addresses, audit, cards, subjects
+from casework import addresses, audit, cards, stays, subjects
 from casework.moment import Moment
 from db.models import (
     ChargeLine,
@@ -66,6 +66,7 @@ def take_in(
     subject = subjects.ensure(session, subjects.encounter_key(encounter), now)
     subjects.record(session, subject, "registered", f"Registered from {charted.source}", now, by)
     subjects.wake(session, subject.key)
+    stays.wake_stay(session, encounter)
     audit.record(
         session, by, "registered", "encounter", encounter.encounter_no, patient_id=patient.id
     )

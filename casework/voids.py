@@ -122,10 +122,12 @@ def _require_voidable(session: Session, claim: Claim, because: str) -> None:
 
 
 def _reopen(session: Session, claim: Claim, now: Moment) -> None:
-    """While a void is asked for, the encounter stands with its claims again."""
+    """While a void is asked for, its encounters stand with their claims again."""
     for encounter in stays.visits(session, claim):
-        reopen(session, encounter, Stage.CLAIMS, now)
-        subjects.wake(session, subjects.encounter_key(encounter))
+        subject = reopen(session, encounter, Stage.CLAIMS, now)
+        if encounter.id != claim.encounter_id:
+            words = f"A void of {claim.encounter.encounter_no}'s claim is asked for"
+            news.tell(session, subject, "reopened", words, now)
     claim.stage = ClaimStage.ADJUDICATED
     session.flush()
 

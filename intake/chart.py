@@ -105,8 +105,7 @@ def _read_class(encounter: Element) -> EncounterClass:
 def _read_stay(encounter: Element) -> str | None:
     """The stay that it was part of, by its own number, else by what it is called in the source."""
     whole = encounter["partOf"]
-    name = whole["identifier"]["value"].text or whole["reference"].text
-    return name.rpartition("/")[2] or None
+    return whole["identifier"]["value"].text or whole["reference"].text.rpartition("/")[2] or None
 
 
 def _read_discharge(chart: Chart, encounter: Element) -> dt.date | None:

@@ -7,13 +7,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import subjects, tasks, waits
+from casework import stays, subjects, tasks, waits
 from casework.answers.form import Form
 from casework.answers.registry import KINDS
 from casework.moment import Moment, moment
 from casework.patients import account_subjects
 from casework.refusals import Forbidden
-from db.models import Encounter, Subject, Task, User
+from db.models import Claim, Encounter, Subject, Task, User
 from domain.questions import Question
 from domain.tasks import Role, TaskKind, TaskStatus
 
@@ -57,6 +57,7 @@ def answer(
     words = KINDS[task.kind].act(session, task, submitted, by, now)
     subjects.record(session, subject, f"answered {task.kind}", words, now, by)
     waits.set_due(session, subject)
+    _tell_other_visit(session, task, words, now, by)
     for key in sorted({task.subject, *_named(session, task)}):
         subjects.wake(session, key)
     return Answered(words=words)
@@ -66,14 +67,19 @@ def _lock(session: Session, task: Task, now: Moment) -> Subject:
     """Before the task itself; an account comes after every encounter that its money may touch."""
     if not task.subject.startswith(subjects.PATIENT_BALANCE):
         subject = subjects.lock(session, task.subject)
-        if task.subject.startswith(subjects.ENCOUNTER):
-            # A task of a claim may name another encounter than the one that leads the claim.
-            for key in _named(session, task):
-                subjects.lock(session, key)
+        if task.subject.startswith(subjects.ENCOUNTER) and task.claim_id is not None:
+            stays.lock_others(session, session.get_one(Claim, task.claim_id))
         return subject
     guarantor = account_subjects.guarantor_of(session, task.subject)
     named = [task.encounter] if task.encounter else []
     return account_subjects.lock_account(session, guarantor, now, also=named)
+
+
+def _tell_other_visit(session: Session, task: Task, words: str, now: Moment, by: User) -> None:
+    """A task of a claim may be about another visit than the one that leads the claim."""
+    key = next(iter(_named(session, task)), task.subject)
+    if key != task.subject and task.subject.startswith(subjects.ENCOUNTER):
+        subjects.tell(session, key, f"answered {task.kind}", words, now, by)
 
 
 def _named(session: Session, task: Task) -> list[str]:

@@ -9,7 +9,17 @@ from casework import ledger, write_offs
 from casework.moment import Moment
 from casework.write_offs import Part
 from codesets import carc, claim_status, procedures, rarc
-from db.models import Ack, Claim, ClaimLine, ClaimVersion, Denial, StatusInquiry, Submission, User
+from db.models import (
+    Ack,
+    ChargeLine,
+    Claim,
+    ClaimLine,
+    ClaimVersion,
+    Denial,
+    StatusInquiry,
+    Submission,
+    User,
+)
 from domain.claims import Responsibility
 from domain.denials import WriteOffReason
 from domain.ledger import Account
@@ -60,7 +70,7 @@ def refusals(denials: list[Denial]) -> FactSection:
         remarks = "; ".join(f"{code}: {rarc.explain(code).words}" for code in denial.rarcs)
         facts.append(
             Fact(
-                label=f"{denial.group_code}-{denial.carc} on {denial.charge_line.code}",
+                label=f"{denial.group_code}-{denial.carc} on {_service(denial.charge_line)}",
                 value=f"{dollars(denial.amount_cents)}: {explained.words}",
                 aside=f"{remarks} {explained.cure}".strip(),
             )
@@ -89,11 +99,17 @@ def give_up(
     )
 
 
+def _service(line: ChargeLine) -> str:
+    """The code, and its day where the claim may bill several."""
+    code = " ".join((line.code, *line.modifiers))
+    return code if line.encounter.stay_no is None else f"{code} of {line.service_on}"
+
+
 def _line(session: Session, claim: Claim, line: ClaimLine) -> tuple[str, ...]:
     charge = line.charge_line
     patient_cents = ledger.balance(session, Account.AR_PATIENT, charge_line_id=charge.id)
     return (
-        " ".join((charge.code, *charge.modifiers)),
+        _service(charge),
         procedures.describe(charge.code) or "",
         dollars(charge.charge_cents or 0),
         "" if line.expected_cents is None else dollars(line.expected_cents),

@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from casework import stays
 from casework.answers.form import Form
 from casework.moment import Moment
 from casework.refusals import Refused
@@ -63,6 +64,7 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
     )
     if task.claim_id is not None:
         claim = session.get_one(Claim, task.claim_id)
-        charges.price_again(session, line.encounter, claim, now)
+        for visit in stays.visits(session, claim):
+            charges.price_again(session, visit, claim, now)
         claims.regroup(session, claim)
     return f"{by.full_name} set the price of {code} to {dollars(price)}"

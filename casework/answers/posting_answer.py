@@ -162,10 +162,7 @@ def _line_fields(session: Session, answer: RemitClaim, case: ExceptionCase) -> t
     if case is not ExceptionCase.LINE or answer.claim_id is None:
         return ()
     charge_lines = _charge_lines(session, answer)
-    options = tuple(
-        Option(value=str(line.id), label=f"{line.ordinal}: {line.code} {_charge(line)}")
-        for line in charge_lines
-    )
+    options = tuple(Option(value=str(line.id), label=_label(line)) for line in charge_lines)
     guesses = _guesses(session, answer)
     return tuple(
         Field(
@@ -180,6 +177,10 @@ def _line_fields(session: Session, answer: RemitClaim, case: ExceptionCase) -> t
         for line in answer.lines
         if line.ordinal
     )
+
+
+def _label(line: ChargeLine) -> str:
+    return f"{line.ordinal}: {line.code} {_charge(line)} on {line.service_on}"
 
 
 def _place_lines(session: Session, answer: RemitClaim, form: Form) -> None:

@@ -183,7 +183,10 @@ def _reopen(session: Session, claim: Claim, now: Moment) -> None:
     """Money has moved at a payer again: the patient's part must wait for it."""
     for encounter in stays.visits(session, claim):
         if encounter.stage in (Stage.PATIENT, Stage.CLOSED):
-            reopen(session, encounter, Stage.CLAIMS, now)
+            subject = reopen(session, encounter, Stage.CLAIMS, now)
+            if encounter.id != claim.encounter_id:
+                words = f"{claim.payer.name} moved money on {claim.encounter.encounter_no}'s claim"
+                news.tell(session, subject, "reopened", words, now)
 
 
 def _mark(answer: RemitClaim, now: Moment) -> None:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import coverages, filing, subjects, waits
+from casework import coverages, filing, news, stays, subjects, waits
 from casework.moment import Moment
 from casework.posting.lines import owed
 from casework.posting.matching import charge_lines
+from casework.reopening import reopen
 from casework.waits import WaitKind
 from db.models import Claim, ClaimLine, Coverage, RemitClaim
-from domain.encounter import ClaimStage
+from domain.encounter import ClaimStage, Stage
 from domain.remittance import RemitStatus
 
 FORWARDED = frozenset(
@@ -55,11 +56,18 @@ def _ask_again(
     session: Session, known: Claim, claim: Claim, now: Moment, *, within: dt.timedelta
 ) -> None:
     known.stage, known.outcome = ClaimStage.CROSSED_OVER, None
-    if known.follows_id is None:
+    visits = stays.visits(session, known)
+    if known.follows_id is None or len(visits) > 1:
         # It had refused to be first: now it is asked as the later payer that it is.
         known.follows_id = claim.id
         known.responsibility = NEXT_RESPONSIBILITY[claim.responsibility]
     _await(session, known, now, within=within)
+    for visit in visits:
+        if visit.stage in (Stage.PATIENT, Stage.CLOSED):
+            reopen(session, visit, Stage.CLAIMS, now)
+    if known.encounter_id != claim.encounter_id:
+        words = f"{known.payer.name} owes on its claim again, after {claim.payer.name} has answered"
+        news.tell_claim(session, known, "owed again", words, now)
 
 
 def _known(session: Session, claim: Claim, following: Coverage) -> Sequence[Claim]:

@@ -64,7 +64,21 @@ def encounters_of(session: Session, answer: RemitClaim) -> Sequence[Encounter]:
     if claim is None:
         submission = session.scalar(select(Submission).where(Submission.pcn == answer.pcn))
         claim = submission.claim_version.claim if submission else None
-    return stays.visits(session, claim) if claim else []
+    return _family(session, claim) if claim else []
+
+
+def _family(session: Session, claim: Claim) -> Sequence[Encounter]:
+    """The visits that it bills, and those that stand on another payer's claim with one of them."""
+    visits = stays.visits(session, claim)
+    if len(visits) == 1 and claim.encounter.stay_no is None:
+        return visits
+    of_them = select(Claim).where(bills(*(visit.id for visit in visits)))
+    every = {
+        visit.encounter_no: visit
+        for each in session.scalars(of_them).all()
+        for visit in stays.visits(session, each)
+    }
+    return [every[number] for number in sorted(every)]
 
 
 def numbers_of(encounter_ids: Collection[int]) -> Select[str]:
@@ -79,8 +93,12 @@ def numbers_of(encounter_ids: Collection[int]) -> Select[str]:
 
 def match_lines(session: Session, claim: Claim, answer: RemitClaim) -> dict[int, ChargeLine] | None:
     """Charge line by ordinal of the answer's line; None when one of them cannot be told."""
-    free = charge_lines(session, claim)
-    found: dict[int, ChargeLine] = {}
+    found = _match_all(answer, billed_lines(session, claim, answer))
+    return found if found is not None else _match_all(answer, charge_lines(session, claim))
+
+
+def _match_all(answer: RemitClaim, among: Sequence[ChargeLine]) -> dict[int, ChargeLine] | None:
+    free, found = list(among), dict[int, ChargeLine]()
     for line in answer.lines:
         if line.ordinal == 0:
             continue
@@ -176,10 +194,12 @@ def _match_line(line: RemitLine, free: Sequence[ChargeLine]) -> ChargeLine | Non
     if line.charge_line_id is not None:
         return next((each for each in free if each.id == line.charge_line_id), None)
     charge = abs(line.charge_cents)
+    # A claim for a whole stay has like lines of several days.
+    that_day = [each for each in free if each.service_on == line.service_on] or free
     rules = (
         [each for each in free if line.line_control == control_numbers.line_control(each.id)],
-        [each for each in free if each.code == line.code and each.modifiers == line.modifiers],
-        [each for each in free if each.code == line.code and each.charge_cents == charge],
+        [each for each in that_day if each.code == line.code and each.modifiers == line.modifiers],
+        [each for each in that_day if each.code == line.code and each.charge_cents == charge],
     )
     for matching in rules:
         if len(matching) == 1:

@@ -145,6 +145,7 @@ def _line(line: said.RemitLine) -> RemitLine:
         charge_cents=line.charge_cents,
         paid_cents=line.paid_cents,
         units=int(line.units),
+        service_on=line.service_on,
         line_control=line.line_control,
         remarks=list(line.remarks),
         adjustments=_adjustments(line.adjustments),

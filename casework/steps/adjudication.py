@@ -5,12 +5,13 @@ import datetime as dt
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import coverages, sending, subjects, submissions, waits
+from casework import coverages, ledger, sending, subjects, submissions, waits
 from casework.moment import Moment
 from casework.steps import claims
 from casework.waits import WaitKind
 from db.models import Claim, StatusInquiry, Submission
 from domain.encounter import ClaimStage
+from domain.ledger import Account
 
 ANSWER_WITHIN_BUSINESS_DAYS = 2
 ASK_AGAIN_AFTER = dt.timedelta(days=10)
@@ -34,9 +35,33 @@ def bill_after_crossover(session: Session, claim: Claim, now: Moment) -> str:
     """The claim that the first payer forwarded was never answered: we bill it ourselves."""
     claim.stage = ClaimStage.EDITS
     submissions.new_version(
-        session, claim, because="not crossed over in time", is_correction=False, now=now
+        session,
+        claim,
+        because="not crossed over in time",
+        is_correction=False,
+        now=now,
+        line_ids=_of_visits_owed_on(session, claim),
     )
     return f"{claim.payer.name} never answered the crossover: we bill it ourselves"
+
+
+def _of_visits_owed_on(session: Session, claim: Claim) -> tuple[int, ...]:
+    """All lines; of a claim for a whole stay those of the visits on which its payer owes now."""
+    owed = {
+        line.charge_line.encounter_id
+        for line in claim.lines
+        if ledger.balance(
+            session,
+            Account.AR_INSURANCE,
+            charge_line_id=line.charge_line_id,
+            payer_id=claim.payer_id,
+        )
+    }
+    return tuple(
+        line.charge_line_id
+        for line in claim.lines
+        if not owed or line.charge_line.encounter_id in owed
+    )
 
 
 def _ask(

@@ -10,6 +10,7 @@ from casework import (
     claim_edits,
     coverages,
     filing,
+    gathering,
     ledger,
     open_lines,
     sending,
@@ -43,14 +44,15 @@ def plan(session: Session, encounter: Encounter, now: Moment) -> str:
     A visit of a stay that its payer wants whole waits for the others, or for the claim of the visit
     that leads.
     """
-    awaited = stays.to_wait_for(session, encounter, now)
+    awaited = gathering.to_wait_for(session, encounter, now)
     if awaited is not None:
-        return stays.wait(session, encounter, awaited, now)
+        return gathering.wait(session, encounter, awaited, now)
     groups = _groups(session, encounter, now)
     if not groups:
         encounter.stage = Stage.PATIENT
         return "No payer owes any more: on to the patient's part"
     made = [_make(session, encounter, group, now) for group in groups]
+    stays.wake_stay(session, encounter)
     return "Claim for " + ", ".join(_billed(session, claim) for claim in made)
 
 
@@ -142,7 +144,7 @@ def claim_receivable(session: Session, claim: Claim) -> int:
 def _groups(session: Session, encounter: Encounter, now: Moment) -> list[ClaimGroup]:
     """The claims of this visit, with the lines of other visits of its stay where the payer takes
     them together."""
-    party = stays.party(session, encounter, now)
+    party = gathering.party(session, encounter, now)
     lines = [
         line
         for each in party

@@ -212,8 +212,14 @@ def _moving_legs(claim: Claim, denial: Denial, cents: int, payer_id: int | None)
 def _correct(session: Session, claim: Claim, corrected: list[Denial], now: Moment) -> str:
     """A corrected claim; one that needs another code waits for a coder first."""
     recode = [denial for denial in corrected if denial.route is DenialRoute.RECODE]
-    if recode and not _is_recoded(session, claim, recode):
-        _ask_coder(session, claim, recode, now)
+    to_recode = [
+        (encounter, denials)
+        for encounter, denials in _by_encounter(recode)
+        if not _is_recoded(session, claim, denials)
+    ]
+    for encounter, denials in to_recode:
+        _ask_coder(session, claim, encounter, denials, now)
+    if to_recode:
         return "A coder changes the codes first"
     for denial in corrected:
         resolve(denial, now)
@@ -240,26 +246,24 @@ def _is_recoded(session: Session, claim: Claim, recode: list[Denial]) -> bool:
         )
     )
     recoded = [set(task.details.get("denial_ids", [])) for task in answered]
-    return all(
-        any({denial.id for denial in denials} <= ids for ids in recoded)
-        for _, denials in _by_encounter(recode)
+    return any({denial.id for denial in recode} <= ids for ids in recoded)
+
+
+def _ask_coder(
+    session: Session, claim: Claim, encounter: Encounter, recode: list[Denial], now: Moment
+) -> None:
+    first = recode[0]
+    asked = coding.open_review(
+        session,
+        encounter,
+        f"{claim.payer.name} refused the claim ({first.group_code}-{first.carc}): "
+        "only a coder changes codes.",
+        now,
+        claim=claim,
+        denial_ids=tuple(denial.id for denial in recode),
     )
-
-
-def _ask_coder(session: Session, claim: Claim, recode: list[Denial], now: Moment) -> None:
-    for encounter, denials in _by_encounter(recode):
-        first = denials[0]
-        asked = coding.open_review(
-            session,
-            encounter,
-            f"{claim.payer.name} refused the claim ({first.group_code}-{first.carc}): "
-            "only a coder changes codes.",
-            now,
-            claim=claim,
-            denial_ids=tuple(denial.id for denial in denials),
-        )
-        if first.task_id:
-            session.get_one(Task, first.task_id).waits_on_id = asked
+    if first.task_id:
+        session.get_one(Task, first.task_id).waits_on_id = asked
 
 
 def _by_encounter(denials: list[Denial]) -> list[tuple[Encounter, list[Denial]]]:

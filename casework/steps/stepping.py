@@ -10,7 +10,7 @@ from collections.abc import Callable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import holds, stays, subjects, tasks, waits
+from casework import gathering, holds, stays, subjects, tasks, waits
 from casework.moment import Moment, moment
 from casework.steps import adjudication, charges, claims, coding, denials, eligibility, patient
 from db.models import Claim, Encounter, Hold, Subject, Wait
@@ -52,7 +52,7 @@ def take_step(session: Session, request: StepRequest) -> Standing:
     subject = subjects.lock(session, request.subject)
     encounter = encounter_of(session, request.subject)
     _keep_dates(session, subject, encounter, now)
-    stays.look(session, subject, encounter, now)
+    gathering.look(session, subject, encounter, now)
     if request.step is not None and request.rev == subject.rev:
         _act(session, subject, encounter, request, now)
     return standing(session, subject, encounter, now)
@@ -127,12 +127,13 @@ def _act(
     session: Session, subject: Subject, encounter: Encounter, request: StepRequest, now: Moment
 ) -> None:
     waits.end_overdue(session, subject.key, now, claim_id=request.claim_id)
+    stage = encounter.stage
     words = _do(session, encounter, request, now)
     subjects.record(session, subject, str(request.step), words, now)
     subject.is_open = encounter.stage.is_open
     waits.set_due(session, subject)
-    if encounter.stay_no is not None:
-        stays.wake_mates(session, encounter)
+    if encounter.stage is not stage:
+        stays.wake_stay(session, encounter)
 
 
 def _do(session: Session, encounter: Encounter, request: StepRequest, now: Moment) -> str:
@@ -141,7 +142,11 @@ def _do(session: Session, encounter: Encounter, request: StepRequest, now: Momen
             return ENCOUNTER_STEPS[request.step](session, encounter, now)
         case ClaimStep():
             claim = session.get_one(Claim, request.claim_id)
-            return CLAIM_STEPS[request.step](session, claim, now)
+            stays.lock_others(session, claim)
+            words = CLAIM_STEPS[request.step](session, claim, now)
+            if claim.stage is ClaimStage.SETTLED:
+                stays.wake_others(session, claim)
+            return words
         case None:
             raise AssertionError("a look has nothing to do")
 

@@ -80,6 +80,7 @@ class RemitLine(Base):
     charge_cents: Mapped[int]
     paid_cents: Mapped[int]
     units: Mapped[int]
+    service_on: Mapped[dt.date | None]
     line_control: Mapped[str | None]
     charge_line_id: Mapped[int | None] = mapped_column(ForeignKey("charge_line.id"), index=True)
     remarks: Mapped[list[str]]

@@ -1,7 +1,7 @@
 """Which claims bill an encounter, and which encounters a claim bills: by their charge lines."""
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from db.models import ChargeLine, Claim, ClaimLine, Encounter
 
@@ -16,11 +16,30 @@ def bills(*encounter_ids: int | InstrumentedAttribute[int]) -> ColumnElement[boo
     return Claim.id.in_(carried.correlate(Encounter))
 
 
-def is_billed_by(claim_id: int | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+def is_billed_by(claim_id: int) -> ColumnElement[bool]:
     """A condition on `Encounter`: this claim carries a charge line of it."""
-    carried = (
+    return Encounter.id.in_(billed_by(claim_id))
+
+
+def billed_by(claim_id: int | InstrumentedAttribute[int]) -> Select[int]:
+    """The ids of the encounters of which a claim carries a charge line."""
+    return (
         select(ChargeLine.encounter_id)
         .join(ClaimLine, ClaimLine.charge_line_id == ChargeLine.id)
         .where(ClaimLine.claim_id == claim_id)
+        .correlate(Claim)
     )
-    return Encounter.id.in_(carried.correlate(Claim))
+
+
+def billed_together() -> Select[int]:
+    """The ids of the encounters that stand on one claim with `Encounter`."""
+    mine, mate = aliased(ClaimLine), aliased(ClaimLine)
+    own, other = aliased(ChargeLine), aliased(ChargeLine)
+    return (
+        select(other.encounter_id)
+        .join(mate, mate.charge_line_id == other.id)
+        .join(mine, mine.claim_id == mate.claim_id)
+        .join(own, own.id == mine.charge_line_id)
+        .where(own.encounter_id == Encounter.id)
+        .correlate(Encounter)
+    )

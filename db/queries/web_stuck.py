@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from db.models import (
     ChargeLine,
     Claim,
+    ClaimLine,
     Encounter,
     Hold,
     Incident,
@@ -157,7 +158,15 @@ def _reach(now_at: dt.datetime) -> Subquery:
     of_claims = select(hold_id, Claim.encounter_id).join(
         Claim, and_(on_claim, Claim.stage != ClaimStage.SETTLED)
     )
-    return union(*(part.where(in_force) for part in (own, of_account, of_claims))).subquery()
+    # A claim for a whole stay stops with any of its visits.
+    of_stays = (
+        select(hold_id, Claim.encounter_id)
+        .join(ChargeLine, ChargeLine.encounter_id == Hold.encounter_id)
+        .join(ClaimLine, ClaimLine.charge_line_id == ChargeLine.id)
+        .join(Claim, and_(Claim.id == ClaimLine.claim_id, Claim.stage != ClaimStage.SETTLED))
+    )
+    parts = (own, of_account, of_claims, of_stays)
+    return union(*(part.where(in_force) for part in parts)).subquery()
 
 
 def _held_words(row: Hold, payer: str | None) -> str:

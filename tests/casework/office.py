@@ -80,14 +80,14 @@ def answered(
 ) -> None:
     """The payer's 835: for each line the reasons why less than its charge was paid."""
     number = next(_numbers)
-    charges = charges or [line.charge_cents or 0 for line in lines_of(office, name)]
+    charges = charges or [line.charge_cents or 0 for line in lines_of(office, name, payer)]
     svcs: list[dict[str, Any]] = [
         {"n": n, "code": line.code, "charge": charge,
          "paid": charge - sum(cents for *_, cents in reasons),
          "cas": [{"group": g, "carc": c, "cents": cents, "rarc": list(rarcs)}
                  for g, c, cents in reasons]}
         for n, (line, charge, reasons) in enumerate(
-            zip(lines_of(office, name), charges, lines, strict=True), 1)
+            zip(lines_of(office, name, payer), charges, lines, strict=True), 1)
     ]  # fmt: skip
     paid = sum(line["paid"] for line in svcs)
     office.event(
@@ -113,10 +113,12 @@ def scan_card(office: Play, text: str) -> None:
     office.session.flush()
 
 
-def lines_of(office: Play, name: str) -> list[ChargeLine]:
+def lines_of(office: Play, name: str, payer: str | None = None) -> list[ChargeLine]:
     """Of the encounter; of a stay those of all visits on the claim that this one leads."""
     made = office.encounters[name]
-    visits = [made] if made.stay_no is None else stays.visits(office.session, office.claim(name))
+    visits = (
+        [made] if made.stay_no is None else stays.visits(office.session, office.claim(name, payer))
+    )
     office.session.expire_all()
     return [line for each in visits for line in each.charge_lines if not line.is_void]
 

@@ -17,6 +17,7 @@ class Svc:
     control: str | None = None
     paid: int | None = None
     rarcs: Sequence[str] = ()
+    service_on: dt.date = dt.date(2026, 1, 5)
 
     @property
     def paid_cents(self) -> int:
@@ -237,7 +238,10 @@ def _clp(claim: Clp) -> list[str]:
 
 def _svc(line: Svc) -> list[str]:
     name = ":".join(["HC", *line.code.split("-")])
-    segments = [f"SVC*{name}*{money(line.charge)}*{money(line.paid_cents)}**1", "DTM*472*20260105"]
+    segments = [
+        f"SVC*{name}*{money(line.charge)}*{money(line.paid_cents)}**1",
+        f"DTM*472*{line.service_on:%Y%m%d}",
+    ]
     segments += [_cas(reason) for reason in line.reasons]
     if line.control:
         segments.append(f"REF*6R*{line.control}")

@@ -47,7 +47,7 @@ def happen(play: World, event: Event) -> None:  # noqa: C901, PLR0912 - one line
 def remit(play: World, event: Event) -> None:
     """The payer's 835; one that does not balance is refused by the command."""
     payment = (event["trn"], event["bpr02"])
-    controls = [_line_controls(play, claim["claim"]) for claim in event["claims"]]
+    controls = [_line_controls(play, one["claim"], event["payer"]) for one in event["claims"]]
     content = advice.write(
         event,
         names=dict(enumerate(_pcn(play, one, event["payer"]) for one in event["claims"])),
@@ -90,9 +90,9 @@ def _pcn(play: World, said: Mapping[str, Any], payer: str) -> str:
     return sent[-1].pcn
 
 
-def _line_controls(play: World, name: str) -> dict[int, str]:
+def _line_controls(play: World, name: str, payer: str) -> dict[int, str]:
     """Of the claim's lines; where it bills a whole stay, the visits' lines are counted through."""
     made: Encounter = play.encounters[name.partition(".")[0]]
-    visits = [made] if made.stay_no is None else stays.visits(play.session, play.claim(name))
+    visits = [made] if made.stay_no is None else stays.visits(play.session, play.claim(name, payer))
     lines = [line for visit in visits for line in visit.charge_lines]
     return {n: f"L{line.id}" for n, line in enumerate(lines, 1)}

@@ -1351,6 +1351,7 @@ def _create_tables() -> None:
         sa.Column("charge_cents", sa.BigInteger(), nullable=False),
         sa.Column("paid_cents", sa.BigInteger(), nullable=False),
         sa.Column("units", sa.BigInteger(), nullable=False),
+        sa.Column("service_on", sa.Date(), nullable=True),
         sa.Column("line_control", sa.Text(), nullable=True),
         sa.Column("charge_line_id", sa.BigInteger(), nullable=True),
         sa.Column("remarks", postgresql.JSONB(astext_type=Text()), nullable=False),
