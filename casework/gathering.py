@@ -25,11 +25,13 @@ ON_THE_WAY = (Stage.REGISTERED, Stage.ELIGIBILITY, Stage.CODING, Stage.CHARGES)
 
 @dataclass(frozen=True, kw_only=True)
 class Awaited:
-    """What a visit waits for before it is billed, until when, and what happens then."""
+    """What a visit waits for before it is billed, until when, and what happens then; and the visit
+    that is to lead it, if there is one."""
 
     what: str
     until_at: dt.datetime
     then_what: str
+    leader: Encounter | None = None
 
 
 def look(session: Session, subject: Subject, encounter: Encounter, now: Moment) -> None:
@@ -72,6 +74,9 @@ def wait(session: Session, encounter: Encounter, awaited: Awaited, now: Moment) 
         then_what=awaited.then_what,
         now=now,
     )
+    if awaited.leader is not None:
+        # It may have waited for this one's charges.
+        subjects.wake(session, subjects.encounter_key(awaited.leader))
     return f"Waits for {awaited.what}"
 
 
@@ -124,7 +129,7 @@ def _gathering(session: Session, encounter: Encounter, now: Moment) -> Awaited |
     if now.at >= now.end_of(until_on):
         return None
     then_what = "this visit is billed without it"
-    return Awaited(what=what, until_at=now.end_of(until_on), then_what=then_what)
+    return Awaited(what=what, until_at=now.end_of(until_on), then_what=then_what, leader=leader)
 
 
 def _gathers_until(

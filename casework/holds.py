@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from casework import audit, subjects
+from casework import audit, stays, subjects
 from casework.moment import Moment
 from casework.refusals import Forbidden, Refused
 from db.models import (
@@ -161,6 +161,7 @@ def stops_claim(row: Hold, claim: Claim) -> bool:
 def _tell_encounters(session: Session, row: Hold, words: str, now: Moment, by: User) -> None:
     for encounter in _encounters(session, row):
         subjects.tell(session, subjects.encounter_key(encounter), "hold", words, now, by)
+        stays.wake_stay(session, encounter)
     if row.guarantor_id is not None:
         guarantor = session.get_one(Guarantor, row.guarantor_id)
         subjects.wake(session, subjects.patient_balance_key(guarantor))

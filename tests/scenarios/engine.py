@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from casework import batches, patients, remittances
 from casework.moment import Moment, moment
 from casework.steps import stepping
-from db.models import ClockSegment, Subject, Wait, Wake
+from db.models import ClockSegment, Hold, Subject, Wait, Wake
 from domain.encounter import Standing
 from domain.steps import ClaimStep, EncounterStep, QueueStanding, StepRequest
 from workflows.encounter import EncounterWorkflow
@@ -79,8 +79,9 @@ class Engine:
         self.session.flush()
 
     def settle(self) -> None:
-        """Run every workflow that is open or was woken, until nobody wakes anybody any more."""
-        keys = self._woken() | self._open()
+        """Run every workflow that was woken or whose deadline has come, until nobody wakes anybody
+        any more: one whose wake was forgotten stays where it is, as it would with the engine."""
+        keys = self._woken() | self._due()
         for _ in range(ROUNDS_MAX):
             for key in sorted(keys):
                 self._run(key)
@@ -116,8 +117,13 @@ class Engine:
     def _woken(self) -> set[str]:
         return set(self.session.scalars(delete(Wake).returning(Wake.subject)))
 
-    def _open(self) -> set[str]:
-        due = or_(Subject.is_open, Subject.due_at <= self.now.at, Subject.key.like("batch:%"))
+    def _due(self) -> set[str]:
+        waits = select(Wait.subject).where(Wait.ended_at.is_(None), Wait.until_at <= self.now.at)
+        held = select(Hold.id).where(Hold.released_at.is_(None), Hold.held_until_at <= self.now.at)
+        due = or_(
+            Subject.key.in_(waits), Subject.due_at <= self.now.at, Subject.key.like("batch:%"),
+            Subject.is_open & held.exists(),
+        )  # fmt: skip
         return set(self.session.scalars(select(Subject.key).where(due)))
 
 
