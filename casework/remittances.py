@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from casework import subjects, waits
 from casework.moment import moment
+from casework.posting import suspended
 from casework.posting.steps import post_some
 from db.models import Remittance
 from domain.steps import QueueStanding, StepRequest
@@ -14,6 +15,8 @@ from domain.steps import QueueStanding, StepRequest
 def take_step(session: Session, request: StepRequest) -> QueueStanding:
     now = moment(session, request.real_now)
     remittance = session.get_one(Remittance, int(request.subject.partition(":")[2]))
+    subjects.lock(session, request.subject)
+    suspended.look_after(session, remittance, now)
     is_done = post_some(session, remittance, now)
     open_waits = waits.open_waits(session, request.subject)
     return QueueStanding(

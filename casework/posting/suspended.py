@@ -1,21 +1,25 @@
 """Money in suspense finds its place after all: the answer is tried again, and asked about if it
 still fits nowhere."""
 
+import datetime as dt
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from casework import audit, ledger, news, subjects
+from casework import audit, ledger, news, subjects, waits
 from casework.moment import Moment
 from casework.posting import files, payer_refunds, steps
 from casework.posting.answer import DISMISSED
 from casework.posting.exceptions import open_exception
 from casework.posting.lines import Unplaced
 from casework.refusals import Forbidden, Refused
-from db.models import Entry, RemitClaim, User
+from casework.waits import WaitKind
+from db.models import Entry, RemitClaim, Remittance, Subject, User
 from domain.ledger import Account, LedgerEntry, negated
 from domain.money import dollars
 from domain.tasks import Role
 
+ASKED_AGAIN_AFTER = dt.timedelta(days=30)
 MAY_PLACE = (Role.BILLER, Role.SUPERVISOR)
 
 
@@ -28,7 +32,63 @@ def place_again(session: Session, answer: RemitClaim, *, by: User, now: Moment) 
     entry = standing(session, answer)
     if entry is None:
         raise Refused.of("answer", "Nothing of this answer is in suspense.")
-    _require_there(session, answer)
+    there = _there_cents(session, answer)
+    if answer.paid_cents > there:
+        words = f"Only {dollars(there)} of this payer is still in suspense."
+        raise Refused.of("answer", words)
+    words = _try_again(session, subject, answer, entry, now, by)
+    audit.record(session, by, "took out of suspense", "remittance", str(answer.remittance.uuid))
+    return words
+
+
+def look_after(session: Session, remittance: Remittance, now: Moment) -> None:
+    """Nobody forgets money in suspense: after a month it is tried again, and asked about if it
+    still fits nowhere. The caller holds the remittance's lock."""
+    key = subjects.remittance_key(remittance)
+    waiting = [w for w in waits.open_waits(session, key) if w.kind == WaitKind.MONEY]
+    left = _left(session, remittance)
+    if waiting and waiting[0].until_at <= now.at:
+        waits.end_overdue(session, key, now, claim_id=None)
+        for answer, entry in left:
+            if answer.paid_cents <= _there_cents(session, answer):
+                _try_again(session, subjects.lock(session, key), answer, entry, now, None)
+    elif waiting and not left:
+        waits.answered(session, key, now, claim_id=None, kind=WaitKind.MONEY)
+    elif left and not waiting:
+        cents = sum(answer.paid_cents for answer, _ in left)
+        waits.begin(
+            session,
+            key,
+            WaitKind.MONEY,
+            f"whose the {dollars(cents)} in suspense are",
+            until_at=now.end_of(now.today + ASKED_AGAIN_AFTER),
+            then_what="they are tried again, and a biller is asked where they fit nowhere",
+            now=now,
+        )
+
+
+def _left(session: Session, remittance: Remittance) -> list[tuple[RemitClaim, Entry]]:
+    """The answers whose money is still there."""
+    dismissed = select(RemitClaim).where(
+        RemitClaim.remittance_id == remittance.id, RemitClaim.posting == DISMISSED
+    )
+    every = session.scalars(dismissed.order_by(RemitClaim.ordinal)).all()
+    standing_of = [(answer, standing(session, answer)) for answer in every if answer.paid_cents > 0]
+    return [
+        (answer, entry)
+        for answer, entry in standing_of
+        if entry is not None and answer.paid_cents <= _there_cents(session, answer)
+    ]
+
+
+def _try_again(
+    session: Session,
+    subject: Subject,
+    answer: RemitClaim,
+    entry: Entry,
+    now: Moment,
+    by: User | None,
+) -> str:
     ledger.post(session, _taken_out(entry, answer, now), by=by, reverses=entry)
     answer.posting = answer.posted_at = None
     result = steps.settle(session, answer, now)
@@ -37,7 +97,6 @@ def place_again(session: Session, answer: RemitClaim, *, by: User, now: Moment) 
         subject.is_open = True
     words = f"Out of suspense: {result.words}"
     news.tell(session, subject, "placed again", words, now, by)
-    audit.record(session, by, "took out of suspense", "remittance", str(answer.remittance.uuid))
     return words
 
 
@@ -55,14 +114,11 @@ def standing(session: Session, answer: RemitClaim) -> Entry | None:
     return next((entry for entry in reversed(every) if entry.id in open_ids), None)
 
 
-def _require_there(session: Session, answer: RemitClaim) -> None:
+def _there_cents(session: Session, answer: RemitClaim) -> int:
     """It may have been sent back to the payer meanwhile: who sends it holds the payer's row."""
     payer_id = answer.remittance.payer_id
     payer_refunds.lock_payer(session, payer_id)
-    there = -ledger.balance(session, Account.SUSPENSE, payer_id=payer_id)
-    if answer.paid_cents > max(there, 0):
-        words = f"Only {dollars(max(there, 0))} of this payer is still in suspense."
-        raise Refused.of("answer", words)
+    return max(-ledger.balance(session, Account.SUSPENSE, payer_id=payer_id), 0)
 
 
 def _taken_out(entry: Entry, answer: RemitClaim, now: Moment) -> LedgerEntry:

@@ -1,15 +1,20 @@
 """Money in suspense comes out once: to the claim that has turned up, to a new question, or back."""
 
+import datetime as dt
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework import remittances, subjects, waits
 from casework.posting import payer_refunds, suspended
 from casework.refusals import Forbidden, Refused
-from db.models import RemitClaim, User
+from db.models import RemitClaim, User, Wait
 from domain.encounter import ClaimStage
 from domain.ledger import Account
+from domain.steps import StepRequest
 from domain.tasks import Role
+from tests.casework import factories
 from tests.casework.payer_files import Clp, Svc
 from tests.casework.payer_world import PayerWorld, payer_world
 
@@ -60,6 +65,55 @@ def test_what_still_fits_nowhere_is_asked_about_again_and_may_go_back(world: Pay
     assert between == {"cash:bank": PAID, "clearing:ALPHA": -PAID}
     assert world.balances() == {"cash:bank": PAID, "liability:suspense": -PAID}
     assert suspended.standing(world.session, answer) is not None
+
+
+def look(world: PayerWorld, answer: RemitClaim, days: int = 0) -> list[Wait]:
+    """The remittance's workflow looks some days later; what it waits for then."""
+    factories.stop_clock(world.session, (world.now.at - factories.DAY_ZERO).days + days)
+    key = subjects.remittance_key(answer.remittance)
+    remittances.take_step(world.session, StepRequest(subject=key, real_now=dt.datetime.now(dt.UTC)))
+    return waits.open_waits(world.session, key)
+
+
+def test_after_a_month_it_is_asked_about_again(world: PayerWorld) -> None:
+    answer = unknown(world)
+
+    (waiting,) = look(world, answer)
+    before = world.open_tasks()
+    look(world, answer, days=31)
+    (asked,) = world.open_tasks()
+    world.answer(asked)
+    (again,) = look(world, answer, days=1)
+
+    assert (waiting.kind, waiting.what) == ("money", "whose the $90.00 in suspense are")
+    assert before == []
+    assert asked.remit_claim_id == answer.id
+    assert again.until_at > waiting.until_at
+    assert world.balances() == {"cash:bank": PAID, "liability:suspense": -PAID}
+
+
+def test_after_a_month_it_is_posted_to_the_claim_that_has_turned_up(world: PayerWorld) -> None:
+    answer = unknown(world)
+    look(world, answer)
+    claim = world.claim(world.encounter([("99213", 15_000)]))
+    answer.pcn = world.pcn(claim)
+
+    left = look(world, answer, days=31)
+
+    assert (left, world.open_tasks()) == ([], [])
+    assert claim.stage is ClaimStage.ADJUDICATED
+
+
+def test_nothing_is_awaited_of_money_that_was_sent_back(world: PayerWorld) -> None:
+    answer = unknown(world)
+    look(world, answer)
+    world.biller.role = Role.SUPERVISOR
+    payer_refunds.send(
+        world.session, world.payer("ALPHA"), PAID, reference="ICN9", because="Not our patient.",
+        by=world.biller, now=world.now, taken_from=Account.SUSPENSE,
+    )  # fmt: skip
+
+    assert look(world, answer, days=1) == []
 
 
 def test_it_comes_out_once(world: PayerWorld) -> None:
