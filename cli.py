@@ -162,6 +162,42 @@ def upgrade(home: str | None) -> int:
     return _part("commands.db_upgrade")(_settings(home))
 
 
+@claimflow.group()
+def x12() -> None:
+    """Show, check, split or set out X12 files; a tool of its own."""
+
+
+@x12.command()
+@json_option
+@click.argument("file", type=click.Path(path_type=Path))
+def show(file: Path, as_json: bool) -> int:
+    """The file as a tree, each segment named. It may hold patients' names."""
+    return _verb("commands.x12", "show")(*_existing((file,)), as_json=as_json)
+
+
+@x12.command()
+@json_option
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+def check(files: tuple[Path, ...], as_json: bool) -> int:
+    """Say what is wrong, with segment and place; exit status 1 if anything is."""
+    return _verb("commands.x12", "check")(_existing(files), as_json=as_json)
+
+
+@x12.command()
+@click.option("--into", required=True, type=click.Path(path_type=Path, file_okay=False))
+@click.argument("file", type=click.Path(path_type=Path))
+def split(file: Path, into: Path) -> int:
+    """Write a file for each transaction set, in an envelope of its own."""
+    return _verb("commands.x12", "split")(*_existing((file,)), into=into)
+
+
+@x12.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def pretty(file: Path) -> int:
+    """One segment a line."""
+    return _verb("commands.x12", "pretty")(*_existing((file,)))
+
+
 @claimflow.command()
 @home_option
 @click.option("--queues", help="Only these task queues, comma between.")
@@ -246,7 +282,11 @@ def _process(module: str) -> Callable[..., int]:
 
 
 def _part(module: str) -> Callable[..., int]:
-    """The `main` of a part, imported only when it is asked for: a quick start, no part needed."""
+    return _verb(module, "main")
+
+
+def _verb(module: str, verb: str) -> Callable[..., int]:
+    """What a part does, imported only when it is asked for: a quick start, no part needed."""
     try:
         found = importlib.import_module(module)
     except ModuleNotFoundError as error:
@@ -255,7 +295,7 @@ def _part(module: str) -> Callable[..., int]:
         raise CommandFailed(f"This installation has no part “{module}”.") from None
 
     def call(*args: Any, **options: Any) -> int:
-        return found.main(*args, **options) or 0
+        return getattr(found, verb)(*args, **options) or 0
 
     return call
 
