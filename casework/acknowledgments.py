@@ -28,6 +28,8 @@ from domain.tasks import TaskKind
 ACCEPTED = "A2"
 CLEARINGHOUSE = "clearinghouse"
 CONTROL_DIGITS = 9
+# A claim of which no payer has said that it takes it.
+UNDECIDED = (ClaimStage.SUBMITTED, ClaimStage.REJECTED)
 
 
 def subjects_of_envelope(session: Session, ack: InterchangeAck | FunctionalAck) -> set[str]:
@@ -114,20 +116,19 @@ def _take_in_claim(
 
 
 def _accept(session: Session, submission: Submission, status: ClaimAckStatus, now: Moment) -> None:
-    """Proof of filing for ever; the claim moves only if it still waited for this."""
+    """Proof of filing for ever. The payer's latest word outranks whoever refused the claim before;
+    the claim moves only if it still waited for that."""
     claim = submission.claim_version.claim
     submission.accepted_at = submission.accepted_at or now.at
     submission.payer_claim_number = status.payer_claim_number or submission.payer_claim_number
-    if submission.ack_status != "rejected":
-        submission.ack_status = "accepted"
-    if claim.stage is not ClaimStage.SUBMITTED or not rejections.is_latest(session, submission):
+    submission.ack_status = "accepted"
+    if claim.stage not in UNDECIDED or not rejections.is_latest(session, submission):
         return
     claim.payer_claim_number = status.payer_claim_number or claim.payer_claim_number
     claim.stage = ClaimStage.ACCEPTED
     waits.answered(session, subjects.encounter_key(claim.encounter), now, claim_id=claim.id)
-    tasks.withdraw_of_claim(
-        session, claim.id, TaskKind.FOLLOW_UP, "the payer has accepted the claim", now
-    )
+    for kind in (TaskKind.FOLLOW_UP, TaskKind.REJECTION):
+        tasks.withdraw_of_claim(session, claim.id, kind, "the payer has accepted the claim", now)
     await_remittance(session, claim, now)
     news.tell_claim(session, claim, "accepted", f"{claim.payer.name} accepted the claim", now)
 

@@ -9,6 +9,7 @@ from casework import ledger, news, subjects, submissions, tasks, waits
 from casework.moment import Moment
 from casework.reopening import reopen
 from db.models import Claim, ClaimLine, RemitClaim, Submission
+from domain.acknowledgments import AckSource
 from domain.encounter import ClaimStage, Stage
 from domain.ledger import Account
 from domain.tasks import TaskKind
@@ -33,6 +34,8 @@ def reject(session: Session, submission: Submission, refusal: Refusal, now: Mome
     if is_adjudicated(session, submission):
         _open_contradiction(session, claim, submission, refusal, now)
         return "refused after its remittance had come: asked a biller"
+    if submission.accepted_at is not None and refusal.source != AckSource.PAYER:
+        return "refused, but its payer has taken it"
     submission.ack_status = "rejected"
     if not is_latest(session, submission):
         return "refused, but a later submission has taken its place"

@@ -4,10 +4,10 @@ from sqlalchemy.orm import Session
 
 from casework import news, subjects, waits
 from casework.moment import Moment
-from casework.rejections import AWAITING
 from casework.waits import WaitKind
 from db.models import Claim, StatusInquiry, Submission
 from domain.claim_status import StatusAnswer
+from domain.encounter import ClaimStage
 
 # A category of our own filing: the question itself could not be answered.
 UNANSWERABLE = "E0"
@@ -52,7 +52,7 @@ def _file(
     claim = _claim(session, inquiry)
     key = subjects.encounter_key(claim.encounter)
     subject = subjects.lock(session, key)
-    if claim.stage in AWAITING:
+    if claim.stage is ClaimStage.ACCEPTED:
         waits.answered(session, key, now, claim_id=claim.id, kind=WaitKind.MESSAGE)
     news.tell(session, subject, "status", f"{claim.payer.name} says: {words}", now)
 

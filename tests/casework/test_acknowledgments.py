@@ -118,15 +118,30 @@ def test_a_late_rejection_after_acceptance_still_rejects(world: PayerWorld) -> N
     assert [wait.kind for wait in world.waits(claim)] == ["task"]
 
 
-def test_an_acceptance_after_a_rejection_changes_nothing(world: PayerWorld) -> None:
+@pytest.mark.parametrize("source", ["PR", "AY"])
+def test_a_payers_acceptance_after_a_rejection_outranks_it(world: PayerWorld, source: str) -> None:
     submission = sent(world)
-    world.take_in(ack_277ca([(submission.pcn, "A7", None)], isa=4))
+    world.take_in(ack_277ca([(submission.pcn, "A7", None)], source=source, isa=4))
 
     world.take_in(ack_277ca([(submission.pcn, "A2", "ICN7")], isa=5))
 
-    assert submission.claim_version.claim.stage is ClaimStage.REJECTED
-    assert submission.ack_status == "rejected"
-    assert len(world.open_tasks()) == 1
+    claim = submission.claim_version.claim
+    assert claim.stage is ClaimStage.ACCEPTED
+    assert submission.ack_status == "accepted"
+    assert world.open_tasks() == []
+    assert [wait.what for wait in world.waits(claim)] == ["ALPHA's remittance"]
+
+
+def test_a_clearinghouse_does_not_refuse_what_the_payer_has_taken(world: PayerWorld) -> None:
+    submission = sent(world)
+    world.take_in(ack_277ca([(submission.pcn, "A2", "ICN7")], isa=4))
+
+    world.take_in(ack_277ca([(submission.pcn, "A3", None)], source="AY", isa=5))
+
+    assert submission.claim_version.claim.stage is ClaimStage.ACCEPTED
+    assert submission.ack_status == "accepted"
+    assert world.open_tasks() == []
+    assert [accepted for *_, accepted in _acks(world)] == [True, False]
 
 
 def test_a_rejection_after_the_remittance_is_one_question_and_no_change(world: PayerWorld) -> None:
