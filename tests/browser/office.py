@@ -61,6 +61,7 @@ FRESH_CHARTS = 3
 NOT_FOUND = 2
 FRESH_KINDS = {TaskKind.CODING_REVIEW, TaskKind.REGISTRATION_FIX, TaskKind.QUARANTINED_FILE}
 FILL_SECONDS = 600
+TRIES, ANSWERED_WITHIN = 8, dt.timedelta(days=8)
 # Slow enough that a busy machine answers within the business days that an answer may take.
 DAYS_PER_SECOND = 1.5
 PASSWORD = {person.username: person.password for person in PEOPLE}
@@ -160,13 +161,27 @@ def fill(office: Office) -> None:
     )
     for _ in range(FRESH_CHARTS):
         office.visit("PAID", ACME)
-    for _ in range(NOT_FOUND):
-        office.visit("NOTFOUND", ACME)
     route = office.demo.home / "exchange" / "inbound" / "clearinghouse"
     part = route / ".not-x12.part"
     part.write_text("This is a letter and no interchange.", encoding="ascii")
     part.rename(route / "letter.x12")
-    office.let_time_pass(lambda: _all_is_fresh(office.open_kinds()), seconds=FILL_SECONDS)
+    for _ in range(TRIES):
+        if _ask_about_members(office):
+            return
+    raise StillWaiting(f"After {TRIES} tries; open: {office.open_kinds()}")
+
+
+def _ask_about_members(office: Office) -> bool:
+    """Whoever's first answer comes late is asked about again, and found: then another one comes."""
+    there = office.open_kinds().get(TaskKind.REGISTRATION_FIX, 0)
+    for _ in range(NOT_FOUND - there):
+        office.visit("NOTFOUND", ACME)
+    answered_by = office.today + ANSWERED_WITHIN
+    office.let_time_pass(
+        lambda: _all_is_fresh(office.open_kinds()) or office.today > answered_by,
+        seconds=FILL_SECONDS,
+    )
+    return _all_is_fresh(office.open_kinds())
 
 
 def _all_is_fresh(kinds: dict[str, int]) -> bool:
