@@ -20,7 +20,7 @@ PICTURE_BYTES_MAX = 150_000
 LINK = re.compile(r"\[[^]]*]\(([^)#\s]+)(?:#[^)]*)?\)")
 CODE = re.compile(r"`([^`\n]+)`")
 FILE = re.compile(r"[\w.-]+(?:/[\w.-]+)+\.(?:py|md|sql|typ|toml|yaml|tsv)")
-COMMAND = re.compile(r"\bclaimflow ([a-z]+)(?: ([a-z]+))?")
+COMMAND = re.compile(r"\bclaimflow ([a-z0-9]+)(?: ([a-z]+))?")
 
 
 def words_of(page: str) -> str:
