@@ -119,7 +119,7 @@ def _gathering(session: Session, encounter: Encounter, now: Moment) -> Awaited |
     elif coming:
         what = f"the charges of {', '.join(coming)}, of the same stay"
     elif discharged_on is None:
-        what = f"the discharge that ends the stay {encounter.stay_no}"
+        what = "the discharge that ends the stay"
     else:
         return None
     until_on = _gathers_until(session, encounter, discharged_on, now)

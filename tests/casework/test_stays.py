@@ -63,7 +63,7 @@ def test_until_the_discharge_a_visit_waits_and_says_for_what(office: Play) -> No
     in_hospital(office, "A2")
 
     assert claims(office) == []
-    assert waits_of(office, "A1") == ["the discharge that ends the stay H7"]
+    assert waits_of(office, "A1") == ["the discharge that ends the stay"]
     leader = office.encounters["A1"].encounter_no
     assert waits_of(office, "A2") == [f"{leader}, whose claim bills the whole stay"]
 

@@ -283,7 +283,7 @@ def test_a_cancelled_visit_takes_the_questions_about_its_claim_along(office: Pla
 
     assert len(asked) == 1
     assert office.open_tasks() == []
-    assert waits_of(office, "A1") == ["the discharge that ends the stay H7"]
+    assert waits_of(office, "A1") == ["the discharge that ends the stay"]
 
 
 def test_only_who_stood_on_the_claim_is_told_of_a_cancellation(office: Play) -> None:
