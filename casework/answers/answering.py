@@ -69,6 +69,10 @@ def _lock(session: Session, task: Task, now: Moment) -> Subject:
         subject = subjects.lock(session, task.subject)
         if task.subject.startswith(subjects.ENCOUNTER) and task.claim_id is not None:
             stays.lock_others(session, session.get_one(Claim, task.claim_id))
+        elif task.subject.startswith(subjects.ENCOUNTER):
+            # A question to a physician may be about another visit than the one that leads.
+            for key in _named(session, task):
+                subjects.lock(session, key)
         return subject
     guarantor = account_subjects.guarantor_of(session, task.subject)
     named = [task.encounter] if task.encounter else []
