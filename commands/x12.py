@@ -11,7 +11,9 @@ from commands.failure import CommandFailed
 from commands.inbox import BYTES_MAX
 from commands.screen import complain, plural, say, say_json
 from domain.claims import ProfessionalClaim
-from edi import checks, describe, parting
+from domain.institutional import InstitutionalClaim
+from edi import describe, institutional_checks, parting, professional_checks
+from edi.errors import OurFinding
 from edi.read import File, read
 
 HAS_FINDINGS = 1
@@ -85,8 +87,12 @@ def _of_claims(file: File) -> Iterator[str]:
     """What no reader minds, and would cost a claim its rejection."""
     for one in file.sets:
         for item in one.items:
+            found: Sequence[OurFinding] = ()
             if isinstance(item, ProfessionalClaim):
-                yield from (f"Set {one.control_number}, {f}" for f in checks.findings(item))
+                found = professional_checks.findings(item)
+            elif isinstance(item, InstitutionalClaim):
+                found = institutional_checks.findings(item)
+            yield from (f"Set {one.control_number}, {finding}" for finding in found)
 
 
 def _say(name: str, told: dict[str, list[str]]) -> None:

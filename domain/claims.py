@@ -1,4 +1,7 @@
-"""A professional claim as one payer is asked to pay it: what an 837P says, and nothing else."""
+"""A claim as one payer is asked to pay it: what an 837 says, and nothing else.
+
+What both guides share, and the professional claim; `domain.institutional` has the other.
+"""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -6,11 +9,27 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import assert_never
 
+from domain.claim_details import (
+    AS_THE_CLAIM,
+    Ambulance,
+    AmbulancePlaces,
+    ClaimDate,
+    ConditionIndicator,
+    Drug,
+    Equipment,
+    LineProviders,
+    MeasuredResult,
+    PatientState,
+    PurchasedService,
+    ReferenceNumber,
+    SpinalManipulation,
+    UnitBasis,
+)
 from domain.parties import (
     BillingEntity,
+    OtherProvider,
     Patient,
     PayerParty,
-    ReferringProvider,
     Relationship,
     RenderingProvider,
     ServiceFacility,
@@ -20,11 +39,20 @@ from domain.remittance import AdjustmentGroup
 
 
 class Frequency(StrEnum):
-    """Why the claim is sent (CLM05-3)."""
+    """Why the claim is sent (CLM05-3). Interim bills and late charges are institutional alone."""
 
     ORIGINAL = "1"
+    INTERIM_FIRST = "2"
+    INTERIM_NEXT = "3"
+    INTERIM_LAST = "4"
+    LATE_CHARGES = "5"
     REPLACEMENT = "7"
     VOID = "8"
+
+    @property
+    def names_original(self) -> bool:
+        """Whether the payer's number of an earlier claim stands on this one."""
+        return self in (Frequency.REPLACEMENT, Frequency.VOID)
 
 
 class Responsibility(StrEnum):
@@ -81,11 +109,35 @@ class ClaimLine:
     modifiers: tuple[str, ...] = ()
     charge_cents: int
     units: Decimal
+    basis: UnitBasis = UnitBasis.UNIT
     pointers: tuple[int, ...]
     """Places in the claim's diagnoses, counted from 1, the most important first."""
     service_on: dt.date
     service_to_on: dt.date | None = None
+    description: str | None = None
+    """What was done, for a code that names nothing in particular."""
+    place_of_service: str | None = None
+    """Only where it is not the claim's."""
+    is_emergency: bool = False
+    is_epsdt: bool = False
+    is_family_planning: bool = False
+    is_copay_exempt: bool = False
     note: str | None = None
+    dates: tuple[ClaimDate, ...] = ()
+    references: tuple[ReferenceNumber, ...] = ()
+    conditions: tuple[ConditionIndicator, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    drug: Drug | None = None
+    equipment: Equipment | None = None
+    ambulance: Ambulance | None = None
+    ambulance_places: AmbulancePlaces | None = None
+    patients_carried: int | None = None
+    obstetric_units: int | None = None
+    """Additional anaesthesia units of a birth (QTY*FL)."""
+    measured: tuple[MeasuredResult, ...] = ()
+    purchased: PurchasedService | None = None
+    providers: LineProviders = AS_THE_CLAIM
+    facility: ServiceFacility | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +159,8 @@ class OtherPayerLine:
     code: str
     modifiers: tuple[str, ...] = ()
     units: Decimal
+    revenue_code: str | None = None
+    """Institutional lines alone; `code` is empty where the line had none."""
     adjustments: tuple[PriorAdjustment, ...]
     adjudicated_on: dt.date
     remaining_patient_liability_cents: int | None = None
@@ -132,47 +186,73 @@ class OtherPayer:
     payer_claim_number: str | None = None
     adjudicated_on: dt.date | None = None
     remarks: tuple[str, ...] = ()
+    covered_days: int | None = None
+    """Of an inpatient stay alone."""
     insurance_type: str | None = None
     lines: tuple[OtherPayerLine, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
-class ProfessionalClaim:
+class HealthClaim:
+    """What a professional and an institutional claim have in common."""
+
     pcn: str
     """CLM01: claim + version + submission, at most 20 of A-Z 0-9."""
     frequency: Frequency
-    place_of_service: str
     billing: BillingEntity
-    rendering: RenderingProvider
     subscriber: Subscriber
     payer: PayerParty
     responsibility: Responsibility
     filing_code: str
     """SBR09: CI commercial, MB Medicare part B, MC Medicaid, 16 Medicare advantage, ..."""
-    diagnoses: tuple[str, ...]
-    """ICD-10-CM codes without the point, the principal one first, at most twelve."""
-    lines: tuple[ClaimLine, ...]
     payer_claim_number: str | None = None
     """REF*F8: required for frequency 7 and 8, not allowed for 1."""
     patient: Patient | None = None
     """Only when the patient is not the subscriber."""
-    referring: ReferringProvider | None = None
+    referring: OtherProvider | None = None
     facility: ServiceFacility | None = None
-    insurance_type: str | None = None
-    """SBR05: why Medicare is not primary; only then."""
     prior_auth: str | None = None
     referral: str | None = None
     medical_record_number: str | None = None
     clearinghouse_trace: str | None = None
+    casualty_claim_number: str | None = None
+    """The number of a property and casualty insurer (REF*Y4)."""
+    delay_reason: str | None = None
+    """CLM20: why the claim comes late, 1 to 15."""
+    references: tuple[ReferenceNumber, ...] = ()
+    file_information: tuple[str, ...] = ()
+    """K3: what a payer or state demands and no other place takes."""
+    note: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    other_payers: tuple[OtherPayer, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfessionalClaim(HealthClaim):
+    place_of_service: str
+    rendering: RenderingProvider
+    diagnoses: tuple[str, ...]
+    """ICD-10-CM codes without the point, the principal one first, at most twelve."""
+    lines: tuple[ClaimLine, ...]
+    insurance_type: str | None = None
+    """SBR05: why Medicare is not primary; only then."""
+    supervising: OtherProvider | None = None
     onset_on: dt.date | None = None
     admitted_on: dt.date | None = None
     """With a discharge, where it is known, on every claim for services to an inpatient."""
     discharged_on: dt.date | None = None
     accident: Accident | None = None
-    note: str | None = None
+    special_program: str | None = None
     patient_paid_cents: int | None = None
-    attachments: tuple[Attachment, ...] = ()
-    other_payers: tuple[OtherPayer, ...] = ()
+    dates: tuple[ClaimDate, ...] = ()
+    conditions: tuple[ConditionIndicator, ...] = ()
+    condition_codes: tuple[str, ...] = ()
+    anesthesia_for: tuple[str, ...] = ()
+    """The surgical codes that an anaesthesia claim is for, the principal one first; at most two."""
+    ambulance: Ambulance | None = None
+    ambulance_places: AmbulancePlaces | None = None
+    spinal: SpinalManipulation | None = None
+    patient_state: PatientState | None = None
 
     @property
     def charge_cents(self) -> int:

@@ -61,6 +61,8 @@ class BillingEntity:
     address: Address
     contact_name: str
     contact_phone: str
+    pay_to: Address | None = None
+    """Where payments go, when that is another place, such as a post box."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,10 +74,17 @@ class RenderingProvider:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReferringProvider:
+class OtherProvider:
+    """A person who takes part beside whom the claim is for: referring, supervising, ordering,
+    attending, operating. The taxonomy is told of an attending and of a line's rendering one.
+    """
+
     npi: str
     last: str
     first: str
+    middle: str | None = None
+    suffix: str | None = None
+    taxonomy: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

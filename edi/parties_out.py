@@ -2,7 +2,8 @@
 
 import datetime as dt
 
-from domain.claims import ProfessionalClaim
+from domain.claim_details import PatientState
+from domain.claims import HealthClaim, ProfessionalClaim
 from domain.parties import (
     Address,
     BillingEntity,
@@ -13,7 +14,7 @@ from domain.parties import (
     Relationship,
     Subscriber,
 )
-from edi.writing import Writer, day
+from edi.writing import Writer, day, number
 
 _ORGANIZATION_MAX, _LAST_MAX, _FIRST_MAX, _MIDDLE_MAX, _SUFFIX_MAX = 60, 60, 35, 25, 10
 _STREET_MAX, _CITY_MAX = 55, 30
@@ -27,21 +28,45 @@ def add_billing(writer: Writer, billing: BillingEntity) -> None:
     contact = writer.text("2010AA PER02", billing.contact_name, 60)
     phone = writer.required("2010AA PER04", billing.contact_phone)
     writer.add("PER", "IC", contact, "TE", phone)
+    if billing.pay_to:
+        writer.add("NM1", "87", "2")
+        add_address(writer, billing.pay_to)
 
 
-def add_subscriber(writer: Writer, claim: ProfessionalClaim) -> None:
+def add_subscriber(writer: Writer, claim: HealthClaim, state: PatientState | None) -> None:
     """SBR02 is 18 when the subscriber is the patient, and empty otherwise."""
     relation = "" if claim.patient else Relationship.SELF
     filing_code = writer.required("SBR09", claim.filing_code)
     subscriber = claim.subscriber
+    insurance_type = claim.insurance_type if isinstance(claim, ProfessionalClaim) else None
     writer.add(
         "SBR", claim.responsibility, relation, subscriber.group_number or "", "",
-        claim.insurance_type or "", "", "", "", filing_code,
+        insurance_type or "", "", "", "", filing_code,
     )  # fmt: skip
+    add_patient_state(writer, "", state)
     add_member(writer, subscriber)
     if subscriber.birth_on and subscriber.gender:
         add_birth(writer, subscriber.birth_on, subscriber.gender)
+    if claim.patient is None:
+        _add_casualty_number(writer, claim.casualty_claim_number)
     add_payer(writer, claim.payer)
+
+
+def add_patient_state(writer: Writer, relationship: str, state: PatientState | None) -> None:
+    """PAT: of a subscriber who is the patient only where there is something to say."""
+    if state is None:
+        if relationship:
+            writer.add("PAT", relationship)
+        return
+    died = ("D8", day(state.died_on)) if state.died_on else ("", "")
+    weight = state.weight_pounds
+    weighed = ("", "") if weight is None else ("01", number(weight))
+    writer.add("PAT", relationship, "", "", "", *died, *weighed, "Y" if state.is_pregnant else "")
+
+
+def _add_casualty_number(writer: Writer, told: str | None) -> None:
+    if told:
+        writer.add("REF", "Y4", told)
 
 
 def add_member(writer: Writer, subscriber: Subscriber) -> None:
@@ -56,18 +81,21 @@ def add_payer(writer: Writer, payer: PayerParty) -> None:
         add_address(writer, payer.address)
 
 
-def add_patient(writer: Writer, patient: Patient) -> None:
-    writer.add("PAT", patient.relationship)
+def add_patient(
+    writer: Writer, patient: Patient, state: PatientState | None, casualty_number: str | None
+) -> None:
+    add_patient_state(writer, patient.relationship, state)
     add_person(writer, "QC", patient.name)
     add_address(writer, patient.address)
     add_birth(writer, patient.birth_on, patient.gender)
+    _add_casualty_number(writer, casualty_number)
 
 
 def add_birth(writer: Writer, birth_on: dt.date, gender: Gender) -> None:
     writer.add("DMG", "D8", day(birth_on), gender)
 
 
-def add_organization(writer: Writer, code: str, name: str, qualifier: str, number: str) -> None:
+def add_organization(writer: Writer, code: str, name: str, qualifier: str, identifier: str) -> None:
     called = writer.text(f"NM1*{code} NM103", name, _ORGANIZATION_MAX)
     writer.add(
         "NM1",
@@ -79,12 +107,12 @@ def add_organization(writer: Writer, code: str, name: str, qualifier: str, numbe
         "",
         "",
         qualifier,
-        _identifier(writer, code, qualifier, number),
+        _identifier(writer, code, qualifier, identifier),
     )
 
 
 def add_person(
-    writer: Writer, code: str, name: PersonName, qualifier: str = "", number: str = ""
+    writer: Writer, code: str, name: PersonName, qualifier: str = "", identifier: str = ""
 ) -> None:
     where = f"NM1*{code}"
     writer.add(
@@ -94,13 +122,13 @@ def add_person(
         writer.text(f"{where} NM105", name.middle, _MIDDLE_MAX) if name.middle else "",
         "",
         writer.text(f"{where} NM107", name.suffix, _SUFFIX_MAX) if name.suffix else "",
-        qualifier, _identifier(writer, code, qualifier, number),
+        qualifier, _identifier(writer, code, qualifier, identifier),
     )  # fmt: skip
 
 
-def _identifier(writer: Writer, code: str, qualifier: str, number: str) -> str:
+def _identifier(writer: Writer, code: str, qualifier: str, identifier: str) -> str:
     """A number is required as soon as its kind is told."""
-    return writer.required(f"NM1*{code} NM109", number) if qualifier else number
+    return writer.required(f"NM1*{code} NM109", identifier) if qualifier else identifier
 
 
 def add_address(writer: Writer, address: Address) -> None:

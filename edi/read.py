@@ -8,8 +8,9 @@ from domain.acknowledgments import ClaimAck, FunctionalAck, InterchangeAck
 from domain.claim_status import StatusAnswer
 from domain.claims import ProfessionalClaim
 from domain.eligibility import EligibilityAnswer
+from domain.institutional import InstitutionalClaim
 from domain.remittance import Remittance
-from edi import ta1, x271, x277, x277ca, x835, x837p, x999
+from edi import ta1, x271, x277, x277ca, x835, x837i, x837p, x999
 from edi.envelope import Group, Interchange, TransactionSet, Usage, unwrap
 from edi.errors import Finding
 from edi.reading import Gather
@@ -23,6 +24,7 @@ Item = (
     | EligibilityAnswer
     | StatusAnswer
     | ProfessionalClaim
+    | InstitutionalClaim
 )
 
 
@@ -190,8 +192,10 @@ def _decode(
             items = _one(_remittance(raw, envelope, gather))
         case SetKind.PROFESSIONAL_CLAIM:
             items = x837p.decode(raw.body, gather)
+        case SetKind.INSTITUTIONAL_CLAIM:
+            items = x837i.decode(raw.body, gather)
         case _:
-            # Requests and institutional claims are shown, not understood: nobody sends us these.
+            # Requests are shown, not understood: nobody sends us these.
             pass
     return items
 

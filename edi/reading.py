@@ -27,6 +27,9 @@ class Gather:
         self.findings: list[Finding] = []
 
     def mind(self, segment: Segment, words: str) -> None:
+        """A segment that stands for a missing one has no id: that it is missing was said before."""
+        if not segment.id:
+            return
         self.findings.append(
             Finding(segment=segment.number, segment_id=segment.id[:3], words=words)
         )

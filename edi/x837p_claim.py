@@ -2,40 +2,36 @@
 
 from collections.abc import Sequence
 
-from domain.claims import ClaimLine, OtherPayer, OtherPayerLine, PriorAdjustment, ProfessionalClaim
+from domain.claim_details import DateKind
+from domain.claims import ClaimLine, ProfessionalClaim
 from domain.money import x12_amount
 from domain.parties import PersonName
-from edi.parties_out import add_address, add_member, add_organization, add_payer, add_person
+from edi import claim_facts, cob_out
+from edi.parties_out import add_person
 from edi.writing import Writer, day, number, period
 
-_NOTE_MAX = 80
 # Signature on file, assignment accepted, benefits assigned, release signed: the practice bills
 # nobody for whom it has not these four on paper.
-_SIGNATURE, _ASSIGNMENT, _BENEFITS, _RELEASE = "Y", "A", "Y", "Y"
-_TRIPLETS_MAX = 6
+_SIGNATURE, _ASSIGNMENT = "Y", "A"
 
 
 def add_claim(writer: Writer, claim: ProfessionalClaim) -> None:
     _add_header(writer, claim)
     _add_dates(writer, claim)
-    for attachment in claim.attachments:
-        qualifier = "AC" if attachment.control_number else ""
-        writer.add(
-            "PWK", attachment.report_type, attachment.transmission, "", "", qualifier,
-            attachment.control_number or "",
-        )  # fmt: skip
+    claim_facts.add_attachments(writer, claim.attachments)
     if claim.patient_paid_cents is not None:
         writer.add("AMT", "F5", x12_amount(claim.patient_paid_cents))
     _add_references(writer, claim)
-    if claim.note:
-        writer.add("NTE", "ADD", writer.text("NTE02", claim.note, _NOTE_MAX))
-    _add_diagnoses(writer, claim.diagnoses)
+    claim_facts.add_file_information(writer, claim.file_information)
+    claim_facts.add_note(writer, "ADD", claim.note)
+    _add_conditions(writer, claim)
+    _add_codes(writer, claim)
     _add_providers(writer, claim)
     for other in claim.other_payers:
-        _add_other_payer(writer, other)
+        cob_out.add_professional_payer(writer, other)
     for place, line in enumerate(claim.lines, 1):
         _add_line(writer, place, line)
-        _add_adjudications(writer, line.line_control, claim.other_payers)
+        cob_out.add_adjudications(writer, line.line_control, claim.other_payers)
 
 
 def _add_header(writer: Writer, claim: ProfessionalClaim) -> None:
@@ -44,123 +40,130 @@ def _add_header(writer: Writer, claim: ProfessionalClaim) -> None:
     writer.add_composites(
         ["CLM"], [claim.pcn], [x12_amount(claim.charge_cents)], [""], [""],
         [claim.place_of_service, "B", claim.frequency],
-        [_SIGNATURE], [_ASSIGNMENT], [_BENEFITS], [_RELEASE], [""], causes,
+        [_SIGNATURE], [_ASSIGNMENT], [cob_out.BENEFITS], [cob_out.RELEASE], [""], causes,
+        [claim.special_program or ""], *[[""]] * 7, [claim.delay_reason or ""],
     )  # fmt: skip
 
 
 def _add_dates(writer: Writer, claim: ProfessionalClaim) -> None:
-    if claim.onset_on:
-        writer.add("DTP", "431", "D8", day(claim.onset_on))
-    if claim.accident:
-        writer.add("DTP", "439", "D8", day(claim.accident.happened_on))
-    if claim.admitted_on:
-        writer.add("DTP", "435", "D8", day(claim.admitted_on))
-    if claim.discharged_on:
-        writer.add("DTP", "096", "D8", day(claim.discharged_on))
+    """The guide's order: onset, care, accident, illness and work, the stay, who cared."""
+    own = (
+        ("431", claim.onset_on),
+        ("439", claim.accident.happened_on if claim.accident else None),
+        ("435", claim.admitted_on),
+        ("096", claim.discharged_on),
+    )
+    said = [("DTP", qualifier, "D8", day(on)) for qualifier, on in own if on]
+    said += [("DTP", str(each.kind), *period(each.on, each.to_on)) for each in claim.dates]
+    for segment in sorted(said, key=lambda each: _DATE_ORDER.index(each[1])):
+        writer.add(*segment)
+
+
+def _date_order() -> tuple[str, ...]:
+    before_stay = [str(kind) for kind in claim_facts.CLAIM_DATES]
+    accident = before_stay.index(DateKind.LAST_MENSTRUAL_PERIOD)
+    before_stay.insert(accident, "439")
+    stay = before_stay.index(DateKind.ASSUMED_CARE)
+    return ("431", *before_stay[:stay], "435", "096", *before_stay[stay:])
+
+
+_DATE_ORDER = _date_order()
 
 
 def _add_references(writer: Writer, claim: ProfessionalClaim) -> None:
-    references = (
+    own = (
         ("9F", claim.referral),
         ("G1", claim.prior_auth),
         ("F8", claim.payer_claim_number),
         ("D9", claim.clearinghouse_trace),
         ("EA", claim.medical_record_number),
     )
-    for qualifier, value in references:
-        if value:
-            writer.add("REF", qualifier, value)
+    claim_facts.add_claim_references(writer, own, claim.references)
 
 
-def _add_diagnoses(writer: Writer, codes: Sequence[str]) -> None:
+def _add_conditions(writer: Writer, claim: ProfessionalClaim) -> None:
+    claim_facts.add_ambulance(writer, claim.ambulance)
+    if claim.spinal:
+        spinal = claim.spinal
+        words = [
+            writer.text(where, text, claim_facts.DESCRIPTION_MAX) if text else ""
+            for where, text in (("CR210", spinal.description), ("CR211", spinal.more))
+        ]
+        writer.add("CR2", *[""] * 7, spinal.nature, "", *words)
+    claim_facts.add_conditions(writer, claim.conditions)
+
+
+def _add_codes(writer: Writer, claim: ProfessionalClaim) -> None:
     """ABK first, ABF after it: ICD-10-CM. The older BK and BF are for days before October 2015."""
-    rest = [["ABF", code] for code in codes[1:]]
-    writer.add_composites(["HI"], ["ABK", codes[0]], *rest)
+    rest = [["ABF", code] for code in claim.diagnoses[1:]]
+    writer.add_composites(["HI"], ["ABK", claim.diagnoses[0]], *rest)
+    if claim.anesthesia_for:
+        kinds = zip(("BP", "BO"), claim.anesthesia_for, strict=False)
+        writer.add_composites(["HI"], *([kind, code] for kind, code in kinds))
+    if claim.condition_codes:
+        writer.add_composites(["HI"], *(["BG", code] for code in claim.condition_codes))
 
 
 def _add_providers(writer: Writer, claim: ProfessionalClaim) -> None:
-    if claim.referring:
-        name = PersonName(last=claim.referring.last, first=claim.referring.first)
-        add_person(writer, "DN", name, "XX", claim.referring.npi)
+    claim_facts.add_provider(writer, "DN", claim.referring)
     rendering = claim.rendering
     name = PersonName(last=rendering.last, first=rendering.first)
     add_person(writer, "82", name, "XX", rendering.npi)
     writer.add("PRV", "PE", "PXC", writer.required("2310B PRV03", rendering.taxonomy))
-    if claim.facility:
-        qualifier = "XX" if claim.facility.npi else ""
-        add_organization(writer, "77", claim.facility.name, qualifier, claim.facility.npi or "")
-        add_address(writer, claim.facility.address)
-
-
-def _add_other_payer(writer: Writer, other: OtherPayer) -> None:
-    writer.add(
-        "SBR", other.responsibility, other.relationship, other.subscriber.group_number or "", "",
-        other.insurance_type or "", "", "", "", other.filing_code,
-    )  # fmt: skip
-    _add_adjustments(writer, other.adjustments)
-    amounts = (
-        ("D", other.paid_cents),
-        ("A8", other.noncovered_cents),
-        ("EAF", other.remaining_patient_liability_cents),
-    )
-    for qualifier, cents in amounts:
-        if cents is not None:
-            writer.add("AMT", qualifier, x12_amount(cents))
-    writer.add("OI", "", "", _BENEFITS, "", "", _RELEASE)
-    if other.remarks:
-        writer.add("MOA", "", "", *other.remarks[:5])
-    add_member(writer, other.subscriber)
-    add_payer(writer, other.payer)
-    if other.adjudicated_on:
-        writer.add("DTP", "573", "D8", day(other.adjudicated_on))
-    if other.payer_claim_number:
-        writer.add("REF", "F8", other.payer_claim_number)
+    claim_facts.add_facility(writer, claim.facility)
+    claim_facts.add_provider(writer, "DQ", claim.supervising)
+    claim_facts.add_ambulance_places(writer, claim.ambulance_places)
 
 
 def _add_line(writer: Writer, place: int, line: ClaimLine) -> None:
     writer.add("LX", str(place))
-    writer.add_composites(
-        ["SV1"], ["HC", writer.required("SV101-2", line.code), *line.modifiers],
-        [x12_amount(line.charge_cents)], ["UN"],
-        [number(line.units)], [""], [""], [str(pointer) for pointer in line.pointers],
-    )  # fmt: skip
+    _add_service(writer, line)
+    claim_facts.add_equipment(writer, line.code, line.equipment)
+    claim_facts.add_attachments(writer, line.attachments)
+    claim_facts.add_ambulance(writer, line.ambulance)
+    claim_facts.add_certification(writer, line.equipment)
+    claim_facts.add_conditions(writer, line.conditions)
     writer.add("DTP", "472", *period(line.service_on, line.service_to_on))
-    writer.add("REF", "6R", writer.required("REF*6R", line.line_control))
-    if line.note:
-        writer.add("NTE", "ADD", writer.text("NTE02", line.note, _NOTE_MAX))
+    claim_facts.add_dates(writer, line.dates, claim_facts.LINE_DATES)
+    for qualifier, count in (("PT", line.patients_carried), ("FL", line.obstetric_units)):
+        if count is not None:
+            writer.add("QTY", qualifier, str(count))
+    claim_facts.add_measured(writer, line.measured)
+    claim_facts.add_line_references(writer, line.line_control, line.references)
+    claim_facts.add_note(writer, "ADD", line.note)
+    if line.purchased:
+        writer.add("PS1", line.purchased.provider_npi, x12_amount(line.purchased.cents))
+    claim_facts.add_drug(writer, line.drug)
+    _add_line_providers(writer, line)
 
 
-def _add_adjudications(
-    writer: Writer, line_control: str, other_payers: Sequence[OtherPayer]
-) -> None:
-    for other in other_payers:
-        for line in other.lines:
-            if line.line_control == line_control:
-                _add_adjudication(writer, other.payer.payer_id, line)
-
-
-def _add_adjudication(writer: Writer, payer_id: str, line: OtherPayerLine) -> None:
+def _add_service(writer: Writer, line: ClaimLine) -> None:
+    flags = (line.is_emergency, line.is_epsdt, line.is_family_planning)
+    emergency, screening, planning = ("Y" if flag else "" for flag in flags)
     writer.add_composites(
-        ["SVD"], [payer_id], [x12_amount(line.paid_cents)], ["HC", line.code, *line.modifiers],
-        [""], [number(line.units)],
+        ["SV1"], _procedure(writer, line),
+        [x12_amount(line.charge_cents)], [line.basis],
+        [number(line.units)], [line.place_of_service or ""], [""],
+        [str(pointer) for pointer in line.pointers], [""], [emergency], [""], [screening],
+        [planning], [""], [""], ["0" if line.is_copay_exempt else ""],
     )  # fmt: skip
-    _add_adjustments(writer, line.adjustments)
-    writer.add("DTP", "573", "D8", day(line.adjudicated_on))
-    if line.remaining_patient_liability_cents is not None:
-        writer.add("AMT", "EAF", x12_amount(line.remaining_patient_liability_cents))
 
 
-def _add_adjustments(writer: Writer, adjustments: Sequence[PriorAdjustment]) -> None:
-    """One CAS per group, in order of first mention; six reasons fit in one."""
-    groups = dict.fromkeys(adjustment.group for adjustment in adjustments)
-    for group in groups:
-        own = [each for each in adjustments if each.group is group]
-        for start in range(0, len(own), _TRIPLETS_MAX):
-            triplets = [_triplet(each) for each in own[start : start + _TRIPLETS_MAX]]
-            writer.add("CAS", group, *(text for triplet in triplets for text in triplet))
+def _procedure(writer: Writer, line: ClaimLine) -> Sequence[str]:
+    coded = ["HC", writer.required("SV101-2", line.code), *line.modifiers]
+    if not line.description:
+        return coded
+    words = writer.text("SV101-7", line.description, claim_facts.DESCRIPTION_MAX)
+    return [*coded, *[""] * (6 - len(coded)), words]
 
 
-def _triplet(adjustment: PriorAdjustment) -> tuple[str, str, str]:
-    quantity = adjustment.quantity
-    counted = "" if quantity is None else number(quantity)
-    return adjustment.carc, x12_amount(adjustment.cents), counted
+def _add_line_providers(writer: Writer, line: ClaimLine) -> None:
+    providers = line.providers
+    claim_facts.add_provider(writer, "82", providers.rendering)
+    if line.purchased:
+        writer.add("NM1", "QB", "2", *[""] * 5, "XX", line.purchased.provider_npi)
+    claim_facts.add_facility(writer, line.facility)
+    claim_facts.add_provider(writer, "DQ", providers.supervising)
+    claim_facts.add_provider(writer, "DK", providers.ordering)
+    claim_facts.add_provider(writer, "DN", providers.referring)
+    claim_facts.add_ambulance_places(writer, line.ambulance_places)

@@ -1,141 +1,55 @@
-"""837P -> ProfessionalClaim, by its levels: who bills, who is insured, who is the patient."""
+"""837P -> ProfessionalClaim: loop 2300 and its lines, what both guides share being read before."""
 
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from domain.claims import (
-    Accident,
-    AccidentCause,
-    Attachment,
-    ClaimLine,
-    Frequency,
-    ProfessionalClaim,
-    Responsibility,
-)
-from domain.parties import (
-    BillingEntity,
-    Gender,
-    Patient,
-    ReferringProvider,
-    Relationship,
-    RenderingProvider,
-    ServiceFacility,
-)
-from edi.parties_in import (
-    NOTHING,
-    NOWHERE,
-    address_of,
-    head_of,
-    name_of,
-    party_of,
-    payer_of,
-    subscriber_of,
-)
+from domain.claim_details import LineProviders, UnitBasis
+from domain.claims import Accident, AccidentCause, ClaimLine, ProfessionalClaim
+from domain.parties import RenderingProvider
+from edi import claim_facts_in
+from edi.claim_facts import LINE_REFERENCES
+from edi.parties_in import NOTHING, head_of, party_of
 from edi.reading import NO_DAY, Gather
 from edi.segments import Segment, each, first, loops, reference
-from edi.x837p_read_cob import other_payers_of
+from edi.x837_read import ClaimLoop, claim_loops, common_of
 
 _Segments = Sequence[Segment]
 _POINTER = re.compile(r"[0-9]{1,2}")
+# Procedure, four modifiers, description: SV101-2 to 7.
+_MODIFIERS = slice(2, 6)
+_DESCRIPTION = 7
 
 
 def claims_of(body: _Segments, gather: Gather) -> tuple[ProfessionalClaim, ...]:
     """A claim belongs to the nearest level of each kind above it."""
-    _, levels = loops(body, ("HL",))
-    billing: _Segments = ()
-    subscriber: _Segments = ()
-    claims: list[ProfessionalClaim] = []
-    for level in levels:
-        head, groups = loops(level, ("CLM",))
-        patient: _Segments | None = None
-        match level[0].at(3):
-            case "20":
-                billing = head
-            case "22":
-                subscriber = head
-            case "23":
-                patient = head
-        claims += [_claim(group, billing, subscriber, patient, gather) for group in groups]
-    return tuple(claims)
+    return tuple(_claim(loop, gather) for loop in claim_loops(body))
 
 
-def _claim(
-    group: _Segments,
-    billing: _Segments,
-    subscriber: _Segments,
-    patient: _Segments | None,
-    gather: Gather,
-) -> ProfessionalClaim:
-    before_lines, lines = loops(group, ("LX",))
-    head, others = loops(before_lines, ("SBR",))
-    claim, insured = group[0], first(subscriber, "SBR") or NOTHING
+def _claim(loop: ClaimLoop, gather: Gather) -> ProfessionalClaim:
+    head, claim = loop.head, loop.clm
     return ProfessionalClaim(
-        pcn=gather.text(claim, 1),
-        frequency=_frequency(claim, gather),
+        **common_of(loop, gather),
         place_of_service=claim.part(5, 1),
-        billing=_billing(billing),
         rendering=_rendering(head),
-        subscriber=subscriber_of(subscriber, gather),
-        payer=payer_of(subscriber),
-        responsibility=gather.code(insured, 1, Responsibility, Responsibility.PRIMARY),
-        filing_code=insured.at(9),
-        insurance_type=insured.at(5) or None,
-        diagnoses=tuple(_diagnoses(head)),
-        lines=tuple(_line(line, gather) for line in lines),
-        payer_claim_number=reference(head, "F8"),
-        patient=_patient(patient, gather) if patient else None,
-        referring=_referring(head),
-        facility=_facility(head),
-        prior_auth=reference(head, "G1"),
-        referral=reference(head, "9F"),
-        medical_record_number=reference(head, "EA"),
-        clearinghouse_trace=reference(head, "D9"),
+        insurance_type=loop.sbr.at(5) or None,
+        diagnoses=tuple(_codes(head, ("ABK", "ABF", "BK", "BF"))),
+        lines=tuple(_line(line, gather) for line in loop.lines),
+        supervising=claim_facts_in.provider_of(head, "DQ"),
         onset_on=gather.span(first(head, "DTP", "431"))[0],
         admitted_on=gather.span(first(head, "DTP", "435"))[0],
         discharged_on=gather.span(first(head, "DTP", "096"))[0],
         accident=_accident(head, gather),
-        note=_note(head),
+        special_program=claim.at(12) or None,
         patient_paid_cents=gather.cents_if_any(first(head, "AMT", "F5"), 2),
-        attachments=tuple(_attachments(head)),
-        other_payers=other_payers_of(others, lines, gather),
-    )
-
-
-def _frequency(claim: Segment, gather: Gather) -> Frequency:
-    try:
-        return Frequency(claim.part(5, 3))
-    except ValueError:
-        gather.mind(claim, "CLM05-3 is none of 1, 7 and 8.")
-        return Frequency.ORIGINAL
-
-
-def _billing(segments: _Segments) -> BillingEntity:
-    party = party_of(segments, "85")
-    name, contact = head_of(party), first(party, "PER") or NOTHING
-    return BillingEntity(
-        name=name.at(3),
-        npi=name.at(9),
-        tax_id=reference(party, "EI") or reference(party, "SY") or "",
-        taxonomy=(first(segments, "PRV", "BI") or NOTHING).at(3),
-        address=address_of(party) or NOWHERE,
-        contact_name=contact.at(2),
-        contact_phone=contact.at(4),
-    )
-
-
-def _patient(segments: _Segments, gather: Gather) -> Patient | None:
-    party, relation = party_of(segments, "QC"), gather.need(segments, "PAT")
-    birth = gather.need(party or segments, "DMG")
-    birth_on = gather.date(birth, 2) if birth else None
-    if birth is None or relation is None or birth_on is None:
-        return None
-    return Patient(
-        name=name_of(head_of(party)),
-        birth_on=birth_on,
-        gender=gather.code(birth, 3, Gender, Gender.UNKNOWN),
-        address=address_of(party) or NOWHERE,
-        relationship=gather.code(relation, 1, Relationship, Relationship.UNKNOWN),
+        dates=claim_facts_in.dates_of(head, gather),
+        conditions=claim_facts_in.conditions_of(head),
+        condition_codes=tuple(_codes(head, ("BG",))),
+        anesthesia_for=tuple(_codes(head, ("BP", "BO"))),
+        ambulance=claim_facts_in.ambulance_of(head, gather),
+        ambulance_places=claim_facts_in.ambulance_places_of(head),
+        spinal=claim_facts_in.spinal_of(head),
+        patient_state=claim_facts_in.patient_state_of(loop.patient or loop.subscriber, gather),
     )
 
 
@@ -145,21 +59,6 @@ def _rendering(head: _Segments) -> RenderingProvider:
     return RenderingProvider(
         npi=name.at(9), last=name.at(3), first=name.at(4), taxonomy=specialty.at(3)
     )
-
-
-def _referring(head: _Segments) -> ReferringProvider | None:
-    party = party_of(head, "DN")
-    if not party:
-        return None
-    return ReferringProvider(npi=party[0].at(9), last=party[0].at(3), first=party[0].at(4))
-
-
-def _facility(head: _Segments) -> ServiceFacility | None:
-    party = party_of(head, "77")
-    if not party:
-        return None
-    address = address_of(party) or NOWHERE
-    return ServiceFacility(name=party[0].at(3), npi=party[0].at(9) or None, address=address)
 
 
 def _accident(head: _Segments, gather: Gather) -> Accident | None:
@@ -173,19 +72,10 @@ def _accident(head: _Segments, gather: Gather) -> Accident | None:
     )
 
 
-def _attachments(head: _Segments) -> Iterator[Attachment]:
-    for segment in each(head, "PWK"):
-        yield Attachment(
-            report_type=segment.at(1),
-            transmission=segment.at(2),
-            control_number=segment.at(6) or None,
-        )
-
-
-def _diagnoses(head: _Segments) -> Iterator[str]:
+def _codes(head: _Segments, kinds: Sequence[str]) -> Iterator[str]:
     for segment in each(head, "HI"):
         for place in range(1, len(segment.elements)):
-            if segment.part(place, 1) in ("ABK", "ABF", "BK", "BF"):
+            if segment.part(place, 1) in kinds:
                 yield segment.part(place, 2)
 
 
@@ -196,16 +86,45 @@ def _line(segments: _Segments, gather: Gather) -> ClaimLine:
     return ClaimLine(
         line_control=reference(own, "6R") or "",
         code=service.part(1, 2),
-        modifiers=tuple(filter(None, service.parts(1)[2:6])),
+        modifiers=tuple(filter(None, service.parts(1)[_MODIFIERS])),
         charge_cents=gather.cents(service, 2),
         units=gather.number_if_any(service, 4) or Decimal(0),
+        basis=_basis(service, gather),
         pointers=tuple(int(part) for part in service.parts(7) if _POINTER.fullmatch(part)),
         service_on=start or NO_DAY,
         service_to_on=end if end != start else None,
-        note=_note(own),
+        description=service.part(1, _DESCRIPTION) or None,
+        place_of_service=service.at(5) or None,
+        is_emergency=service.at(9) == "Y",
+        is_epsdt=service.at(11) == "Y",
+        is_family_planning=service.at(12) == "Y",
+        is_copay_exempt=service.at(15) == "0",
+        note=claim_facts_in.note_of(own),
+        dates=claim_facts_in.dates_of(own, gather),
+        references=claim_facts_in.references_of(own, LINE_REFERENCES),
+        conditions=claim_facts_in.conditions_of(own),
+        attachments=claim_facts_in.attachments_of(own),
+        drug=claim_facts_in.drug_of(own, gather),
+        equipment=claim_facts_in.equipment_of(own, gather),
+        ambulance=claim_facts_in.ambulance_of(own, gather),
+        ambulance_places=claim_facts_in.ambulance_places_of(own),
+        patients_carried=claim_facts_in.count_of(own, "PT", gather),
+        obstetric_units=claim_facts_in.count_of(own, "FL", gather),
+        measured=claim_facts_in.measured_of(own, gather),
+        purchased=claim_facts_in.purchased_of(own, gather),
+        providers=_providers(own),
+        facility=claim_facts_in.facility_of(own),
     )
 
 
-def _note(segments: _Segments) -> str | None:
-    found = first(segments, "NTE", "ADD")
-    return found.at(2) if found else None
+def _basis(service: Segment, gather: Gather) -> UnitBasis:
+    return gather.code(service, 3, UnitBasis, UnitBasis.UNIT) if service.at(3) else UnitBasis.UNIT
+
+
+def _providers(own: _Segments) -> LineProviders:
+    return LineProviders(
+        rendering=claim_facts_in.provider_of(own, "82"),
+        supervising=claim_facts_in.provider_of(own, "DQ"),
+        ordering=claim_facts_in.provider_of(own, "DK"),
+        referring=claim_facts_in.provider_of(own, "DN"),
+    )

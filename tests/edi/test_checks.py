@@ -18,7 +18,7 @@ from domain.claims import (
     Responsibility,
 )
 from domain.parties import Relationship, ServiceFacility
-from edi import checks
+from edi import professional_checks
 from edi.read import read
 
 
@@ -39,7 +39,7 @@ def secondary(golden: Path) -> ProfessionalClaim:
 
 
 def _told(claim: ProfessionalClaim) -> list[str]:
-    return [found.where for found in checks.findings(claim)]
+    return [found.where for found in professional_checks.findings(claim)]
 
 
 _BROKEN: dict[str, tuple[dict[str, Any], str]] = {
@@ -146,7 +146,7 @@ def _with_other(claim: ProfessionalClaim, **change: Any) -> ProfessionalClaim:
 def test_what_the_other_payer_did_must_add_up_to_the_charge(
     secondary: ProfessionalClaim,
 ) -> None:
-    found = checks.findings(_with_other(secondary, paid_cents=8051))
+    found = professional_checks.findings(_with_other(secondary, paid_cents=8051))
 
     assert [one.where for one in found] == ["2320 P"]
     assert "$175.50" in found[0].words

@@ -16,8 +16,18 @@ Wrap = Callable[..., bytes]
 # Files whose authors damaged or never finished them; each has a finding that says where.
 _KNOWN_DAMAGED = {
     "aurelian_test-x12-277-healthplan-to-availity.edi",
+    # Lines of the professional guide (SV1) in sets that name the institutional one.
+    "hccinfhir_837_1.txt",
     "hccinfhir_837_11.txt",
     "hccinfhir_837_12.txt",
+    "hccinfhir_837_3.txt",
+    "hccinfhir_837_4.txt",
+    "hccinfhir_837_6.txt",
+    "hccinfhir_837_7.txt",
+    "hccinfhir_837_9.txt",
+    # Their header declares ":" and their composites use ">".
+    "lfh_005010X223A3_out-of-network-repriced-claim.837i",
+    "lfh_005010X223A3_ppo-repriced-claim.837i",
     "lfh_005010X221A1_cob-contractural-adjustment.835",
     "lfh_005010X221A1_secondary-payment.835",
     "lfh_005010X222A2_demo.example12.837",

@@ -1,4 +1,4 @@
-"""What an 837P says of other payers: one per SBR of the claim, its lines found by SVD01."""
+"""What an 837 says of other payers: one per SBR of the claim, its lines found by SVD01."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -11,7 +11,9 @@ from edi.reading import NO_DAY, Gather
 from edi.segments import Segment, each, first, loops, reference
 
 _TRIPLETS = (2, 5, 8, 11, 14, 17)
-_REMARKS = slice(3, 8)
+# MOA03 to 07, and MIA05 with MIA20 to 23 of an inpatient stay.
+_OUTPATIENT_REMARKS = (3, 4, 5, 6, 7)
+_INPATIENT_REMARKS = (5, 20, 21, 22, 23)
 
 
 def other_payers_of(
@@ -24,7 +26,7 @@ def _other_payer(
     segments: Sequence[Segment], lines: Sequence[Sequence[Segment]], gather: Gather
 ) -> OtherPayer:
     insured, payer = segments[0], payer_of(segments)
-    remarks = first(segments, "MOA")
+    stay = first(segments, "MIA")
     party = party_of(segments, "PR")
     return OtherPayer(
         responsibility=gather.code(insured, 1, Responsibility, Responsibility.PRIMARY),
@@ -37,11 +39,23 @@ def _other_payer(
         noncovered_cents=gather.cents_if_any(first(segments, "AMT", "A8"), 2),
         remaining_patient_liability_cents=gather.cents_if_any(first(segments, "AMT", "EAF"), 2),
         adjustments=tuple(_adjustments(segments, gather)),
-        remarks=tuple(filter(None, remarks.elements[_REMARKS])) if remarks else (),
+        remarks=_remarks(first(segments, "MOA"), stay),
+        covered_days=_days(stay, gather),
         adjudicated_on=gather.span(first(party, "DTP", "573"))[0],
         payer_claim_number=reference(party, "F8"),
         lines=tuple(_lines_of(payer.payer_id, lines, gather)),
     )
+
+
+def _remarks(outpatient: Segment | None, stay: Segment | None) -> tuple[str, ...]:
+    told = [outpatient.at(place) for place in _OUTPATIENT_REMARKS] if outpatient else []
+    told += [stay.at(place) for place in _INPATIENT_REMARKS] if stay else []
+    return tuple(filter(None, told))
+
+
+def _days(stay: Segment | None, gather: Gather) -> int | None:
+    counted = gather.number_if_any(stay, 1) if stay else None
+    return None if counted is None else int(counted)
 
 
 def _lines_of(
@@ -64,6 +78,7 @@ def _line(line_control: str, segments: Sequence[Segment], gather: Gather) -> Oth
         code=service.part(3, 2),
         modifiers=tuple(filter(None, service.parts(3)[2:6])),
         units=gather.number_if_any(service, 5) or Decimal(0),
+        revenue_code=service.at(4) or None,
         adjustments=tuple(_adjustments(segments, gather)),
         adjudicated_on=adjudicated_on or NO_DAY,
         remaining_patient_liability_cents=gather.cents_if_any(liability, 2),
