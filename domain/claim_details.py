@@ -186,6 +186,39 @@ class MeasuredResult:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Contract:
+    """CN1: on what terms the service is paid, where a contract wants it told (`kind` 01 to 09)."""
+
+    kind: str
+    cents: int | None = None
+    percent: Decimal | None = None
+    code: str | None = None
+    discount_percent: Decimal | None = None
+    version: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormAnswer:
+    """FRM: the answer to one question of a form; one of the four ways to answer is filled."""
+
+    question: str
+    yes: bool | None = None
+    words: str | None = None
+    on: dt.date | None = None
+    percent: Decimal | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupportingForm:
+    """LQ and FRM: a form that certifies the need, such as that for oxygen at home (LQ*UT)."""
+
+    list_code: str
+    """UT a form of Medicare's equipment contractors, AS another."""
+    form: str
+    answers: tuple[FormAnswer, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class PurchasedService:
     """PS1 and loop 2420B: a service bought from another, and what it cost."""
 
@@ -200,7 +233,10 @@ class LineProviders:
     rendering: OtherProvider | None = None
     supervising: OtherProvider | None = None
     ordering: OtherProvider | None = None
+    ordered_from: Address | None = None
+    """Where the ordering provider is, as Medicare wants it told of equipment."""
     referring: OtherProvider | None = None
+    primary_care: OtherProvider | None = None
     operating: OtherProvider | None = None
     other_operating: OtherProvider | None = None
 

@@ -15,6 +15,7 @@ from domain.claim_details import (
     AmbulancePlaces,
     ClaimDate,
     ConditionIndicator,
+    Contract,
     Drug,
     Equipment,
     LineProviders,
@@ -23,6 +24,7 @@ from domain.claim_details import (
     PurchasedService,
     ReferenceNumber,
     SpinalManipulation,
+    SupportingForm,
     UnitBasis,
 )
 from domain.parties import (
@@ -87,6 +89,8 @@ class AccidentCause(StrEnum):
 @dataclass(frozen=True, kw_only=True)
 class Accident:
     cause: AccidentCause
+    also: AccidentCause | None = None
+    """A second cause, such as the work beside an automobile."""
     happened_on: dt.date
     state: str | None = None
     """Required when the cause is AUTO."""
@@ -123,6 +127,15 @@ class ClaimLine:
     is_family_planning: bool = False
     is_copay_exempt: bool = False
     note: str | None = None
+    note_about: str = "ADD"
+    """ADD more words, DCP the plan of care (NTE01)."""
+    organization_note: str | None = None
+    """What a third party, such as a repricer, is told (NTE*TPO)."""
+    file_information: tuple[str, ...] = ()
+    contract: Contract | None = None
+    sales_tax_cents: int | None = None
+    postage_cents: int | None = None
+    """Both are part of the line's charge."""
     dates: tuple[ClaimDate, ...] = ()
     references: tuple[ReferenceNumber, ...] = ()
     conditions: tuple[ConditionIndicator, ...] = ()
@@ -136,6 +149,7 @@ class ClaimLine:
     """Additional anaesthesia units of a birth (QTY*FL)."""
     measured: tuple[MeasuredResult, ...] = ()
     purchased: PurchasedService | None = None
+    forms: tuple[SupportingForm, ...] = ()
     providers: LineProviders = AS_THE_CLAIM
     facility: ServiceFacility | None = None
 
@@ -164,6 +178,8 @@ class OtherPayerLine:
     adjustments: tuple[PriorAdjustment, ...]
     adjudicated_on: dt.date
     remaining_patient_liability_cents: int | None = None
+    bundled_into: int | None = None
+    """The line, counted from 1, into which the payer put this one (SVD06)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,6 +205,9 @@ class OtherPayer:
     covered_days: int | None = None
     """Of an inpatient stay alone."""
     insurance_type: str | None = None
+    prior_auth: str | None = None
+    referral: str | None = None
+    """Both as that payer gave them."""
     lines: tuple[OtherPayerLine, ...] = ()
 
 
@@ -224,6 +243,7 @@ class HealthClaim:
     """K3: what a payer or state demands and no other place takes."""
     note: str | None = None
     attachments: tuple[Attachment, ...] = ()
+    contract: Contract | None = None
     other_payers: tuple[OtherPayer, ...] = ()
 
 
@@ -236,6 +256,8 @@ class ProfessionalClaim(HealthClaim):
     lines: tuple[ClaimLine, ...]
     insurance_type: str | None = None
     """SBR05: why Medicare is not primary; only then."""
+    primary_care: OtherProvider | None = None
+    """Beside whom referred: the patient's own, where the plan sends its members there first."""
     supervising: OtherProvider | None = None
     onset_on: dt.date | None = None
     admitted_on: dt.date | None = None
@@ -252,6 +274,8 @@ class ProfessionalClaim(HealthClaim):
     ambulance: Ambulance | None = None
     ambulance_places: AmbulancePlaces | None = None
     spinal: SpinalManipulation | None = None
+    note_about: str = "ADD"
+    """What `note` is: ADD more words, CER, DCP, DGN or TPO (NTE01)."""
     patient_state: PatientState | None = None
 
     @property

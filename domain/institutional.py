@@ -20,6 +20,9 @@ _INPATIENT_BILLS = frozenset({"11", "12", "18", "21", "22", "28", "41", "65", "6
 # Of these, part B of a stay and the like carry no diagnosis-related group.
 _STAY_BILLS = frozenset({"11", "18", "21", "28", "41", "65", "66", "86"})
 
+# Nursing, home health and rehabilitation stays are billed by a rate under one of these.
+RATE_REVENUE_CODES = frozenset({"0022", "0023", "0024"})
+
 
 class PresentOnAdmission(StrEnum):
     """Whether the condition was there when the patient came in."""
@@ -84,7 +87,7 @@ class RevenueLine:
     revenue_code: str
     """Four digits."""
     code: str | None = None
-    """HCPCS, where the revenue code and the type of bill want one."""
+    """HCPCS, where the revenue code and the type of bill want one, or the rate of a stay."""
     modifiers: tuple[str, ...] = ()
     charge_cents: int
     noncovered_cents: int | None = None
@@ -93,9 +96,19 @@ class RevenueLine:
     service_on: dt.date | None = None
     service_to_on: dt.date | None = None
     description: str | None = None
+    service_tax_cents: int | None = None
+    facility_tax_cents: int | None = None
+    """Both are part of the line's charge."""
+    organization_note: str | None = None
+    """What a third party, such as a repricer, is told (NTE*TPO)."""
     attachments: tuple[Attachment, ...] = ()
     drug: Drug | None = None
     providers: LineProviders = AS_THE_CLAIM
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether `code` is the rate of a home health or nursing stay (HIPPS), not a HCPCS."""
+        return self.revenue_code in RATE_REVENUE_CODES
 
 
 @dataclass(frozen=True, kw_only=True)

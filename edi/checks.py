@@ -5,24 +5,41 @@ The rules that both guides share; `professional_checks` and `institutional_check
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from domain.claim_details import DrugUnit
-from domain.claims import HealthClaim, OtherPayer
-from domain.money import dollars
-from domain.parties import OtherProvider, Relationship, is_npi
+from domain.claim_details import (
+    ConditionCategory,
+    ConditionIndicator,
+    Contract,
+    DrugUnit,
+    ReferenceKind,
+)
+from domain.claims import Attachment, HealthClaim
+from domain.parties import Address, OtherProvider, Relationship, is_npi
+from edi import cob_checks
+from edi.cob_checks import Said
 from edi.errors import OurFinding
 
 _PCN = re.compile(r"[A-Z0-9]{1,20}")
 DIAGNOSIS = re.compile(r"[A-Z][0-9][0-9A-Z]{1,5}")
 _TAX_ID = re.compile(r"[0-9]{9}")
 _BILLING_ZIP = re.compile(r"[0-9]{9}")
+_POSTAL_CODE = re.compile(r"[0-9]{5}([0-9]{4})?")
+_STATE = re.compile(r"[A-Z]{2}")
 _POST_BOX = re.compile(r"\s*P(OST)?\.?\s*O(FFICE)?\.?\s*BOX\b", re.IGNORECASE)
 _DELAY_REASONS = {str(number) for number in (*range(1, 12), 15)}
 MODIFIERS_MAX = 4
-ATTACHMENTS_MAX, OTHER_PAYERS_MAX, FILE_INFORMATION_MAX = 10, 10, 10
-
-Said = Iterator[tuple[str, str]]
+NUMBER_MAX, _ID_MAX = 50, 80
+CERTIFICATE = "CT"
+_WAYS = frozenset({"AA", "BM", "EL", "EM", "FT", "FX"})
+# Those ways that need a number by which the payer finds the document: all but "on request".
+_SENT = _WAYS - {"AA"}
+_CERTIFICATE_WAYS = _WAYS | {"AB", "AD", "AF", "AG", "NS"}
+_CONTRACTS = frozenset({"01", "02", "03", "04", "05", "06", "09"})
+_CONDITION_CODES_MAX = 5
+# CRC segments of one category; of any other there is one.
+_SEGMENTS_MAX = {ConditionCategory.AMBULANCE: 3}
+ATTACHMENTS_MAX, FILE_INFORMATION_MAX = 10, 10
 
 
 def told(claim: HealthClaim, said: Iterable[tuple[str, str]]) -> tuple[OurFinding, ...]:
@@ -33,9 +50,10 @@ def shared(claim: HealthClaim, charges: dict[str, int]) -> Said:
     """`charges`: the cents of each line, by its control number."""
     yield from _numbers(claim)
     yield from _people(claim)
-    yield from _order_of_payers(claim)
-    for other in claim.other_payers:
-        yield from _other_payer(other, charges)
+    yield from _addresses(claim)
+    yield from attachments(claim.attachments)
+    yield from contract(claim.contract)
+    yield from cob_checks.shared(claim, charges)
 
 
 def npis(numbers: Iterable[tuple[str, str | None]]) -> Said:
@@ -65,6 +83,55 @@ def drug(ndc: str, unit: DrugUnit) -> Said:
         yield "LIN03", f"An NDC is eleven digits without hyphens; the quantity is told in {unit}."
 
 
+def attachments(every: Sequence[Attachment], *, takes_certificate: bool = False) -> Said:
+    """A certificate of need (CT) may be told on a professional line by the way that it exists."""
+    if len(every) > ATTACHMENTS_MAX:
+        yield "PWK", f"At most {ATTACHMENTS_MAX} attachments are named in one place."
+    for each in every:
+        is_certificate = takes_certificate and each.report_type == CERTIFICATE
+        if each.transmission not in (_CERTIFICATE_WAYS if is_certificate else _WAYS):
+            yield "PWK02", f"{each.transmission!r} is no way in which this document is sent."
+        if each.transmission in _SENT and not each.control_number:
+            yield "PWK06", "A document that is sent apart needs a control number to be found by."
+        yield from at_most("PWK06", each.control_number, NUMBER_MAX)
+
+
+def contract(terms: Contract | None) -> Said:
+    if terms and terms.kind not in _CONTRACTS:
+        yield "CN101", "The kind of a contract is a number of 01 to 06, or 09."
+
+
+def within(charge_cents: int, *taxes: int | None) -> Said:
+    told = [cents for cents in taxes if cents is not None]
+    if told and sum(told) > charge_cents:
+        yield "AMT", "Tax and postage are part of the charge and cannot be more than it."
+
+
+def conditions(
+    every: Sequence[ConditionIndicator], allowed: Mapping[ConditionCategory, int]
+) -> Said:
+    """`allowed`: how many codes each category takes; another category has no place here."""
+    for category, count in Counter(each.category for each in every).items():
+        if category not in allowed:
+            yield f"CRC*{category}", "There is no place for this condition here."
+        elif count > _SEGMENTS_MAX.get(category, 1):
+            yield f"CRC*{category}", f"Stands {count} times."
+    for each in every:
+        if not 1 <= len(each.codes) <= allowed.get(each.category, _CONDITION_CODES_MAX):
+            yield f"CRC*{each.category}", "Too many codes, or none, tell the condition."
+
+
+def repeated(kinds: Iterable[ReferenceKind], several: Mapping[ReferenceKind, int]) -> Said:
+    for kind, count in Counter(kinds).items():
+        if count > several.get(kind, 1):
+            yield f"REF*{kind}", f"Stands {count} times; there is room for {several.get(kind, 1)}."
+
+
+def at_most(where: str, text: str | None, length: int) -> Said:
+    if text and len(text) > length:
+        yield where, f"Is longer than the {length} characters that it may have."
+
+
 def _numbers(claim: HealthClaim) -> Said:
     if _PCN.fullmatch(claim.pcn) is None:
         yield "CLM01", "The patient control number must be 1 to 20 of A-Z and 0-9."
@@ -73,20 +140,32 @@ def _numbers(claim: HealthClaim) -> Said:
         yield "REF*F8", "A replacement or void must name the payer's claim number."
     if not names_original and claim.payer_claim_number:
         yield "REF*F8", "An original claim names no earlier claim of the payer."
+    yield from _lengths(claim)
     yield from _counts(claim)
 
 
+def _lengths(claim: HealthClaim) -> Said:
+    yield from at_most("2010BA NM109", claim.subscriber.member_id, _ID_MAX)
+    yield from at_most("2010BB NM109", claim.payer.payer_id, _ID_MAX)
+    yield from at_most("SBR03", claim.subscriber.group_number, NUMBER_MAX)
+    numbers = (
+        ("F8", claim.payer_claim_number),
+        ("G1", claim.prior_auth),
+        ("9F", claim.referral),
+        ("EA", claim.medical_record_number),
+        ("D9", claim.clearinghouse_trace),
+        ("Y4", claim.casualty_claim_number),
+        *((str(each.kind), each.number) for each in claim.references),
+    )
+    for qualifier, number in numbers:
+        yield from at_most(f"REF*{qualifier}", number, NUMBER_MAX)
+
+
 def _counts(claim: HealthClaim) -> Said:
-    if len(claim.attachments) > ATTACHMENTS_MAX:
-        yield "PWK", f"A claim names at most {ATTACHMENTS_MAX} attachments."
     if len(claim.file_information) > FILE_INFORMATION_MAX:
         yield "K3", f"A claim holds at most {FILE_INFORMATION_MAX} of these."
     if claim.delay_reason and claim.delay_reason not in _DELAY_REASONS:
         yield "CLM20", "The reason of a late claim is a number of 1 to 11, or 15."
-    kinds = Counter(each.kind for each in claim.references)
-    for kind, count in kinds.items():
-        if count > 1:
-            yield f"REF*{kind}", f"Stands {count} times; a claim takes one."
 
 
 def _people(claim: HealthClaim) -> Said:
@@ -108,49 +187,25 @@ def _people(claim: HealthClaim) -> Said:
         yield "PAT01", "A patient who is the subscriber must not be sent as a dependent."
 
 
-def _order_of_payers(claim: HealthClaim) -> Said:
-    places = Counter([claim.responsibility, *(o.responsibility for o in claim.other_payers)])
-    if any(count > 1 for count in places.values()):
-        yield "SBR01", "Two payers of this claim stand at the same place of the order."
-    if len(claim.other_payers) > OTHER_PAYERS_MAX:
-        yield "2320", f"A claim names at most {OTHER_PAYERS_MAX} other payers."
-    ids = Counter(other.payer.payer_id for other in claim.other_payers)
-    if any(count > 1 for count in ids.values()):
-        yield "2330B NM109", "Two other payers carry the same id, so SVD01 would not tell which."
-
-
-def _other_payer(other: OtherPayer, charges: dict[str, int]) -> Said:
-    """CLM02 = AMT*D + all CAS of that payer, and the same for each line it adjudicated."""
-    if other.paid_cents is None:
-        return
-    where = f"2320 {other.responsibility}"
-    if other.adjudicated_on is None and not other.lines:
-        yield f"{where} DTP*573", "An other payer that adjudicated needs the day it did."
-    line_sums = sum(a.cents for line in other.lines for a in line.adjustments)
-    adjusted = sum(a.cents for a in other.adjustments) + line_sums
-    charge = sum(charges.values())
-    if charge != other.paid_cents + adjusted:
-        yield where, _unequal(charge, other.paid_cents, adjusted)
-    for control in dict.fromkeys(line.line_control for line in other.lines):
-        yield from _other_payer_line(where, other, control, charges)
-
-
-def _other_payer_line(where: str, other: OtherPayer, control: str, charges: dict[str, int]) -> Said:
-    if control not in charges:
-        yield f"{where} 2430", f"Line {control} was adjudicated but is not on this claim."
-        return
-    lines = [line for line in other.lines if line.line_control == control]
-    paid = sum(line.paid_cents for line in lines)
-    adjusted = sum(a.cents for line in lines for a in line.adjustments)
-    if charges[control] != paid + adjusted:
-        yield f"{where} 2430 {control}", _unequal(charges[control], paid, adjusted)
-
-
-def _unequal(charge: int, paid: int, adjusted: int) -> str:
-    return (
-        f"The charge {dollars(charge)} is not what the other payer paid, {dollars(paid)}, plus "
-        f"what it took off, {dollars(adjusted)}."
+def _addresses(claim: HealthClaim) -> Said:
+    places = (
+        ("2010AB", claim.billing.pay_to),
+        ("2010BA", claim.subscriber.address),
+        ("2010BB", claim.payer.address),
+        ("2010CA", claim.patient.address if claim.patient else None),
+        ("2310 NM1*77", claim.facility.address if claim.facility else None),
+        *((f"2330A {each.responsibility}", each.subscriber.address) for each in claim.other_payers),
     )
+    for where, address in places:
+        if address:
+            yield from _address(where, address)
+
+
+def _address(where: str, address: Address) -> Said:
+    if _POSTAL_CODE.fullmatch(address.postal_code) is None:
+        yield f"{where} N403", "A postal code is five or nine digits without a hyphen."
+    if _STATE.fullmatch(address.state) is None:
+        yield f"{where} N402", "A state is told by its two letters."
 
 
 def charges_of(lines: Sequence[tuple[str, int]]) -> dict[str, int]:

@@ -10,10 +10,8 @@ from domain.claim_details import (
     AmbulancePlaces,
     ClaimDate,
     ConditionIndicator,
+    Contract,
     DateKind,
-    Drug,
-    Equipment,
-    MeasuredResult,
     ReferenceKind,
     ReferenceNumber,
 )
@@ -24,6 +22,8 @@ from edi.parties_out import add_address, add_organization, add_person
 from edi.writing import Writer, number, period
 
 NOTE_MAX = 80
+# NTE01 of a professional claim, and of its lines.
+NOTES, LINE_NOTES = ("ADD", "CER", "DCP", "DGN", "TPO"), ("ADD", "DCP")
 DESCRIPTION_MAX = 80
 _STATION_MAX = 60
 
@@ -136,6 +136,19 @@ def add_attachments(writer: Writer, attachments: Iterable[Attachment]) -> None:
         )  # fmt: skip
 
 
+def add_contract(writer: Writer, contract: Contract | None) -> None:
+    if contract is None:
+        return
+    percents = (contract.percent, contract.discount_percent)
+    percent, discount = ("" if each is None else number(each) for each in percents)
+    cents = contract.cents
+    writer.add(
+        "CN1", contract.kind, "" if cents is None else x12_amount(cents), percent,
+        _said(writer, "CN104", contract.code), discount,
+        _said(writer, "CN106", contract.version),
+    )  # fmt: skip
+
+
 def add_file_information(writer: Writer, every: Iterable[str]) -> None:
     for words in every:
         writer.add("K3", writer.text("K301", words, NOTE_MAX))
@@ -171,35 +184,6 @@ def add_ambulance_places(writer: Writer, places: AmbulancePlaces | None) -> None
     name = places.brought_to_name
     writer.add("NM1", "45", "2", writer.text("NM1*45 NM103", name, _STATION_MAX) if name else "")
     add_address(writer, places.brought_to)
-
-
-def add_drug(writer: Writer, drug: Drug | None) -> None:
-    if drug is None:
-        return
-    writer.add("LIN", "", "N4", writer.required("LIN03", drug.ndc))
-    writer.add("CTP", "", "", "", number(drug.quantity), drug.unit)
-    if drug.order_number:
-        writer.add("REF", "VY" if drug.is_compound else "XZ", drug.order_number)
-
-
-def add_equipment(writer: Writer, code: str, equipment: Equipment | None) -> None:
-    if equipment is None:
-        return
-    writer.add_composites(
-        ["SV5"], ["HC", code], ["DA"], [number(equipment.days)],
-        [x12_amount(equipment.rental_cents)], [x12_amount(equipment.purchase_cents)],
-        [equipment.frequency],
-    )  # fmt: skip
-
-
-def add_certification(writer: Writer, equipment: Equipment | None) -> None:
-    if equipment and equipment.certification and equipment.months_needed is not None:
-        writer.add("CR3", equipment.certification, "MO", number(equipment.months_needed))
-
-
-def add_measured(writer: Writer, every: Iterable[MeasuredResult]) -> None:
-    for each in every:
-        writer.add("MEA", each.about, each.measure, number(each.value))
 
 
 def add_provider(writer: Writer, code: str, provider: OtherProvider | None) -> None:

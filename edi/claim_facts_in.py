@@ -9,13 +9,9 @@ from domain.claim_details import (
     ClaimDate,
     ConditionCategory,
     ConditionIndicator,
+    Contract,
     DateKind,
-    Drug,
-    DrugUnit,
-    Equipment,
-    MeasuredResult,
     PatientState,
-    PurchasedService,
     ReferenceKind,
     ReferenceNumber,
     SpinalManipulation,
@@ -54,9 +50,34 @@ def references_of(
     )
 
 
-def note_of(segments: _Segments) -> str | None:
-    found = first(segments, "NTE", "ADD")
-    return found.at(2) if found else None
+def note_of(segments: _Segments, *about: str) -> tuple[str, str] | None:
+    """The first note of these kinds: its kind and its words."""
+    return next(
+        ((note.at(1), note.at(2)) for note in each(segments, "NTE") if note.at(1) in about),
+        None,
+    )
+
+
+def words_of(note: tuple[str, str] | None) -> str | None:
+    return note[1] if note else None
+
+
+def file_information_of(segments: _Segments) -> tuple[str, ...]:
+    return tuple(segment.at(1) for segment in each(segments, "K3"))
+
+
+def contract_of(segments: _Segments, gather: Gather) -> Contract | None:
+    found = first(segments, "CN1")
+    if found is None:
+        return None
+    return Contract(
+        kind=found.at(1),
+        cents=gather.cents_if_any(found, 2),
+        percent=gather.number_if_any(found, 3),
+        code=found.at(4) or None,
+        discount_percent=gather.number_if_any(found, 5),
+        version=found.at(6) or None,
+    )
 
 
 def attachments_of(segments: _Segments) -> tuple[Attachment, ...]:
@@ -125,59 +146,6 @@ def patient_state_of(segments: _Segments, gather: Gather) -> PatientState | None
         weight_pounds=gather.number_if_any(found, 8),
         is_pregnant=found.at(9) == "Y",
     )
-
-
-def drug_of(segments: _Segments, gather: Gather) -> Drug | None:
-    named, counted = first(segments, "LIN"), first(segments, "CTP")
-    if named is None or counted is None:
-        return None
-    prescription, compound = first(segments, "REF", "XZ"), first(segments, "REF", "VY")
-    order = prescription or compound
-    return Drug(
-        ndc=named.at(3),
-        quantity=gather.number_if_any(counted, 4) or Decimal(0),
-        unit=gather.code(counted, 5, DrugUnit, DrugUnit.UNIT),
-        order_number=order.at(2) if order else None,
-        is_compound=prescription is None and compound is not None,
-    )
-
-
-def equipment_of(segments: _Segments, gather: Gather) -> Equipment | None:
-    found, certified = first(segments, "SV5"), first(segments, "CR3")
-    if found is None:
-        return None
-    return Equipment(
-        days=gather.number_if_any(found, 3) or Decimal(0),
-        rental_cents=gather.cents(found, 4),
-        purchase_cents=gather.cents(found, 5),
-        frequency=found.at(6),
-        certification=certified.at(1) if certified else None,
-        months_needed=gather.number_if_any(certified, 3) if certified else None,
-    )
-
-
-def measured_of(segments: _Segments, gather: Gather) -> tuple[MeasuredResult, ...]:
-    return tuple(
-        MeasuredResult(
-            about=segment.at(1),
-            measure=segment.at(2),
-            value=gather.number_if_any(segment, 3) or Decimal(0),
-        )
-        for segment in each(segments, "MEA")
-    )
-
-
-def purchased_of(segments: _Segments, gather: Gather) -> PurchasedService | None:
-    found = first(segments, "PS1")
-    if found is None:
-        return None
-    return PurchasedService(provider_npi=found.at(1), cents=gather.cents(found, 2))
-
-
-def count_of(segments: _Segments, qualifier: str, gather: Gather) -> int | None:
-    found = first(segments, "QTY", qualifier)
-    counted = gather.number_if_any(found, 2) if found else None
-    return None if counted is None else int(counted)
 
 
 def provider_of(segments: _Segments, code: str) -> OtherProvider | None:

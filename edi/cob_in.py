@@ -35,6 +35,8 @@ def _other_payer(
         relationship=gather.code(insured, 2, Relationship, Relationship.UNKNOWN),
         filing_code=insured.at(9),
         insurance_type=insured.at(5) or None,
+        prior_auth=reference(party, "G1"),
+        referral=reference(party, "9F"),
         paid_cents=gather.cents_if_any(first(segments, "AMT", "D"), 2),
         noncovered_cents=gather.cents_if_any(first(segments, "AMT", "A8"), 2),
         remaining_patient_liability_cents=gather.cents_if_any(first(segments, "AMT", "EAF"), 2),
@@ -54,8 +56,7 @@ def _remarks(outpatient: Segment | None, stay: Segment | None) -> tuple[str, ...
 
 
 def _days(stay: Segment | None, gather: Gather) -> int | None:
-    counted = gather.number_if_any(stay, 1) if stay else None
-    return None if counted is None else int(counted)
+    return _whole(stay, 1, gather) if stay else None
 
 
 def _lines_of(
@@ -82,7 +83,13 @@ def _line(line_control: str, segments: Sequence[Segment], gather: Gather) -> Oth
         adjustments=tuple(_adjustments(segments, gather)),
         adjudicated_on=adjudicated_on or NO_DAY,
         remaining_patient_liability_cents=gather.cents_if_any(liability, 2),
+        bundled_into=_whole(service, 6, gather),
     )
+
+
+def _whole(segment: Segment, place: int, gather: Gather) -> int | None:
+    counted = gather.number_if_any(segment, place)
+    return None if counted is None else int(counted)
 
 
 def _adjustments(segments: Sequence[Segment], gather: Gather) -> Iterator[PriorAdjustment]:

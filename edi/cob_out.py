@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from domain.claims import OtherPayer, OtherPayerLine, PriorAdjustment
+from domain.institutional import RATE_REVENUE_CODES
 from domain.money import x12_amount
 from edi.parties_out import add_member, add_payer
 from edi.writing import Writer, day, number
@@ -72,15 +73,20 @@ def _add_parties(writer: Writer, other: OtherPayer) -> None:
     add_payer(writer, other.payer)
     if other.adjudicated_on:
         writer.add("DTP", "573", "D8", day(other.adjudicated_on))
+    for qualifier, given in (("G1", other.prior_auth), ("9F", other.referral)):
+        if given:
+            writer.add("REF", qualifier, given)
     if other.payer_claim_number:
         writer.add("REF", "F8", other.payer_claim_number)
 
 
 def _add_adjudication(writer: Writer, payer_id: str, line: OtherPayerLine) -> None:
-    procedure = ["HC", line.code, *line.modifiers] if line.code else [""]
+    kind = "HP" if line.revenue_code in RATE_REVENUE_CODES else "HC"
+    procedure = [kind, line.code, *line.modifiers] if line.code else [""]
     writer.add_composites(
         ["SVD"], [payer_id], [x12_amount(line.paid_cents)], procedure,
         [line.revenue_code or ""], [number(line.units)],
+        [str(line.bundled_into or "")],
     )  # fmt: skip
     _add_adjustments(writer, line.adjustments)
     writer.add("DTP", "573", "D8", day(line.adjudicated_on))

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from domain.claim_details import UnitBasis
+from domain.claim_details import ConditionCategory, ReferenceKind, UnitBasis
 from domain.institutional import InstitutionalClaim, RevenueLine, StayDiagnosis
 from edi import checks
-from edi.checks import Said
 from edi.claim_facts import INSTITUTIONAL_REFERENCES
+from edi.cob_checks import Said
 from edi.errors import OurFinding
 
 _TYPE_OF_BILL = re.compile(r"[1-9][1-9]")
@@ -18,6 +18,18 @@ _CODE = re.compile(r"[0-9A-Z]{2}")
 _DRG = re.compile(r"[0-9]{3}")
 LINES_MAX, OTHERS_MAX, REASONS_MAX, CAUSES_MAX, TREATMENTS_MAX = 999, 24, 3, 12, 24
 _NOTES_MAX = 10
+_NOTES = frozenset(
+    {
+        *("ALG", "DCP", "DGN", "DME", "MED", "NTR", "ODT", "RHB"),
+        *("RLH", "RNH", "SET", "SFM", "SPT", "UPI"),
+    }
+)
+_RATE = re.compile(r"[0-9A-Z]{5}")
+# Medical and surgical, and obstetrics: those sections of ICD-10-PCS in which somebody operates.
+_SURGICAL = ("0", "1")
+_AMBULANCE = "054"
+_CONDITIONS = {ConditionCategory.EPSDT: 3}
+_SEVERAL = {ReferenceKind.DEVICE_EXEMPTION: 5}
 
 
 def findings(claim: InstitutionalClaim) -> tuple[OurFinding, ...]:
@@ -44,6 +56,11 @@ def _bill(claim: InstitutionalClaim) -> Said:
     for each in claim.references:
         if each.kind not in INSTITUTIONAL_REFERENCES:
             yield f"REF*{each.kind}", "An institutional claim has no place for this number."
+    yield from checks.repeated((each.kind for each in claim.references), _SEVERAL)
+    yield from checks.conditions(claim.conditions, _CONDITIONS)
+    for note in claim.notes:
+        if note.about not in _NOTES:
+            yield "NTE01", f"A claim has no note of the kind {note.about!r}."
     if len(claim.notes) > _NOTES_MAX:
         yield "NTE", f"A claim holds at most {_NOTES_MAX} notes of its kinds."
 
@@ -130,10 +147,14 @@ def _codes(claim: InstitutionalClaim) -> Said:
 
 
 def _providers(claim: InstitutionalClaim) -> Said:
-    if claim.attending is None:
+    is_transport = all(line.revenue_code.startswith(_AMBULANCE) for line in claim.lines)
+    if claim.attending is None and not is_transport:
         yield "2310A NM109", "An institutional claim names the attending provider."
-    if claim.principal_procedure and claim.operating is None:
+    procedures = (claim.principal_procedure, *claim.other_procedures)
+    if claim.operating is None and any(one and one.code[:1] in _SURGICAL for one in procedures):
         yield "2310B NM109", "A claim with a surgical procedure names the operating physician."
+    if claim.other_operating and claim.operating is None:
+        yield "2310C NM109", "Another operating physician stands beside a first one."
     facility = claim.facility
     yield from checks.npis(
         (
@@ -159,24 +180,37 @@ def _lines(claim: InstitutionalClaim) -> Said:
 def _line(line: RevenueLine) -> Said:
     if _REVENUE_CODE.fullmatch(line.revenue_code) is None:
         yield "SV201", "A revenue code is four digits."
-    if line.modifiers and not line.code:
-        yield "SV202", "Modifiers stand beside a procedure code."
-    if len(line.modifiers) > checks.MODIFIERS_MAX:
-        yield "SV202", f"A line has at most {checks.MODIFIERS_MAX} modifiers."
+    yield from _coded(line)
     if line.units <= 0:
         yield "SV205", "The units must be more than zero."
     if line.basis is UnitBasis.MINUTES:
         yield "SV204", "An institutional line counts units or days."
     if line.charge_cents < 0:
         yield "SV203", "The charge of a claim line cannot be negative."
-    if (line.noncovered_cents or 0) > line.charge_cents:
+    if (line.noncovered_cents or 0) > max(line.charge_cents, 0):
         yield "SV207", "More is not covered than was charged."
+    yield from checks.within(line.charge_cents, line.service_tax_cents, line.facility_tax_cents)
+    yield from checks.attachments(line.attachments)
+
+
+def _coded(line: RevenueLine) -> Said:
+    if line.is_rate and _RATE.fullmatch(line.code or "") is None:
+        yield "SV202", "This revenue code goes with a rate (HIPPS) of five letters and digits."
+    if line.modifiers and not line.code:
+        yield "SV202", "Modifiers stand beside a procedure code."
+    if len(line.modifiers) > checks.MODIFIERS_MAX:
+        yield "SV202", f"A line has at most {checks.MODIFIERS_MAX} modifiers."
 
 
 def _service(claim: InstitutionalClaim, line: RevenueLine) -> Said:
     if not claim.is_inpatient and line.service_on is None:
         yield "DTP*472", "An outpatient's line tells the day of its service."
-    if line.service_on and not claim.from_on <= line.service_on <= claim.to_on:
+    ends_on = line.service_to_on or line.service_on
+    if (
+        line.service_on
+        and ends_on
+        and not (claim.from_on <= line.service_on <= ends_on <= claim.to_on)
+    ):
         yield "DTP*472", "The service lies outside the statement's days."
     if line.drug:
         yield from checks.drug(line.drug.ndc, line.drug.unit)

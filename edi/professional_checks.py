@@ -2,17 +2,46 @@
 
 import re
 
-from domain.claim_details import ClaimDate, DateKind, ReferenceKind, UnitBasis
+from domain.claim_details import (
+    ClaimDate,
+    ConditionCategory,
+    DateKind,
+    ReferenceKind,
+    UnitBasis,
+)
 from domain.claims import AccidentCause, ClaimLine, Frequency, ProfessionalClaim
 from edi import checks
-from edi.checks import Said
-from edi.claim_facts import CLAIM_DATES, LINE_DATES, LINE_REFERENCES, PROFESSIONAL_REFERENCES
+from edi.claim_facts import (
+    CLAIM_DATES,
+    LINE_DATES,
+    LINE_NOTES,
+    LINE_REFERENCES,
+    NOTES,
+    PROFESSIONAL_REFERENCES,
+)
+from edi.cob_checks import Said
 from edi.errors import OurFinding
 
 _PLACE_OF_SERVICE = re.compile(r"[0-9]{2}")
 _CLIA = re.compile(r"[0-9]{2}D[0-9]{7}")
 _FREQUENCIES = (Frequency.ORIGINAL, Frequency.REPLACEMENT, Frequency.VOID)
 LINES_MAX, DIAGNOSES_MAX, POINTERS_MAX = 50, 12, 4
+_FORM_LISTS = ("AS", "UT")
+# Which conditions stand where, and how many codes each takes.
+_CLAIM_CONDITIONS = {
+    ConditionCategory.AMBULANCE: 5,
+    ConditionCategory.SPECTACLE_LENSES: 5,
+    ConditionCategory.CONTACT_LENSES: 5,
+    ConditionCategory.SPECTACLE_FRAMES: 5,
+    ConditionCategory.HOMEBOUND: 1,
+    ConditionCategory.EPSDT: 3,
+}
+_LINE_CONDITIONS = {
+    ConditionCategory.AMBULANCE: 5,
+    ConditionCategory.HOSPICE: 1,
+    ConditionCategory.EQUIPMENT: 2,
+}
+_SEVERAL = {ReferenceKind.PRIOR_AUTHORIZATION: 5, ReferenceKind.REFERRAL: 5}
 _ANESTHESIA_MAX, _CONDITION_CODES_MAX, _MEASURED_MAX = 2, 12, 5
 
 
@@ -36,10 +65,26 @@ def _facts(claim: ProfessionalClaim) -> Said:
     if _PLACE_OF_SERVICE.fullmatch(claim.place_of_service) is None:
         yield "CLM05-1", "The place of service must be two digits."
     accident = claim.accident
-    if accident and accident.cause is AccidentCause.AUTO and not accident.state:
+    causes = (accident.cause, accident.also) if accident else ()
+    if accident and AccidentCause.AUTO in causes and not accident.state:
         yield "CLM11-4", "An automobile accident needs the state where it happened."
+    if accident and accident.cause is accident.also:
+        yield "CLM11-2", "A second cause is another than the first."
+    if claim.admitted_on and claim.discharged_on and claim.discharged_on < claim.admitted_on:
+        yield "DTP*096", "The patient was discharged before the day of admission."
     for date in claim.dates:
         yield from _date(date)
+    if claim.note_about not in NOTES:
+        yield "NTE01", f"A claim has no note of the kind {claim.note_about!r}."
+    yield from checks.conditions(claim.conditions, _CLAIM_CONDITIONS)
+    yield from _transport(claim)
+
+
+def _transport(claim: ProfessionalClaim) -> Said:
+    is_transport = claim.ambulance or any(line.ambulance for line in claim.lines)
+    places = (claim.ambulance_places, *(line.ambulance_places for line in claim.lines))
+    if is_transport and not any(places):
+        yield "2310E", "A transport tells where the patient was picked up and brought to."
 
 
 def _numbers_and_codes(claim: ProfessionalClaim) -> Said:
@@ -47,6 +92,7 @@ def _numbers_and_codes(claim: ProfessionalClaim) -> Said:
         if each.kind not in PROFESSIONAL_REFERENCES:
             yield f"REF*{each.kind}", "A professional claim has no place for this number."
         yield from _clia(each.kind, each.number)
+    yield from checks.repeated((each.kind for each in claim.references), {})
     if len(claim.anesthesia_for) > _ANESTHESIA_MAX:
         yield "HI*BP", f"An anaesthesia claim names at most {_ANESTHESIA_MAX} surgical codes."
     if len(claim.condition_codes) > _CONDITION_CODES_MAX:
@@ -70,10 +116,13 @@ def _clia(kind: ReferenceKind, number: str) -> Said:
 
 def _providers(claim: ProfessionalClaim) -> Said:
     facility = claim.facility
+    if claim.primary_care and not claim.referring:
+        yield "2310A P3", "Who is named alone is named as the one who referred."
     yield from checks.npis(
         (
             ("2310B NM109", claim.rendering.npi),
             ("2310A NM109", checks.npi_of(claim.referring)),
+            ("2310A P3 NM109", checks.npi_of(claim.primary_care)),
             ("2310C NM109", facility.npi if facility else None),
             ("2310D NM109", checks.npi_of(claim.supervising)),
         )
@@ -129,10 +178,25 @@ def _line_facts(line: ClaimLine) -> Said:
     for date in line.dates:
         if date.kind not in LINE_DATES:
             yield f"DTP*{date.kind}", "This date belongs to the claim, not to a line."
-    if len(line.attachments) > checks.ATTACHMENTS_MAX:
-        yield "PWK", f"A line names at most {checks.ATTACHMENTS_MAX} attachments."
+    yield from checks.attachments(line.attachments, takes_certificate=True)
+    yield from checks.contract(line.contract)
+    yield from checks.conditions(line.conditions, _LINE_CONDITIONS)
+    if line.note_about not in LINE_NOTES:
+        yield "NTE01", f"A line has no note of the kind {line.note_about!r}."
+    yield from checks.within(line.charge_cents, line.sales_tax_cents, line.postage_cents)
+    yield from _forms(line)
     if len(line.measured) > _MEASURED_MAX:
         yield "MEA", f"A line tells at most {_MEASURED_MAX} measurements."
+
+
+def _forms(line: ClaimLine) -> Said:
+    for form in line.forms:
+        if form.list_code not in _FORM_LISTS or not form.answers:
+            yield "LQ", "A form is one of the lists AS and UT and answers at least one question."
+        for each in form.answers:
+            told = (each.yes, each.words, each.on, each.percent)
+            if not each.question or all(answer is None for answer in told):
+                yield "FRM", "An answer names its question and says something."
 
 
 def _line_numbers(line: ClaimLine) -> Said:
@@ -140,6 +204,8 @@ def _line_numbers(line: ClaimLine) -> Said:
         if each.kind not in LINE_REFERENCES:
             yield f"REF*{each.kind}", "A professional line has no place for this number."
         yield from _clia(each.kind, each.number)
+        yield from checks.at_most(f"REF*{each.kind}", each.number, checks.NUMBER_MAX)
+    yield from checks.repeated((each.kind for each in line.references), _SEVERAL)
     if line.drug:
         yield from checks.drug(line.drug.ndc, line.drug.unit)
 
@@ -154,5 +220,6 @@ def _line_providers(line: ClaimLine) -> Said:
             ("2420D NM109", checks.npi_of(providers.supervising)),
             ("2420E NM109", checks.npi_of(providers.ordering)),
             ("2420F NM109", checks.npi_of(providers.referring)),
+            ("2420F P3 NM109", checks.npi_of(providers.primary_care)),
         )
     )

@@ -20,7 +20,7 @@ from edi.parties_in import (
     subscriber_of,
 )
 from edi.reading import Gather
-from edi.segments import Segment, each, first, loops, reference
+from edi.segments import Segment, first, loops, reference
 
 _Segments = Sequence[Segment]
 CLAIM_REFERENCES = PROFESSIONAL_REFERENCES | INSTITUTIONAL_REFERENCES
@@ -81,9 +81,13 @@ def _claim_loop(
     )
 
 
-def common_of(loop: ClaimLoop, gather: Gather) -> dict[str, Any]:
-    """The fields of `HealthClaim`, to be spread into a claim of either kind."""
+def common_of(loop: ClaimLoop, gather: Gather, notes: Sequence[str]) -> dict[str, Any]:
+    """The fields of `HealthClaim`, to be spread into a claim of either kind.
+
+    `notes`: of which kinds (NTE01) the claim's note may be.
+    """
     claim, head = loop.clm, loop.head
+    own, _ = loops(head, ("NM1",))
     common = HealthClaim(
         pcn=gather.text(claim, 1),
         frequency=_frequency(claim, gather),
@@ -92,20 +96,22 @@ def common_of(loop: ClaimLoop, gather: Gather) -> dict[str, Any]:
         payer=payer_of(loop.subscriber),
         responsibility=gather.code(loop.sbr, 1, Responsibility, Responsibility.PRIMARY),
         filing_code=loop.sbr.at(9),
-        payer_claim_number=reference(head, "F8"),
+        payer_claim_number=reference(own, "F8"),
         patient=_patient(loop.patient, gather) if loop.patient else None,
         referring=claim_facts_in.provider_of(head, "DN"),
         facility=claim_facts_in.facility_of(head),
-        prior_auth=reference(head, "G1"),
-        referral=reference(head, "9F"),
-        medical_record_number=reference(head, "EA"),
-        clearinghouse_trace=reference(head, "D9"),
+        prior_auth=reference(own, "G1"),
+        referral=reference(own, "9F"),
+        medical_record_number=reference(own, "EA"),
+        clearinghouse_trace=reference(own, "D9"),
         casualty_claim_number=reference(loop.patient or loop.subscriber, "Y4"),
         delay_reason=claim.at(20) or None,
-        references=claim_facts_in.references_of(head, CLAIM_REFERENCES),
-        file_information=tuple(segment.at(1) for segment in each(head, "K3")),
-        note=claim_facts_in.note_of(head),
-        attachments=claim_facts_in.attachments_of(head),
+        # A provider's REF*LU is the number of a place, no state of an accident.
+        references=claim_facts_in.references_of(own, CLAIM_REFERENCES),
+        file_information=claim_facts_in.file_information_of(own),
+        note=claim_facts_in.words_of(claim_facts_in.note_of(own, *notes)),
+        attachments=claim_facts_in.attachments_of(own),
+        contract=claim_facts_in.contract_of(own, gather),
         other_payers=other_payers_of(loop.others, loop.lines, gather),
     )
     return vars(common)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from domain.institutional import InstitutionalClaim, RevenueLine, StayDiagnosis
 from domain.money import x12_amount
-from edi import claim_facts, cob_out
+from edi import claim_facts, cob_out, line_facts
 from edi.writing import Writer, day, number, period
 
 _ASSIGNMENT = "A"
@@ -15,6 +15,7 @@ def add_claim(writer: Writer, claim: InstitutionalClaim) -> None:
     _add_header(writer, claim)
     _add_stay(writer, claim)
     claim_facts.add_attachments(writer, claim.attachments)
+    claim_facts.add_contract(writer, claim.contract)
     if claim.estimated_due_cents is not None:
         writer.add("AMT", "F3", x12_amount(claim.estimated_due_cents))
     _add_references(writer, claim)
@@ -130,7 +131,10 @@ def _add_line(writer: Writer, place: int, line: RevenueLine) -> None:
     if line.service_on:
         writer.add("DTP", "472", *period(line.service_on, line.service_to_on))
     claim_facts.add_line_references(writer, line.line_control, ())
-    claim_facts.add_drug(writer, line.drug)
+    taxes = (("GT", line.service_tax_cents), ("N8", line.facility_tax_cents))
+    line_facts.add_amounts(writer, taxes)
+    claim_facts.add_note(writer, "TPO", line.organization_note)
+    line_facts.add_drug(writer, line.drug)
     providers = line.providers
     claim_facts.add_provider(writer, "72", providers.operating)
     claim_facts.add_provider(writer, "ZZ", providers.other_operating)
@@ -141,7 +145,7 @@ def _add_line(writer: Writer, place: int, line: RevenueLine) -> None:
 def _procedure(writer: Writer, line: RevenueLine) -> Sequence[str]:
     if not line.code:
         return [""]
-    coded = ["HC", line.code, *line.modifiers]
+    coded = ["HP" if line.is_rate else "HC", line.code, *line.modifiers]
     if not line.description:
         return coded
     words = writer.text("SV202-7", line.description, claim_facts.DESCRIPTION_MAX)

@@ -18,7 +18,7 @@ from domain.institutional import (
     TypedNote,
     ValueCode,
 )
-from edi import claim_facts_in
+from edi import claim_facts_in, line_facts_in
 from edi.parties_in import NOTHING
 from edi.reading import NO_DAY, Gather
 from edi.segments import Segment, each, first, loops, reference
@@ -44,7 +44,7 @@ def _claim(loop: ClaimLoop, gather: Gather) -> InstitutionalClaim:
     principal = said.diagnoses("ABK", "BK")
     procedures = said.procedures("BBR", "BR")
     return InstitutionalClaim(
-        **common_of(loop, gather),
+        **common_of(loop, gather, ("ADD",)),
         type_of_bill=loop.clm.part(5, 1),
         from_on=from_on or NO_DAY,
         to_on=to_on or from_on or NO_DAY,
@@ -194,8 +194,11 @@ def _line(segments: _Segments, gather: Gather) -> RevenueLine:
         service_on=start,
         service_to_on=end if end != start else None,
         description=service.part(2, _DESCRIPTION) or None,
+        service_tax_cents=gather.cents_if_any(first(own, "AMT", "GT"), 2),
+        facility_tax_cents=gather.cents_if_any(first(own, "AMT", "N8"), 2),
+        organization_note=claim_facts_in.words_of(claim_facts_in.note_of(own, "TPO")),
         attachments=claim_facts_in.attachments_of(own),
-        drug=claim_facts_in.drug_of(own, gather),
+        drug=line_facts_in.drug_of(own, gather),
         providers=LineProviders(
             rendering=claim_facts_in.provider_of(own, "82"),
             referring=claim_facts_in.provider_of(own, "DN"),

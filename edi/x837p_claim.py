@@ -6,8 +6,8 @@ from domain.claim_details import DateKind
 from domain.claims import ClaimLine, ProfessionalClaim
 from domain.money import x12_amount
 from domain.parties import PersonName
-from edi import claim_facts, cob_out
-from edi.parties_out import add_person
+from edi import claim_facts, cob_out, line_facts
+from edi.parties_out import add_address, add_person
 from edi.writing import Writer, day, number, period
 
 # Signature on file, assignment accepted, benefits assigned, release signed: the practice bills
@@ -19,11 +19,12 @@ def add_claim(writer: Writer, claim: ProfessionalClaim) -> None:
     _add_header(writer, claim)
     _add_dates(writer, claim)
     claim_facts.add_attachments(writer, claim.attachments)
+    claim_facts.add_contract(writer, claim.contract)
     if claim.patient_paid_cents is not None:
         writer.add("AMT", "F5", x12_amount(claim.patient_paid_cents))
     _add_references(writer, claim)
     claim_facts.add_file_information(writer, claim.file_information)
-    claim_facts.add_note(writer, "ADD", claim.note)
+    claim_facts.add_note(writer, claim.note_about, claim.note)
     _add_conditions(writer, claim)
     _add_codes(writer, claim)
     _add_providers(writer, claim)
@@ -32,11 +33,12 @@ def add_claim(writer: Writer, claim: ProfessionalClaim) -> None:
     for place, line in enumerate(claim.lines, 1):
         _add_line(writer, place, line)
         cob_out.add_adjudications(writer, line.line_control, claim.other_payers)
+        line_facts.add_forms(writer, line.forms)
 
 
 def _add_header(writer: Writer, claim: ProfessionalClaim) -> None:
     accident = claim.accident
-    causes = [accident.cause, "", "", accident.state or ""] if accident else [""]
+    causes = [accident.cause, accident.also or "", "", accident.state or ""] if accident else [""]
     writer.add_composites(
         ["CLM"], [claim.pcn], [x12_amount(claim.charge_cents)], [""], [""],
         [claim.place_of_service, "B", claim.frequency],
@@ -106,6 +108,7 @@ def _add_codes(writer: Writer, claim: ProfessionalClaim) -> None:
 
 def _add_providers(writer: Writer, claim: ProfessionalClaim) -> None:
     claim_facts.add_provider(writer, "DN", claim.referring)
+    claim_facts.add_provider(writer, "P3", claim.primary_care)
     rendering = claim.rendering
     name = PersonName(last=rendering.last, first=rendering.first)
     add_person(writer, "82", name, "XX", rendering.npi)
@@ -118,22 +121,26 @@ def _add_providers(writer: Writer, claim: ProfessionalClaim) -> None:
 def _add_line(writer: Writer, place: int, line: ClaimLine) -> None:
     writer.add("LX", str(place))
     _add_service(writer, line)
-    claim_facts.add_equipment(writer, line.code, line.equipment)
+    line_facts.add_equipment(writer, line.code, line.equipment)
     claim_facts.add_attachments(writer, line.attachments)
     claim_facts.add_ambulance(writer, line.ambulance)
-    claim_facts.add_certification(writer, line.equipment)
+    line_facts.add_certification(writer, line.equipment)
     claim_facts.add_conditions(writer, line.conditions)
     writer.add("DTP", "472", *period(line.service_on, line.service_to_on))
     claim_facts.add_dates(writer, line.dates, claim_facts.LINE_DATES)
     for qualifier, count in (("PT", line.patients_carried), ("FL", line.obstetric_units)):
         if count is not None:
             writer.add("QTY", qualifier, str(count))
-    claim_facts.add_measured(writer, line.measured)
+    line_facts.add_measured(writer, line.measured)
+    claim_facts.add_contract(writer, line.contract)
     claim_facts.add_line_references(writer, line.line_control, line.references)
-    claim_facts.add_note(writer, "ADD", line.note)
+    line_facts.add_amounts(writer, (("T", line.sales_tax_cents), ("F4", line.postage_cents)))
+    claim_facts.add_file_information(writer, line.file_information)
+    claim_facts.add_note(writer, line.note_about, line.note)
+    claim_facts.add_note(writer, "TPO", line.organization_note)
     if line.purchased:
         writer.add("PS1", line.purchased.provider_npi, x12_amount(line.purchased.cents))
-    claim_facts.add_drug(writer, line.drug)
+    line_facts.add_drug(writer, line.drug)
     _add_line_providers(writer, line)
 
 
@@ -165,5 +172,8 @@ def _add_line_providers(writer: Writer, line: ClaimLine) -> None:
     claim_facts.add_facility(writer, line.facility)
     claim_facts.add_provider(writer, "DQ", providers.supervising)
     claim_facts.add_provider(writer, "DK", providers.ordering)
+    if providers.ordering and providers.ordered_from:
+        add_address(writer, providers.ordered_from)
     claim_facts.add_provider(writer, "DN", providers.referring)
+    claim_facts.add_provider(writer, "P3", providers.primary_care)
     claim_facts.add_ambulance_places(writer, line.ambulance_places)

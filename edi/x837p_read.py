@@ -7,14 +7,16 @@ from decimal import Decimal
 from domain.claim_details import LineProviders, UnitBasis
 from domain.claims import Accident, AccidentCause, ClaimLine, ProfessionalClaim
 from domain.parties import RenderingProvider
-from edi import claim_facts_in
-from edi.claim_facts import LINE_REFERENCES
-from edi.parties_in import NOTHING, head_of, party_of
+from edi import claim_facts_in, line_facts_in
+from edi.claim_facts import LINE_NOTES, LINE_REFERENCES, NOTES
+from edi.parties_in import NOTHING, address_of, head_of, party_of
 from edi.reading import NO_DAY, Gather
 from edi.segments import Segment, each, first, loops, reference
 from edi.x837_read import ClaimLoop, claim_loops, common_of
 
 _Segments = Sequence[Segment]
+_CAUSES = {str(cause): cause for cause in AccidentCause}
+_MORE_WORDS = "ADD"
 _POINTER = re.compile(r"[0-9]{1,2}")
 # Procedure, four modifiers, description: SV101-2 to 7.
 _MODIFIERS = slice(2, 6)
@@ -28,11 +30,13 @@ def claims_of(body: _Segments, gather: Gather) -> tuple[ProfessionalClaim, ...]:
 
 def _claim(loop: ClaimLoop, gather: Gather) -> ProfessionalClaim:
     head, claim = loop.head, loop.clm
+    note = claim_facts_in.note_of(head, *NOTES)
     return ProfessionalClaim(
-        **common_of(loop, gather),
+        **common_of(loop, gather, NOTES),
         place_of_service=claim.part(5, 1),
         rendering=_rendering(head),
         insurance_type=loop.sbr.at(5) or None,
+        primary_care=claim_facts_in.provider_of(head, "P3"),
         diagnoses=tuple(_codes(head, ("ABK", "ABF", "BK", "BF"))),
         lines=tuple(_line(line, gather) for line in loop.lines),
         supervising=claim_facts_in.provider_of(head, "DQ"),
@@ -49,6 +53,7 @@ def _claim(loop: ClaimLoop, gather: Gather) -> ProfessionalClaim:
         ambulance=claim_facts_in.ambulance_of(head, gather),
         ambulance_places=claim_facts_in.ambulance_places_of(head),
         spinal=claim_facts_in.spinal_of(head),
+        note_about=note[0] if note else _MORE_WORDS,
         patient_state=claim_facts_in.patient_state_of(loop.patient or loop.subscriber, gather),
     )
 
@@ -65,10 +70,13 @@ def _accident(head: _Segments, gather: Gather) -> Accident | None:
     claim = head[0]
     happened_on, _ = gather.span(first(head, "DTP", "439"))
     cause = claim.part(11, 1)
-    if happened_on is None or cause not in set(AccidentCause):
+    if happened_on is None or cause not in _CAUSES:
         return None
     return Accident(
-        cause=AccidentCause(cause), happened_on=happened_on, state=claim.part(11, 4) or None
+        cause=AccidentCause(cause),
+        also=_CAUSES.get(claim.part(11, 2)),
+        happened_on=happened_on,
+        state=claim.part(11, 4) or None,
     )
 
 
@@ -82,7 +90,8 @@ def _codes(head: _Segments, kinds: Sequence[str]) -> Iterator[str]:
 def _line(segments: _Segments, gather: Gather) -> ClaimLine:
     service = gather.need(segments, "SV1") or NOTHING
     start, end = gather.span(gather.need(segments, "DTP", "472"))
-    own, _ = loops(segments, ("SVD",))
+    own, _ = loops(segments, ("SVD", "LQ"))
+    note = claim_facts_in.note_of(own, *LINE_NOTES)
     return ClaimLine(
         line_control=reference(own, "6R") or "",
         code=service.part(1, 2),
@@ -99,19 +108,26 @@ def _line(segments: _Segments, gather: Gather) -> ClaimLine:
         is_epsdt=service.at(11) == "Y",
         is_family_planning=service.at(12) == "Y",
         is_copay_exempt=service.at(15) == "0",
-        note=claim_facts_in.note_of(own),
+        note=claim_facts_in.words_of(note),
+        note_about=note[0] if note else _MORE_WORDS,
+        organization_note=claim_facts_in.words_of(claim_facts_in.note_of(own, "TPO")),
+        file_information=claim_facts_in.file_information_of(own),
+        contract=claim_facts_in.contract_of(own, gather),
+        sales_tax_cents=gather.cents_if_any(first(own, "AMT", "T"), 2),
+        postage_cents=gather.cents_if_any(first(own, "AMT", "F4"), 2),
         dates=claim_facts_in.dates_of(own, gather),
         references=claim_facts_in.references_of(own, LINE_REFERENCES),
         conditions=claim_facts_in.conditions_of(own),
         attachments=claim_facts_in.attachments_of(own),
-        drug=claim_facts_in.drug_of(own, gather),
-        equipment=claim_facts_in.equipment_of(own, gather),
+        drug=line_facts_in.drug_of(own, gather),
+        equipment=line_facts_in.equipment_of(own, gather),
         ambulance=claim_facts_in.ambulance_of(own, gather),
         ambulance_places=claim_facts_in.ambulance_places_of(own),
-        patients_carried=claim_facts_in.count_of(own, "PT", gather),
-        obstetric_units=claim_facts_in.count_of(own, "FL", gather),
-        measured=claim_facts_in.measured_of(own, gather),
-        purchased=claim_facts_in.purchased_of(own, gather),
+        patients_carried=line_facts_in.count_of(own, "PT", gather),
+        obstetric_units=line_facts_in.count_of(own, "FL", gather),
+        measured=line_facts_in.measured_of(own, gather),
+        purchased=line_facts_in.purchased_of(own, gather),
+        forms=line_facts_in.forms_of(segments, gather),
         providers=_providers(own),
         facility=claim_facts_in.facility_of(own),
     )
@@ -126,5 +142,7 @@ def _providers(own: _Segments) -> LineProviders:
         rendering=claim_facts_in.provider_of(own, "82"),
         supervising=claim_facts_in.provider_of(own, "DQ"),
         ordering=claim_facts_in.provider_of(own, "DK"),
+        ordered_from=address_of(party_of(own, "DK")),
         referring=claim_facts_in.provider_of(own, "DN"),
+        primary_care=claim_facts_in.provider_of(own, "P3"),
     )

@@ -42,6 +42,7 @@ def _told(claim: ProfessionalClaim) -> list[str]:
     return [found.where for found in professional_checks.findings(claim)]
 
 
+_ATTACHMENT = Attachment(report_type="OZ", transmission="EL", control_number="A1")
 _BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     "a pcn of 21 characters": ({"pcn": "C" * 21}, "CLM01"),
     "a replacement that names no claim": ({"frequency": Frequency.REPLACEMENT}, "REF*F8"),
@@ -51,7 +52,7 @@ _BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     "a diagnosis with a point": ({"diagnoses": ("J06.9", "R05")}, "HI01"),
     "no line": ({"lines": ()}, "LX"),
     "eleven attachments": (
-        {"attachments": (Attachment(report_type="OZ", transmission="EL"),) * 11},
+        {"attachments": (_ATTACHMENT,) * 11},
         "PWK",
     ),
     "an automobile accident nowhere": (
