@@ -151,12 +151,12 @@ def add_contract(writer: Writer, contract: Contract | None) -> None:
 
 def add_file_information(writer: Writer, every: Iterable[str]) -> None:
     for words in every:
-        writer.add("K3", writer.text("K301", words, NOTE_MAX))
+        writer.add("K3", writer.note("K301", words, NOTE_MAX, called="file information"))
 
 
 def add_note(writer: Writer, about: str, words: str | None) -> None:
     if words:
-        writer.add("NTE", about, writer.text("NTE02", words, NOTE_MAX))
+        writer.add("NTE", about, writer.note("NTE02", words, NOTE_MAX, called="note"))
 
 
 def add_conditions(writer: Writer, conditions: Iterable[ConditionIndicator]) -> None:
@@ -182,7 +182,9 @@ def add_ambulance_places(writer: Writer, places: AmbulancePlaces | None) -> None
     writer.add("NM1", "PW", "2")
     add_address(writer, places.picked_up_at)
     name = places.brought_to_name
-    writer.add("NM1", "45", "2", writer.text("NM1*45 NM103", name, _STATION_MAX) if name else "")
+    where, called = "NM1*45 NM103", "name of the place of arrival"
+    named = writer.organization(where, name, _STATION_MAX, called=called) if name else ""
+    writer.add("NM1", "45", "2", named)
     add_address(writer, places.brought_to)
 
 
@@ -216,4 +218,4 @@ def add_facility(writer: Writer, facility: ServiceFacility | None) -> None:
 
 
 def _said(writer: Writer, where: str, words: str | None) -> str:
-    return writer.text(where, words, DESCRIPTION_MAX) if words else ""
+    return writer.note(where, words, DESCRIPTION_MAX, called="description") if words else ""

@@ -31,7 +31,7 @@ def describe(data: bytes) -> tuple[Node, ...]:
 
 def title(segment: Segment) -> str:
     """`NM1*PR` is the payer, `NM1` alone a name; an unknown segment says so."""
-    qualified = QUALIFIED.get((segment.id, segment.at(1)))
+    qualified = QUALIFIED.get((segment.id, segment.part(1, 1)))
     return qualified or SEGMENTS.get(segment.id, "segment without a name here")
 
 

@@ -53,7 +53,7 @@ def add_forms(writer: Writer, forms: Iterable[SupportingForm]) -> None:
 
 def _add_answer(writer: Writer, answer: FormAnswer) -> None:
     said = {None: "", True: "Y", False: "N"}[answer.yes]
-    words = writer.text("FRM03", answer.words, _ANSWER_MAX) if answer.words else ""
+    words = writer.note("FRM03", answer.words, _ANSWER_MAX, called="answer") if answer.words else ""
     on = day(answer.on) if answer.on else ""
     percent = "" if answer.percent is None else number(answer.percent)
     writer.add("FRM", answer.question, said, words, on, percent)

@@ -14,6 +14,7 @@ from domain.parties import (
     Relationship,
     Subscriber,
 )
+from edi.segment_words import QUALIFIED
 from edi.writing import Writer, day, number
 
 _ORGANIZATION_MAX, _LAST_MAX, _FIRST_MAX, _MIDDLE_MAX, _SUFFIX_MAX = 60, 60, 35, 25, 10
@@ -25,7 +26,9 @@ def add_billing(writer: Writer, billing: BillingEntity) -> None:
     add_organization(writer, "85", billing.name, "XX", billing.npi)
     add_address(writer, billing.address)
     writer.add("REF", "EI", billing.tax_id)
-    contact = writer.text("2010AA PER02", billing.contact_name, 60)
+    contact = writer.organization(
+        "2010AA PER02", billing.contact_name, _ORGANIZATION_MAX, called="billing contact's name"
+    )
     phone = writer.required("2010AA PER04", billing.contact_phone)
     writer.add("PER", "IC", contact, "TE", phone)
     if billing.pay_to:
@@ -96,34 +99,33 @@ def add_birth(writer: Writer, birth_on: dt.date, gender: Gender) -> None:
 
 
 def add_organization(writer: Writer, code: str, name: str, qualifier: str, identifier: str) -> None:
-    called = writer.text(f"NM1*{code} NM103", name, _ORGANIZATION_MAX)
-    writer.add(
-        "NM1",
-        code,
-        "2",
-        called,
-        "",
-        "",
-        "",
-        "",
-        qualifier,
-        _identifier(writer, code, qualifier, identifier),
-    )
+    where = f"NM1*{code} NM103"
+    named = writer.organization(where, name, _ORGANIZATION_MAX, called=f"{_whose(code)} name")
+    numbered = _identifier(writer, code, qualifier, identifier)
+    writer.add("NM1", code, "2", named, "", "", "", "", qualifier, numbered)
 
 
 def add_person(
     writer: Writer, code: str, name: PersonName, qualifier: str = "", identifier: str = ""
 ) -> None:
-    where = f"NM1*{code}"
-    writer.add(
-        "NM1", code, "1",
-        writer.text(f"{where} NM103", name.last, _LAST_MAX),
-        writer.text(f"{where} NM104", name.first, _FIRST_MAX) if name.first else "",
-        writer.text(f"{where} NM105", name.middle, _MIDDLE_MAX) if name.middle else "",
-        "",
-        writer.text(f"{where} NM107", name.suffix, _SUFFIX_MAX) if name.suffix else "",
-        qualifier, _identifier(writer, code, qualifier, identifier),
-    )  # fmt: skip
+    parts = (
+        ("NM103", "last name", name.last, _LAST_MAX),
+        ("NM104", "first name", name.first, _FIRST_MAX),
+        ("NM105", "middle name", name.middle, _MIDDLE_MAX),
+        ("NM107", "suffix", name.suffix, _SUFFIX_MAX),
+    )
+    last, first, middle, suffix = (
+        writer.name(f"NM1*{code} {place}", text or "", length, called=f"{_whose(code)} {part}")
+        if text or place == "NM103"
+        else ""
+        for place, part, text, length in parts
+    )
+    numbered = _identifier(writer, code, qualifier, identifier)
+    writer.add("NM1", code, "1", last, first, middle, "", suffix, qualifier, numbered)
+
+
+def _whose(code: str) -> str:
+    return f"{QUALIFIED.get(('NM1', code), 'provider')}'s"
 
 
 def _identifier(writer: Writer, code: str, qualifier: str, identifier: str) -> str:
@@ -132,8 +134,7 @@ def _identifier(writer: Writer, code: str, qualifier: str, identifier: str) -> s
 
 
 def add_address(writer: Writer, address: Address) -> None:
-    second = writer.text("N302", address.line2, _STREET_MAX) if address.line2 else ""
-    writer.add("N3", writer.text("N301", address.line1, _STREET_MAX), second)
-    city = writer.text("N401", address.city, _CITY_MAX)
+    writer.add("N3", *writer.streets("N301", address.line1, address.line2, _STREET_MAX))
+    city = writer.name("N401", address.city, _CITY_MAX, called="city")
     state = writer.required("N402", address.state)
     writer.add("N4", city, state, writer.required("N403", address.postal_code))

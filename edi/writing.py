@@ -1,10 +1,11 @@
 """Segments out: trailing empties trimmed, counts and control numbers right by construction."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from edi.characters import is_sendable, plain
+from edi import characters
+from edi.characters import is_sendable
 from edi.envelope import Envelope
 from edi.errors import OurFinding, OurX12Error
 from edi.segments import OURS
@@ -36,13 +37,43 @@ class Writer:
         joined = [OURS.component.join(each).rstrip(OURS.component) for each in elements]
         self._segments.append(OURS.element.join(joined).rstrip(OURS.element))
 
-    def text(self, where: str, text: str, length_max: int) -> str:
-        """Free text made sendable; a finding if nothing of it can be sent."""
+    def name(self, where: str, text: str, length_max: int, *, called: str) -> str:
+        """A name made sendable, never cut; a finding that names the field if it cannot be sent."""
+        return self._written(where, text, characters.plain, length_max, called)
+
+    def note(self, where: str, text: str, length_max: int, *, called: str) -> str:
+        """A sentence made sendable, never cut: half of it could say something else."""
+        return self._written(where, text, characters.note, length_max, called)
+
+    def organization(self, where: str, text: str, length_max: int, *, called: str) -> str:
+        """The name of a body that a number identifies: cut after a word if need be."""
+        return self._written(
+            where, text, lambda name: characters.shortened(name, length_max), length_max, called
+        )
+
+    def streets(self, where: str, first: str, second: str | None, length_max: int) -> Sequence[str]:
         try:
-            return plain(text, length_max)
+            return characters.two_lines(first, second, length_max)
         except ValueError as reason:
-            self.mind(where, str(reason))
+            self.mind(where, f"The street {reason}.")
+            return ("", "")
+
+    def _written(
+        self,
+        where: str,
+        text: str,
+        write: Callable[[str], str],
+        length_max: int,
+        called: str,
+    ) -> str:
+        try:
+            written = write(text)
+        except ValueError as reason:
+            self.mind(where, f"The {called} {reason}.")
             return ""
+        if len(written) > length_max:
+            self.mind(where, f"The {called} is longer than the {length_max} characters of X12.")
+        return written
 
     def required(self, where: str, value: str) -> str:
         """An identifier as it is, and a finding if it is empty."""

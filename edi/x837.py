@@ -67,11 +67,13 @@ def _repeated(claims: Sequence[HealthClaim]) -> list[OurFinding]:
 
 
 def _add_submitter(writer: Writer, envelope: Envelope) -> None:
-    sender = writer.text("1000A NM103", envelope.sender_name, 60)
+    sender = writer.organization("1000A NM103", envelope.sender_name, 60, called="sender's name")
     writer.add("NM1", "41", "2", sender, "", "", "", "", "46", envelope.sender_id)
-    contact = writer.text("1000A PER02", envelope.contact_name, 60)
+    contact = writer.organization("1000A PER02", envelope.contact_name, 60, called="contact's name")
     writer.add("PER", "IC", contact, "TE", envelope.contact_phone)
-    receiver = writer.text("1000B NM103", envelope.receiver_name, 60)
+    receiver = writer.organization(
+        "1000B NM103", envelope.receiver_name, 60, called="receiver's name"
+    )
     writer.add("NM1", "40", "2", receiver, "", "", "", "", "46", envelope.receiver_id)
 
 

@@ -148,5 +148,7 @@ def _procedure(writer: Writer, line: RevenueLine) -> Sequence[str]:
     coded = ["HP" if line.is_rate else "HC", line.code, *line.modifiers]
     if not line.description:
         return coded
-    words = writer.text("SV202-7", line.description, claim_facts.DESCRIPTION_MAX)
+    words = writer.note(
+        "SV202-7", line.description, claim_facts.DESCRIPTION_MAX, called="description"
+    )
     return [*coded, *[""] * (6 - len(coded)), words]

@@ -88,7 +88,9 @@ def _add_conditions(writer: Writer, claim: ProfessionalClaim) -> None:
     if claim.spinal:
         spinal = claim.spinal
         words = [
-            writer.text(where, text, claim_facts.DESCRIPTION_MAX) if text else ""
+            writer.note(where, text, claim_facts.DESCRIPTION_MAX, called="description")
+            if text
+            else ""
             for where, text in (("CR210", spinal.description), ("CR211", spinal.more))
         ]
         writer.add("CR2", *[""] * 7, spinal.nature, "", *words)
@@ -160,7 +162,9 @@ def _procedure(writer: Writer, line: ClaimLine) -> Sequence[str]:
     coded = ["HC", writer.required("SV101-2", line.code), *line.modifiers]
     if not line.description:
         return coded
-    words = writer.text("SV101-7", line.description, claim_facts.DESCRIPTION_MAX)
+    words = writer.note(
+        "SV101-7", line.description, claim_facts.DESCRIPTION_MAX, called="description"
+    )
     return [*coded, *[""] * (6 - len(coded)), words]
 
 

@@ -376,8 +376,49 @@ def test_a_name_without_a_latin_letter_is_refused(envelope: Envelope) -> None:
     subscriber = dataclasses.replace(JANE, name=PersonName(last="李", first="NA"))
     claim = dataclasses.replace(MINIMAL, subscriber=subscriber)
 
-    with pytest.raises(OurX12Error, match="NM103"):
+    with pytest.raises(OurX12Error) as caught:
         x837p.encode((claim,), envelope=envelope, batch_reference="B7")
+
+    (found,) = caught.value.findings
+    assert found.where == "NM1*IL NM103"
+    assert found.words == (
+        "The subscriber's last name has a letter that X12 cannot carry; give a Latin spelling."
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        ({"subscriber": dataclasses.replace(JANE, name=PersonName(last="L" * 61))}, "NM103"),
+        ({"note": "N" * 81}, "NTE02"),
+        (
+            {
+                "subscriber": dataclasses.replace(
+                    JANE, address=dataclasses.replace(HOME, line1="STREET " * 20)
+                )
+            },
+            "N301",
+        ),
+    ],
+)
+def test_what_is_too_long_is_refused_and_never_cut(
+    envelope: Envelope, change: dict[str, Any], where: str
+) -> None:
+    with pytest.raises(OurX12Error, match=where):
+        x837p.encode(
+            (dataclasses.replace(MINIMAL, **change),), envelope=envelope, batch_reference="B7"
+        )
+
+
+def test_an_apartment_that_does_not_fit_stands_in_the_second_line(envelope: Envelope) -> None:
+    home = dataclasses.replace(
+        HOME, line1="12345 North Martin Luther King Junior Boulevard Apt #1204", line2=None
+    )
+    claim = dataclasses.replace(MINIMAL, subscriber=dataclasses.replace(JANE, address=home))
+
+    data = x837p.encode((claim,), envelope=envelope, batch_reference="B7")
+
+    assert b"N3*12345 NORTH MARTIN LUTHER KING JUNIOR BOULEVARD*APT 1204~" in data
 
 
 def test_every_finding_of_every_claim_is_told_at_once(envelope: Envelope) -> None:
