@@ -11,15 +11,16 @@ from sqlalchemy.orm import Session
 
 from casework import (
     appeal_windows,
-    claim_content,
     denial_facts,
+    letterheads,
     outgoing,
+    proofs,
     subjects,
     submissions,
     tasks,
     waits,
 )
-from casework.addresses import mailing, of_party
+from casework.addresses import mailing
 from casework.moment import Moment
 from casework.outgoing import MAIL
 from casework.waits import WaitKind
@@ -33,9 +34,10 @@ from db.models import (
     User,
 )
 from domain import control_numbers
-from domain.correspondence import AppealLetter, AppealLine, Letterhead, LetterKind
-from domain.denials import DenialRoute
+from domain.correspondence import AppealLetter, AppealLine, LetterKind
+from domain.denials import LATE_FILING, DenialRoute
 from domain.encounter import ClaimStage
+from domain.filing_proof import FilingProof, ProofSheet
 from domain.tasks import TaskKind
 from forms import appeal as appeal_form
 
@@ -89,7 +91,7 @@ def send(session: Session, case: AppealCase, argument: str, by: User, now: Momen
     claim = session.get_one(Claim, case.claim_id)
     case.argument = argument
     case.answer_due_on = now.today + dt.timedelta(days=claim.payer.decision_days)
-    pdf = appeal_form.letter_pdf(letter(session, case, by, now))
+    pdf = appeal_form.letter_pdf(letter(session, case, by, now), proof(session, case, now))
     case.document_id = _keep(session, claim, case, pdf, by, now)
     name = f"{case.kind}-{case.reference}"
     outgoing.put(session, MAIL, name + ".pdf", pdf, now)
@@ -120,20 +122,20 @@ def letter(session: Session, case: AppealCase, by: User | None, now: Moment) -> 
     claim = session.get_one(Claim, case.claim_id)
     encounter = claim.encounter
     denials = denials_of(session, case)
-    proof = submissions.answered_as(session, claim)
     enclosures = ["The chart of the visit"]
-    if proof.accepted_at:
-        enclosures.append(f"Acceptance by the payer on {proof.accepted_at:%Y-%m-%d} (277CA)")
+    enclosed = proof(session, case, now)
+    if enclosed is not None:
+        enclosures.append(f"Proof of filing: {_named(enclosed.proof)}")
     return AppealLetter(
         reference=case.reference or "",
         kind=LetterKind(case.kind),
         level=max(case.level, 1),
         payer=mailing(claim.payer.name, claim.payer.address),
-        practice=_letterhead(session),
+        practice=letterheads.of_practice(session),
         patient_name=f"{encounter.patient.first_name} {encounter.patient.last_name}",
         member_id=claim.coverage.member_id,
         payer_claim_number=claim.payer_claim_number or "",
-        pcn=proof.pcn,
+        pcn=submissions.answered_as(session, claim).pcn,
         service_on=min(denial.charge_line.service_on for denial in denials),
         lines=tuple(_line(denial) for denial in denials),
         argument=case.argument,
@@ -143,6 +145,14 @@ def letter(session: Session, case: AppealCase, by: User | None, now: Moment) -> 
         answer_due_on=case.answer_due_on
         or now.today + dt.timedelta(days=claim.payer.decision_days),
     )
+
+
+def proof(session: Session, case: AppealCase, now: Moment) -> ProofSheet | None:
+    """What goes with an appeal against late filing: who took the claim, and when."""
+    is_late = any(denial.carc == LATE_FILING for denial in denials_of(session, case))
+    if case.kind != LetterKind.APPEAL or not is_late:
+        return None
+    return proofs.sheet(session, session.get_one(Claim, case.claim_id), now)
 
 
 def denials_of(session: Session, case: AppealCase) -> list[Denial]:
@@ -205,14 +215,9 @@ def _line(denial: Denial) -> AppealLine:
     )
 
 
-def _letterhead(session: Session) -> Letterhead:
-    billing = claim_content.billing_entity(session)
-    return Letterhead(
-        address=of_party(billing.name, billing.address),
-        phone=billing.contact_phone,
-        npi=billing.npi,
-        tax_id=billing.tax_id,
-    )
+def _named(proof: FilingProof) -> str:
+    number = f", number {proof.number}" if proof.number else ""
+    return f"{proof.said_by} of {proof.on}{number}"
 
 
 def _keep(

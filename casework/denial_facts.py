@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from casework import appeal_windows, coverages
+from casework import appeal_windows, coverages, proofs
 from casework.moment import Moment
 from db.models import AppealCase, Claim, Denial
-from domain.denials import DenialFacts, DenialRoute, PayerRules
+from domain.denials import LATE_FILING, DenialFacts, DenialRoute, PayerRules
 
 
 def of(session: Session, denials: Sequence[Denial], now: Moment) -> DenialFacts:
@@ -34,6 +34,7 @@ def of(session: Session, denials: Sequence[Denial], now: Moment) -> DenialFacts:
         tried=tuple(routes),
         appeal_level_reached=level_reached(session, claim),
         has_next_payer=bool(coverages.others(session, claim)),
+        has_proof=denial.carc == LATE_FILING and _has_proof(session, claim, now),
         today=now.today,
         appeal_until_on=appeal_windows.of(session, claim, denials, now).until_on,
     )
@@ -46,6 +47,12 @@ def payer_rules(claim: Claim) -> PayerRules:
         appeal_days=claim.payer.appeal_days,
         hears_timely_filing=claim.payer.hears_timely_filing,
     )
+
+
+def _has_proof(session: Session, claim: Claim, now: Moment) -> bool:
+    # Where the payer itself says when the claim came, a clearinghouse's earlier word wins nothing.
+    best = proofs.best(session, claim, now)
+    return best is not None and best.is_in_time(claim.file_by_on)
 
 
 def level_reached(session: Session, claim: Claim) -> int:

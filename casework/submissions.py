@@ -94,12 +94,17 @@ def latest(session: Session, claim: Claim) -> Submission:
 
 
 def answered_as(session: Session, claim: Claim) -> Submission:
-    """The sending whose control number its payer knows: a claim that another payer passed on, and
-    that we never sent, is known by that payer's."""
+    """The sending whose control number its payer knows."""
+    return latest(session, filed_as(session, claim))
+
+
+def filed_as(session: Session, claim: Claim) -> Claim:
+    """The claim by which its payer knows it: one that another payer passed on, and that we never
+    sent, is known by that payer's."""
     sent = select(Submission.id).join(ClaimVersion).where(ClaimVersion.claim_id == claim.id)
     if claim.follows_id is None or session.scalar(sent.limit(1)) is not None:
-        return latest(session, claim)
-    return answered_as(session, session.get_one(Claim, claim.follows_id))
+        return claim
+    return filed_as(session, session.get_one(Claim, claim.follows_id))
 
 
 def prepare(session: Session, claim: Claim, now: Moment) -> Submission:

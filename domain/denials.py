@@ -64,6 +64,8 @@ class DenialFacts:
     tried: tuple[DenialRoute, ...]
     appeal_level_reached: int
     has_next_payer: bool
+    # Whether somebody says that the claim arrived in time; asked of late filing alone.
+    has_proof: bool
     today: dt.date
     appeal_until_on: dt.date
 
@@ -120,6 +122,7 @@ REASON_OF: dict[str, WriteOffReason] = {
 }
 
 DUPLICATE = "18"
+LATE_FILING = "29"
 # Another payer comes first: this one may be asked again for what that one leaves.
 PAYS_LATER = frozenset({"22"})
 INFORMATIONAL = frozenset({"18", "246", "B13"})
@@ -128,7 +131,7 @@ INFORMATIONAL = frozenset({"18", "246", "B13"})
 def recommended_route(facts: DenialFacts, payer: PayerRules) -> DenialRoute:
     """The first route of the playbook that is open and has not been tried."""
     for route in PLAYBOOK.get(facts.carc, APPEAL):
-        if is_open(route, facts, payer):
+        if is_open(route, facts, payer) and not _is_hopeless(route, facts):
             return route
     return DenialRoute.WRITE_OFF
 
@@ -153,10 +156,15 @@ def write_off_reason(carc: str) -> WriteOffReason:
     return REASON_OF.get(carc, WriteOffReason.OTHER)
 
 
+def _is_hopeless(route: DenialRoute, facts: DenialFacts) -> bool:
+    """Open, but not recommended: nobody wins an appeal of late filing without proof."""
+    return route is DenialRoute.APPEAL and facts.carc == LATE_FILING and not facts.has_proof
+
+
 def _may_appeal(facts: DenialFacts, payer: PayerRules) -> bool:
     # MA130 says the claim was never processed: no appeal right and no reopening.
     if "MA130" in facts.rarcs or facts.carc in INFORMATIONAL:
         return False
-    if facts.carc == "29" and not payer.hears_timely_filing:
+    if facts.carc == LATE_FILING and not payer.hears_timely_filing:
         return False
     return not facts.is_past_appeal and facts.appeal_level_reached < payer.appeal_levels

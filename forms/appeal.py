@@ -5,7 +5,8 @@ when we expect an answer. It carries no social security number, for the dataclas
 from collections.abc import Mapping
 
 from domain.correspondence import AppealLetter, AppealLine, LetterKind
-from forms import typeset
+from domain.filing_proof import ProofSheet
+from forms import proof, typeset
 from forms.words import amount, dollars, in_words
 
 TEMPLATE = "appeal.typ"
@@ -13,8 +14,10 @@ TEMPLATE = "appeal.typ"
 _APPEALS = {1: "First-level appeal", 2: "Second-level appeal", 3: "Third-level appeal"}
 
 
-def letter_pdf(letter: AppealLetter) -> bytes:
-    return typeset.pdf(TEMPLATE, _data(letter), dated_on=letter.sent_on)
+def letter_pdf(letter: AppealLetter, enclosed: ProofSheet | None = None) -> bytes:
+    """The letter; on the pages behind it the proof of filing that it encloses."""
+    shown = {**_data(letter), "proof": proof.data(enclosed) if enclosed else None}
+    return typeset.pdf(TEMPLATE, shown, dated_on=letter.sent_on)
 
 
 def _data(letter: AppealLetter) -> Mapping[str, typeset.Data]:

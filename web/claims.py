@@ -1,15 +1,17 @@
 """What a person does with a claim outside its tasks: have it sent again, or ask a second person to
 take it back. Each is a row of its own with a reason, and never happens by itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from casework import resends, voids
+from casework import proofs, resends, voids
 from db.models import Claim
 from domain.encounter import ClaimStage
+from domain.filing_proof import FilingProof
+from forms.proof import proof_pdf
 from web import fetch
 from web.access import Action, needs
 from web.context import db, me, now
@@ -31,6 +33,29 @@ def ask_void(uuid: UUID) -> ResponseReturnValue:
     row = fetch.claim(uuid, words="asked to take a claim back")
     voids.ask(db(), row, _because(), me(), now())
     return _back(row, "A supervisor who is not you decides. Nothing is sent before that.")
+
+
+@claims.get("/<uuid:uuid>/proof")
+@needs(Action.READ_RECORDS)
+def proof(uuid: UUID) -> ResponseReturnValue:
+    """Proof of timely filing as a PDF, for an appeal by hand."""
+    row = fetch.claim(uuid, words="printed the proof of filing")
+    sheet = proofs.sheet(db(), row, now())
+    if sheet is None:
+        abort(404, description="Nobody has said yet that this claim arrived.")
+    response = Response(proof_pdf(sheet), mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="proof-{sheet.proof.pcn}.pdf"'
+    return response
+
+
+def of_filing(every: Sequence[Claim]) -> dict[int, tuple[FilingProof, ...]]:
+    """By claim: who says that it arrived. What was never sent is not asked about."""
+    return {row.id: proofs.of_claim(db(), row, now()) for row in every if _has_left(row)}
+
+
+def _has_left(row: Claim) -> bool:
+    sendings = [submission for version in row.versions for submission in version.submissions]
+    return row.follows_id is not None or any(submission.sent_at for submission in sendings)
 
 
 def can_be_sent_again(row: Claim) -> bool:

@@ -14,10 +14,10 @@ from casework.refusals import Refused
 from db.models import Batch, Claim, ClaimVersion, Document, Outbox, RawFile, Submission
 from db.queries import web_encounters
 from db.queries.claim_visits import bills
+from edi.excerpt import excerpt
 from web import fetch
 from web.access import Action, needs
 from web.context import db, me, now
-from web.x12_excerpt import excerpt
 
 documents = Blueprint("documents", __name__)
 

@@ -25,7 +25,7 @@ from db.queries.web_encounters import LineMoney
 from web import fetch, held, ledger
 from web.access import Action, may, needs
 from web.answer_form import Typed, typed
-from web.claims import OFFERS
+from web.claims import OFFERS, of_filing
 from web.context import db, me, now
 from web.forms import date_of
 from web.held import Held
@@ -120,6 +120,7 @@ def page(row: Encounter, form: Typed, *, is_shown: bool = False) -> str:
         coverages=web_encounters.coverages(session, row),
         standing=_standing(row, subject, claims),
         claims=claims,
+        filing=of_filing(claims),
         also_billed={claim.id: stays.others(session, claim) for claim in claims},
         scopes=[(choice.key, choice.words) for choice in held.choices(row, claims)],
         track=_track(row, subject),

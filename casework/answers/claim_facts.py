@@ -5,7 +5,7 @@ it up.
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import ledger, write_offs
+from casework import ledger, proofs, write_offs
 from casework.moment import Moment
 from casework.write_offs import Part
 from codesets import carc, claim_status, procedures, rarc
@@ -60,6 +60,26 @@ def acknowledgments(session: Session, claim: Claim) -> FactSection:
         columns=("Date", "What", "Code", "Words"),
         rows=(*map(_acknowledged, acks), *map(_asked, inquiries)),
     )
+
+
+def filing(session: Session, claim: Claim, now: Moment) -> FactSection:
+    """Who says that the claim arrived, and when; or that nobody does."""
+    every = proofs.of_claim(session, claim, now)
+    if not every:
+        words = "Nobody has said that it arrived: there is no proof that it was filed."
+        return FactSection(title="Proof of filing", aside=_limit(claim), text=words)
+    return FactSection(
+        title="Proof of filing",
+        aside=_limit(claim),
+        columns=("Date", "Said by", "Number", "Ours", "In time"),
+        rows=tuple(
+            (
+                f"{proof.on}", proof.said_by, proof.number, proof.pcn,
+                "yes" if proof.is_in_time(claim.file_by_on) else "no",
+            )
+            for proof in every
+        ),
+    )  # fmt: skip
 
 
 def refusals(denials: list[Denial]) -> FactSection:
@@ -125,6 +145,10 @@ def _owed(session: Session, claim: Claim, line: ClaimLine) -> int:
         charge_line_id=line.charge_line_id,
         payer_id=claim.payer_id,
     )
+
+
+def _limit(claim: Claim) -> str:
+    return f"to be filed by {claim.file_by_on}"
 
 
 def _acknowledged(ack: Ack) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from casework.refusals import Refused
 from casework.write_offs import Part
 from db.models import Claim, Denial, Task, User
 from domain.denials import (
+    LATE_FILING,
     DenialFacts,
     DenialRoute,
     DenialStatus,
@@ -21,7 +22,7 @@ from domain.denials import (
     write_off_reason,
 )
 from domain.money import dollars
-from domain.questions import Field, FieldKind, Option, Question, radio
+from domain.questions import FactSection, Field, FieldKind, Option, Question, radio
 
 LABELS = {
     DenialRoute.CORRECT: "Send a corrected claim",
@@ -43,6 +44,7 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
         lead=_lead(task, facts, payer),
         sections=(
             claim_facts.refusals(denials),
+            *_filing(session, claim, facts, now),
             claim_facts.lines(session, claim),
             claim_facts.acknowledgments(session, claim),
         ),
@@ -89,6 +91,13 @@ def of_task(session: Session, task: Task) -> list[Denial]:
     return list(session.scalars(select(Denial).where(Denial.id.in_(ids)).order_by(Denial.id)))
 
 
+def _filing(
+    session: Session, claim: Claim, facts: DenialFacts, now: Moment
+) -> tuple[FactSection, ...]:
+    is_late = facts.carc == LATE_FILING
+    return (claim_facts.filing(session, claim, now),) if is_late else ()
+
+
 def _lead(task: Task, facts: DenialFacts, payer: PayerRules) -> str:
     has_level = facts.appeal_level_reached < payer.appeal_levels
     if has_level and facts.is_past_appeal:
@@ -133,12 +142,21 @@ def _because(route: DenialRoute, facts: DenialFacts, payer: PayerRules, cents: i
             return "Replaces the claim (frequency 7) under the payer's claim number."
         case DenialRoute.CORRECT:
             return "This payer takes no replacement: a new claim for the refused lines."
+        case DenialRoute.APPEAL if facts.carc == LATE_FILING:
+            return _late_appeal(facts, payer)
         case DenialRoute.APPEAL:
             return f"Level {facts.appeal_level_reached + 1} of {payer.appeal_levels}."
         case DenialRoute.WRITE_OFF:
             return f"Loses {dollars(cents)}; above the limit a second person must agree."
         case _:
             return ""
+
+
+def _late_appeal(facts: DenialFacts, payer: PayerRules) -> str:
+    level = f"Level {facts.appeal_level_reached + 1} of {payer.appeal_levels}"
+    if facts.has_proof:
+        return f"{level}; the proof of filing is enclosed by itself."
+    return f"{level}; but nobody says that the claim arrived in time."
 
 
 def _reason_field(facts: DenialFacts) -> Field:

@@ -51,6 +51,7 @@ from db.models.practice import (
 )
 from db.models.prices import Contract, ContractTerm
 from db.models.remittances import (
+    KeyedEob,
     RemitAdjustment,
     RemitClaim,
     RemitLine,
@@ -102,6 +103,7 @@ __all__ = [
     "Hold",
     "Incident",
     "Journal",
+    "KeyedEob",
     "Location",
     "LoginAttempt",
     "OrgUnit",

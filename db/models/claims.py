@@ -144,7 +144,8 @@ class Submission(Base):
 
 
 class Ack(Base):
-    """One word about one submission out of a TA1, 999 or 277CA; the accepting ones prove filing."""
+    """One word about one submission out of a TA1, 999 or 277CA, or read off a payer's portal; the
+    accepting ones prove filing."""
 
     __tablename__ = "ack"
 
@@ -158,6 +159,10 @@ class Ack(Base):
     status_code: Mapped[str | None]
     words: Mapped[str]
     payer_claim_number: Mapped[str | None]
+    # What a portal gave for what was keyed there, on which day, and the paper that shows it.
+    confirmation_no: Mapped[str | None]
+    said_on: Mapped[dt.date | None]
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
     received_at: Mapped[dt.datetime]
     recorded_at: Mapped[Recorded]
 

@@ -44,7 +44,7 @@ class PayerRoute(Base):
     __tablename__ = "payer_route"
     __table_args__ = (
         UniqueConstraint("payer_id", "transaction_kind"),
-        CheckConstraint("channel in ('edi', 'paper')", name="channel_is_known"),
+        CheckConstraint("channel in ('edi', 'paper', 'portal')", name="channel_is_known"),
     )
 
     id: Mapped[Id]

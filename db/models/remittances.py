@@ -3,10 +3,10 @@
 import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, UniqueConstraint, func
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from db.base import Base, Id, Recorded, Tenant, known
+from db.base import Base, Id, Json, Recorded, Tenant, known
 
 
 class Remittance(Tenant, Base):
@@ -114,3 +114,28 @@ class RemitProviderAdjustment(Base):
     code: Mapped[str]
     reference: Mapped[str]
     cents: Mapped[int]
+
+
+class KeyedEob(Tenant, Base):
+    """A remittance on paper that a person keys: as typed until it is posted, when it becomes a
+    remittance like any other, or is thrown away."""
+
+    __tablename__ = "keyed_eob"
+    __table_args__ = (
+        CheckConstraint(
+            "remittance_id is null or ended_at is not null", name="what_is_posted_has_ended"
+        ),
+    )
+
+    id: Mapped[Id]
+    uuid: Mapped[UUID] = mapped_column(unique=True, server_default=func.gen_random_uuid())
+    content: Mapped[Json]
+    # Of two people who save at once the second is told.
+    version: Mapped[int] = mapped_column(server_default="1")
+    begun_by_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    begun_at: Mapped[dt.datetime]
+    saved_by_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    saved_at: Mapped[dt.datetime]
+    ended_at: Mapped[dt.datetime | None]
+    remittance_id: Mapped[int | None] = mapped_column(ForeignKey("remittance.id"), unique=True)
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))

@@ -35,6 +35,7 @@ def facts(
     tried: tuple[DenialRoute, ...] = (),
     level: int = 0,
     has_next_payer: bool = False,
+    has_proof: bool = True,
 ) -> DenialFacts:
     return DenialFacts(
         group=group,
@@ -43,6 +44,7 @@ def facts(
         tried=tried,
         appeal_level_reached=level,
         has_next_payer=has_next_payer,
+        has_proof=has_proof,
         today=LAST_DAY,
         appeal_until_on=LAST_DAY,
     )
@@ -76,6 +78,7 @@ def test_an_appeal_is_open_on_the_last_day_of_its_window_and_not_after() -> None
         (facts("50", level=2), PAYER, R.WRITE_OFF),
         (facts("50"), DEAF, R.WRITE_OFF),
         (facts("29"), PAYER, R.APPEAL),
+        (facts("29", has_proof=False), PAYER, R.WRITE_OFF),
         (facts("29"), MEDICARE, R.WRITE_OFF),
         (facts("27", has_next_payer=True), PAYER, R.NEXT_PAYER),
         (facts("27"), PAYER, R.WRITE_OFF),

@@ -45,6 +45,7 @@ TABLE: dict[str, set[Role]] = {
     "encounters.cancel": {F, S},
     "claims.send_again": {B, S},
     "claims.ask_void": {B, S},
+    "claims.proof": ALL - {A},
     "documents.show": ALL - {A},
     "documents.attach": {C, B, S, F},
     "documents.sent": ALL - {A},

@@ -7,10 +7,10 @@ from werkzeug.datastructures import MultiDict
 
 from domain.parties import last4
 from domain.questions import FactSection, Question
+from edi.excerpt import excerpt
 from tests.web.site import Site
 from web import charts, evidence, presenters
 from web.answer_form import as_answer
-from web.x12_excerpt import excerpt
 
 TODAY = dt.date(2026, 11, 23)
 

@@ -1,0 +1,156 @@
+"""Proof of timely filing: whoever said that a claim arrived, the weightiest and earliest first.
+
+What is shown, printed and enclosed is read from the acknowledgments kept with the claim and from
+the very file that brought each; nothing of another claim in that file is told.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, undefer
+
+from casework import letterheads, submissions
+from casework.acknowledgments import ACCEPTED
+from casework.addresses import mailing
+from casework.moment import Moment
+from db.models import Ack, Claim, ClaimVersion, RawFile, Submission
+from domain.acknowledgments import AckSource
+from domain.clock import business_date
+from domain.filing_proof import WEIGHT, FilingProof, ProofKind, ProofSheet
+from edi.excerpt import excerpt, verbatim
+
+PORTAL = "portal"
+ROWS_MAX = 100
+STATUS_DATE = 2
+
+
+def of_claim(session: Session, claim: Claim, now: Moment) -> tuple[FilingProof, ...]:
+    """Everything that says when it arrived. A claim that another payer passed on, and that we
+    never sent, was filed with that payer."""
+    sent = submissions.filed_as(session, claim)
+    found = [*_acknowledged(session, sent, now), *_mailed(session, sent, now)]
+    return tuple(sorted(found, key=lambda proof: (WEIGHT.index(proof.kind), proof.on, proof.pcn)))
+
+
+def best(session: Session, claim: Claim, now: Moment) -> FilingProof | None:
+    return next(iter(of_claim(session, claim, now)), None)
+
+
+def sheet(session: Session, claim: Claim, now: Moment) -> ProofSheet | None:
+    """What is printed; None where nobody has said that the claim arrived."""
+    every = of_claim(session, claim, now)
+    if not every:
+        return None
+    patient = claim.encounter.patient
+    return ProofSheet(
+        proof=every[0],
+        others=every[1:],
+        practice=letterheads.of_practice(session),
+        payer=mailing(claim.payer.name, claim.payer.address),
+        patient_name=f"{patient.first_name} {patient.last_name}",
+        member_id=claim.coverage.member_id,
+        service_on=min(line.charge_line.service_on for line in claim.lines),
+        charge_cents=sum(line.charge_line.charge_cents or 0 for line in claim.lines),
+        file_by_on=claim.file_by_on,
+        printed_on=now.today,
+    )
+
+
+def _acknowledged(session: Session, claim: Claim, now: Moment) -> Iterator[FilingProof]:
+    rows = session.execute(
+        select(Ack, Submission, RawFile)
+        .join(Submission, Submission.id == Ack.submission_id)
+        .join(ClaimVersion, ClaimVersion.id == Submission.claim_version_id)
+        .join(RawFile, RawFile.id == Ack.raw_file_id)
+        .where(ClaimVersion.claim_id == claim.id, Ack.is_accepted)
+        .options(undefer(RawFile.content))
+        .order_by(Ack.id)
+        .limit(ROWS_MAX)
+    ).all()
+    for ack, submission, file in rows:
+        yield _proof(ack, submission, file, now)
+
+
+def _proof(ack: Ack, submission: Submission, file: RawFile, now: Moment) -> FilingProof:
+    kind = _kind(ack)
+    own = {submission.pcn}
+    came_on = business_date(ack.received_at, now.zone)
+    payer_no = ack.payer_claim_number or ""
+    return FilingProof(
+        kind=kind,
+        on=_said_on(ack, excerpt(file.content, own)) or came_on,
+        came_on=came_on,
+        said_by=f"{ack.kind} of the {ack.source}" if kind is not ProofKind.PORTAL else "its portal",
+        words=ack.words,
+        number=ack.confirmation_no or payer_no,
+        payer_claim_number=payer_no or submission.payer_claim_number or "",
+        pcn=submission.pcn,
+        sent_on=_sent_on(submission, now),
+        control_number=_control_number(submission),
+        file_name="" if kind is ProofKind.PORTAL else file.name,
+        file_id=file.id,
+        document_id=ack.document_id,
+        segments=tuple(verbatim(file.content, own)),
+    )
+
+
+def _kind(ack: Ack) -> ProofKind:
+    if ack.kind == PORTAL:
+        return ProofKind.PORTAL
+    is_payers = ack.source == AckSource.PAYER and ack.category == ACCEPTED
+    return ProofKind.ACCEPTED if is_payers else ProofKind.RECEIVED
+
+
+def _mailed(session: Session, claim: Claim, now: Moment) -> Iterator[FilingProof]:
+    """Paper is acknowledged by nobody: the day on which it was posted is all there is."""
+    for submission in _on_paper(session, claim):
+        sent_on = _sent_on(submission, now)
+        assert sent_on is not None, "only what was sent is asked for"
+        yield FilingProof(
+            kind=ProofKind.MAILED,
+            on=sent_on,
+            came_on=sent_on,
+            said_by="our mail",
+            words="Posted on paper.",
+            number="",
+            payer_claim_number=submission.payer_claim_number or "",
+            pcn=submission.pcn,
+            sent_on=sent_on,
+            control_number="",
+        )
+
+
+def _on_paper(session: Session, claim: Claim) -> Sequence[Submission]:
+    return session.scalars(
+        select(Submission)
+        .join(ClaimVersion, ClaimVersion.id == Submission.claim_version_id)
+        .where(ClaimVersion.claim_id == claim.id, Submission.channel == "paper")
+        .where(Submission.sent_at.is_not(None))
+        .order_by(Submission.id)
+        .limit(ROWS_MAX)
+    ).all()
+
+
+def _said_on(ack: Ack, segments: Sequence[tuple[int, str]]) -> dt.date | None:
+    """The date of the status itself (STC02), which may lie before the day on which the file came;
+    a portal's confirmation is dated by whoever read it."""
+    if ack.said_on is not None:
+        return ack.said_on
+    for _, text in segments:
+        elements = text.split("*")
+        if elements[0] == "STC" and len(elements) > STATUS_DATE:
+            try:
+                return dt.datetime.strptime(elements[STATUS_DATE], "%Y%m%d").date()  # noqa: DTZ007
+            except ValueError:
+                return None
+    return None
+
+
+def _sent_on(submission: Submission, now: Moment) -> dt.date | None:
+    return business_date(submission.sent_at, now.zone) if submission.sent_at else None
+
+
+def _control_number(submission: Submission) -> str:
+    batch = submission.batch
+    return f"{batch.control_number:09d}" if batch and batch.control_number else ""
