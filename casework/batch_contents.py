@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from casework import claim_content, holds, settings, submissions, withdrawals
+from casework.contents import Content
 from casework.moment import Moment
 from db.models import (
     Batch,
@@ -23,11 +24,14 @@ from db.models import (
     Submission,
 )
 from domain import control_numbers
+from domain.claim_form import ClaimForm
 from domain.claim_status import StatusRequest
+from domain.claims import ProfessionalClaim
 from domain.eligibility import EligibilityRequest
 from domain.encounter import ClaimStage
+from domain.institutional import InstitutionalClaim
 from domain.parties import BillingEntity
-from edi import x270, x276, x837p
+from edi import x270, x276, x837i, x837p
 from edi.envelope import Envelope, Usage
 
 QUEUED_MAX = 500
@@ -37,8 +41,20 @@ class Kind(StrEnum):
     """The start of a batch's file name."""
 
     CLAIMS = "837p"
+    FACILITY_CLAIMS = "837i"
     ELIGIBILITY = "270"
     STATUS = "276"
+
+    @property
+    def form(self) -> ClaimForm | None:
+        """Of the claims in it; a question goes on no form."""
+        match self:
+            case Kind.CLAIMS:
+                return ClaimForm.PROFESSIONAL
+            case Kind.FACILITY_CLAIMS:
+                return ClaimForm.INSTITUTIONAL
+            case _:
+                return None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,9 +89,11 @@ def encode(
     reference = control_numbers.batch_reference(batch.id)
     match kind:
         case Kind.CLAIMS:
-            rows = [session.get_one(Submission, item.id) for item in items]
-            claims = [submissions.content_of(row) for row in rows]
+            claims = [c for c in _contents(session, items) if isinstance(c, ProfessionalClaim)]
             return x837p.encode(claims, envelope=envelope, batch_reference=reference)
+        case Kind.FACILITY_CLAIMS:
+            bills = [c for c in _contents(session, items) if isinstance(c, InstitutionalClaim)]
+            return x837i.encode(bills, envelope=envelope, batch_reference=reference)
         case Kind.ELIGIBILITY:
             checks = [session.get_one(EligibilityCheck, item.id) for item in items]
             asked = [_eligibility(session, check, billing) for check in checks]
@@ -89,7 +107,7 @@ def encode(
 def put_into(session: Session, item: Queued, batch: Batch) -> None:
     row: Submission | EligibilityCheck | StatusInquiry
     match item.kind:
-        case Kind.CLAIMS:
+        case Kind.CLAIMS | Kind.FACILITY_CLAIMS:
             row = session.get_one(Submission, item.id)
         case Kind.ELIGIBILITY:
             row = session.get_one(EligibilityCheck, item.id)
@@ -114,7 +132,7 @@ def routes_with_queued_before(session: Session, late: dt.datetime, now: Moment) 
 def _queued(session: Session, route: str, kind: Kind, now: Moment) -> list[Queued]:
     return [
         Queued(kind=kind, id=id_, subject=f"encounter:{number}", queued_at=at)
-        for id_, number, at in session.execute(_QUERIES[kind](route).where(~_is_held(kind, now)))
+        for id_, number, at in session.execute(_query(kind, route).where(~_is_held(kind, now)))
     ]
 
 
@@ -124,7 +142,7 @@ def _is_held(kind: Kind, now: Moment) -> ColumnElement[bool]:
     return holds.stops_sending(now, PayerRoute.payer_id, claim_id)
 
 
-def _queued_claims(route: str) -> Select[int, str, dt.datetime]:
+def _queued_claims(route: str, form: ClaimForm) -> Select[int, str, dt.datetime]:
     return (
         select(Submission.id, Encounter.encounter_no, Submission.queued_at)
         .join(ClaimVersion, ClaimVersion.id == Submission.claim_version_id)
@@ -135,7 +153,7 @@ def _queued_claims(route: str) -> Select[int, str, dt.datetime]:
         # An original, a replacement and a void all wait as READY: in any other stage the claim has
         # had its answer, or stands before a person, and nothing of it may go.
         .where(Claim.stage == ClaimStage.READY, *withdrawals.is_unsent())
-        .where(PayerRoute.channel == "edi")
+        .where(PayerRoute.channel == "edi", Claim.form == form)
         .order_by(Submission.queued_at, Submission.id)
         .limit(QUEUED_MAX)
     )
@@ -170,11 +188,21 @@ def _queued_inquiries(route: str) -> Select[int, str, dt.datetime]:
     )
 
 
-_QUERIES = {
-    Kind.CLAIMS: _queued_claims,
-    Kind.ELIGIBILITY: _queued_checks,
-    Kind.STATUS: _queued_inquiries,
-}
+def _query(kind: Kind, route: str) -> Select[int, str, dt.datetime]:
+    match kind:
+        case Kind.CLAIMS:
+            return _queued_claims(route, ClaimForm.PROFESSIONAL)
+        case Kind.FACILITY_CLAIMS:
+            return _queued_claims(route, ClaimForm.INSTITUTIONAL)
+        case Kind.ELIGIBILITY:
+            return _queued_checks(route)
+        case Kind.STATUS:
+            return _queued_inquiries(route)
+
+
+def _contents(session: Session, items: Sequence[Queued]) -> list[Content]:
+    rows = [session.get_one(Submission, item.id) for item in items]
+    return [submissions.content_of(row) for row in rows]
 
 
 def _envelope(session: Session, batch: Batch, billing: BillingEntity, now: Moment) -> Envelope:
@@ -213,16 +241,32 @@ def _eligibility(
 def _status(session: Session, inquiry: StatusInquiry, billing: BillingEntity) -> StatusRequest:
     submission = session.get_one(Submission, inquiry.submission_id)
     content = submissions.content_of(submission)
-    days = [line.service_on for line in content.lines]
+    first_on, last_on = _service_days(content)
     return StatusRequest(
         trace=control_numbers.inquiry_trace(inquiry.id),
-        billing=billing,
+        # A payer knows a facility's claim by who billed it.
+        billing=content.billing if isinstance(content, InstitutionalClaim) else billing,
         payer=content.payer,
         subscriber=content.subscriber,
         patient=content.patient,
         pcn=submission.pcn,
         payer_claim_number=submission.payer_claim_number,
         charge_cents=content.charge_cents,
-        service_from_on=min(days),
-        service_to_on=max(days),
+        type_of_bill=_type_of_bill(content),
+        service_from_on=first_on,
+        service_to_on=last_on,
     )
+
+
+def _service_days(content: Content) -> tuple[dt.date, dt.date]:
+    if isinstance(content, InstitutionalClaim):
+        return content.from_on, content.to_on
+    days = [line.service_on for line in content.lines]
+    return min(days), max(days)
+
+
+def _type_of_bill(content: Content) -> str | None:
+    """All three digits of it."""
+    if isinstance(content, InstitutionalClaim):
+        return content.type_of_bill + content.frequency
+    return None

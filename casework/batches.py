@@ -75,7 +75,7 @@ def _write(session: Session, route: str, kind: Kind, queued: Sequence[Queued], n
     batch.outbox_id = outgoing.put(session, route, f"{kind}-{control:09d}.x12", content, now).id
     for item in queued:
         batch_contents.put_into(session, item, batch)
-    if kind is Kind.CLAIMS:
+    if kind.form is not None:
         for item in queued:
             submitted(session, session.get_one(Submission, item.id), now)
     return f"Closed batch {control} of {len(queued)} ({kind})"

@@ -16,6 +16,7 @@ from db.models import Patient as PatientRow
 from db.models import Payer as PayerRow
 from db.models import Subscriber as SubscriberRow
 from domain import control_numbers
+from domain.claim_form import ClaimForm
 from domain.claims import (
     ClaimLine,
     Frequency,
@@ -64,13 +65,13 @@ def build(session: Session, claim: Claim, version: ClaimVersion, pcn: str) -> Pr
         patient=dependent(claim.coverage, encounter.patient),
         payer=payer_party(claim.payer),
         responsibility=Responsibility(claim.responsibility),
-        filing_code=claim.payer.filing_code,
+        filing_code=filing_code(claim),
         diagnoses=tuple(code.replace(".", "") for code in diagnoses),
         lines=tuple(_line(line, diagnoses) for line in lines),
         admitted_on=admitted_on,
         discharged_on=discharged_on,
         medical_record_number=encounter.patient.mrn,
-        other_payers=tuple(_other_payers(session, claim, version)),
+        other_payers=tuple(other_payers(session, claim, version)),
     )
 
 
@@ -113,7 +114,12 @@ def _pointed(line: ChargeLine) -> list[str]:
 
 
 def billing_entity(session: Session) -> BillingEntity:
-    row = session.scalars(select(BillingEntityRow).order_by(BillingEntityRow.id).limit(1)).one()
+    """The practice: the first that was entered. A facility's is its location's."""
+    rows = select(BillingEntityRow).order_by(BillingEntityRow.id).limit(1)
+    return billing_party(session.scalars(rows).one())
+
+
+def billing_party(row: BillingEntityRow) -> BillingEntity:
     return BillingEntity(
         name=row.name,
         npi=row.npi,
@@ -123,6 +129,12 @@ def billing_entity(session: Session) -> BillingEntity:
         contact_name=row.contact_name,
         contact_phone=row.phone,
     )
+
+
+def filing_code(claim: Claim) -> str:
+    """Medicare is part B to a physician and part A to a facility (SBR09)."""
+    code = claim.payer.filing_code
+    return "MA" if code == "MB" and claim.form is ClaimForm.INSTITUTIONAL else code
 
 
 def payer_party(payer: PayerRow) -> PayerParty:
@@ -188,21 +200,23 @@ def _line(line: ChargeLine, diagnoses: Sequence[str]) -> ClaimLine:
     )
 
 
-def _other_payers(session: Session, claim: Claim, version: ClaimVersion) -> list[OtherPayer]:
+def other_payers(session: Session, claim: Claim, version: ClaimVersion) -> list[OtherPayer]:
     """The payers before this one and what each did, oldest first (2320, 2330, 2430)."""
     earlier: list[OtherPayer] = []
     follows = session.get(Claim, claim.follows_id) if claim.follows_id else None
     while follows is not None:
         answer = answered_by(session, follows)
         if answer is not None:
-            earlier.insert(0, _other_payer(follows, answer, set(version.charge_line_ids)))
+            earlier.insert(0, _other_payer(session, follows, answer, set(version.charge_line_ids)))
         follows = session.get(Claim, follows.follows_id) if follows.follows_id else None
     return earlier
 
 
-def _other_payer(claim: Claim, answer: RemitClaim, line_ids: set[int]) -> OtherPayer:
+def _other_payer(
+    session: Session, claim: Claim, answer: RemitClaim, line_ids: set[int]
+) -> OtherPayer:
     lines = tuple(
-        _other_line(line_id, answer, line)
+        _other_line(session.get_one(ChargeLine, line_id), answer, line)
         for line in answer.lines
         if (line_id := line.charge_line_id) is not None and line_id in line_ids
     )
@@ -217,7 +231,7 @@ def _other_payer(claim: Claim, answer: RemitClaim, line_ids: set[int]) -> OtherP
         payer=payer_party(claim.payer),
         subscriber=subscriber(claim.coverage, claim.encounter.patient),
         relationship=RELATIONSHIP[claim.coverage.relationship_to_subscriber],
-        filing_code=claim.payer.filing_code,
+        filing_code=filing_code(claim),
         paid_cents=sum(line.paid_cents for line in lines),
         remaining_patient_liability_cents=patient_cents,
         payer_claim_number=answer.payer_claim_number,
@@ -225,11 +239,13 @@ def _other_payer(claim: Claim, answer: RemitClaim, line_ids: set[int]) -> OtherP
     )
 
 
-def _other_line(line_id: int, answer: RemitClaim, line: RemitLine) -> OtherPayerLine:
+def _other_line(charged: ChargeLine, answer: RemitClaim, line: RemitLine) -> OtherPayerLine:
     return OtherPayerLine(
-        line_control=control_numbers.line_control(line_id),
+        line_control=control_numbers.line_control(charged.id),
         paid_cents=line.paid_cents,
-        code=line.code,
+        # A facility's line without a procedure is answered by its revenue code.
+        code=line.code if charged.code else "",
+        revenue_code=charged.revenue_code,
         modifiers=tuple(line.modifiers),
         units=Decimal(line.units),
         adjustments=tuple(

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from casework import addresses, claim_content, filing, submissions
+from casework import addresses, claim_content, facility_content, filing, submissions
 from casework.moment import Moment
 from codesets.book import OurCodeBook
 from db.models import ChargeLine, Claim
+from domain import control_numbers
+from domain.claim_form import ClaimForm
 from domain.edits import run_edits
-from domain.findings import EditLine, EditSubject, Finding, PriorPayer, Severity
+from domain.findings import EditLine, EditRule, EditSubject, Finding, PriorPayer, Severity
+from edi import institutional_checks
 
 BOOK = OurCodeBook()
 
@@ -19,7 +22,11 @@ def stops(session: Session, claim: Claim, now: Moment) -> tuple[Finding, ...]:
 
 
 def findings(session: Session, claim: Claim, now: Moment) -> tuple[Finding, ...]:
-    return run_edits(subject_of(session, claim, now), BOOK)
+    """Where the edits find nothing that stops a facility's claim, its own guide is asked too."""
+    found = run_edits(subject_of(session, claim, now), BOOK)
+    if any(finding.severity is Severity.STOP for finding in found):
+        return found
+    return (*_of_facility(session, claim), *found)
 
 
 def subject_of(session: Session, claim: Claim, now: Moment) -> EditSubject:
@@ -37,7 +44,7 @@ def subject_of(session: Session, claim: Claim, now: Moment) -> EditSubject:
         has_address=addresses.is_complete(encounter.patient.address),
         provider_npi=encounter.provider.npi,
         payer_id=claim.payer.payer_no,
-        payer_takes_frequency_7=claim.payer.takes_frequency_7,
+        payer_takes_frequency_7=claim.may_be_replaced,
         member_id=claim.coverage.member_id,
         place_of_service=encounter.place_of_service,
         diagnoses=diagnoses,
@@ -47,6 +54,26 @@ def subject_of(session: Session, claim: Claim, now: Moment) -> EditSubject:
         frequency=version.frequency,
         payer_claim_number=version.payer_claim_number,
         was_filed_in_time=filing.was_filed_in_time(session, claim),
+        form=claim.form,
+    )
+
+
+def _of_facility(session: Session, claim: Claim) -> tuple[Finding, ...]:
+    """What its claim lacks, told by the guide's own rules of the claim as it would be sent."""
+    if claim.form is not ClaimForm.INSTITUTIONAL:
+        return ()
+    version = submissions.current_version(session, claim)
+    pcn = control_numbers.pcn(claim.id, version.version, 1)
+    content = facility_content.build(session, claim, version, pcn)
+    found = [(finding.where, finding.words) for finding in institutional_checks.findings(content)]
+    if submissions.route_of(session, claim).channel == "paper":
+        found.append(("route", f"{claim.payer.name} takes no electronic claims of a facility."))
+    return tuple(_stop(where, words) for where, words in found)
+
+
+def _stop(where: str, words: str) -> Finding:
+    return Finding(
+        rule=EditRule.FACILITY_FACTS, severity=Severity.STOP, place=where, words=words, fix=None
     )
 
 

@@ -68,7 +68,7 @@ def apply(
         Diagnosis(encounter_id=encounter.id, rank=rank, code=code)
         for rank, code in enumerate(diagnoses, start=1)
     )
-    held = list(encounter.charge_lines)
+    held = encounter.coded_lines
     for index, coded in enumerate(lines):
         if index < len(held):
             _update(held[index], coded)

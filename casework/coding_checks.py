@@ -20,7 +20,7 @@ def findings(encounter: Encounter) -> tuple[Finding, ...]:
             pointers=tuple(line.pointers),
             charge_cents=line.charge_cents or 0,
         )
-        for line in encounter.charge_lines
+        for line in encounter.coded_lines
         if not line.is_void
     )
     return of_codes(encounter, tuple(d.code for d in encounter.diagnoses), lines)

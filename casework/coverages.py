@@ -46,8 +46,9 @@ def after(session: Session, claim: Claim) -> Coverage | None:
 
 
 def others(session: Session, claim: Claim) -> list[Coverage]:
-    """The coverages whose payer has not had a claim for this encounter yet."""
-    asked = set(session.scalars(select(Claim.coverage_id).where(bills(claim.encounter_id))))
+    """The coverages whose payer has not had a claim of this form for this encounter yet."""
+    same_form = select(Claim.coverage_id).where(Claim.form == claim.form)
+    asked = set(session.scalars(same_form.where(bills(claim.encounter_id))))
     return [c for c in of_encounter(session, claim.encounter) if c.id not in asked]
 
 

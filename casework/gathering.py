@@ -11,7 +11,8 @@ from casework.moment import Moment
 from casework.waits import WaitKind
 from db.models import Claim, Encounter, Journal, Subject, Wait
 from db.queries.claim_visits import bills
-from domain.billing_plan import LINES_MAX, OpenLine
+from domain.billing_plan import OpenLine
+from domain.claim_form import ClaimForm
 from domain.clock import add_business_days, month_end
 from domain.diagnosis_edits import DIAGNOSES_MAX
 from domain.encounter import ClaimStage, Stage
@@ -93,7 +94,10 @@ def party(session: Session, encounter: Encounter, now: Moment) -> list[Encounter
         subjects.lock(session, subjects.encounter_key(mate))
         session.refresh(mate)
         more_codes, more_lines = _room_taken(session, mate)
-        fits = len(codes | more_codes) <= DIAGNOSES_MAX and lines + more_lines <= LINES_MAX
+        fits = (
+            len(codes | more_codes) <= DIAGNOSES_MAX
+            and lines + more_lines <= ClaimForm.PROFESSIONAL.lines_max
+        )
         if fits and _can_join(session, mate, now):
             together.append(mate)
             codes, lines = codes | more_codes, lines + more_lines

@@ -21,6 +21,7 @@ from domain.acknowledgments import ClaimAck, FunctionalAck, InterchangeAck
 from domain.claim_status import StatusAnswer
 from domain.claims import ProfessionalClaim
 from domain.eligibility import EligibilityAnswer
+from domain.institutional import InstitutionalClaim
 from domain.money import dollars
 from domain.remittance import Remittance
 from edi.read import Item
@@ -56,7 +57,7 @@ def hear(session: Session, item: Item, hearing: Hearing, now: Moment) -> None:
                 hearing.say(each)
         case EligibilityAnswer() | StatusAnswer():
             _hear_answer(session, item, hearing, now)
-        case ProfessionalClaim():
+        case ProfessionalClaim() | InstitutionalClaim():
             raise AssertionError("an 837 is never heard: its interchange is quarantined")
 
 

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from casework import ledger
 from db.models import ChargeLine, Claim, ClaimLine, Encounter, Payer
 from domain.billing_plan import OpenLine
+from domain.claim_form import ClaimForm
 from domain.encounter import CLAIM_CANCELLED
 from domain.ledger import Account
 
@@ -20,6 +21,7 @@ def of(session: Session, encounter: Encounter) -> list[OpenLine]:
         if account is Account.AR_INSURANCE and payer_id and line_id and cents > 0
     }
     payers = {payer_id for _, payer_id in owed}
+    forms = {line.id: line.form for line in encounter.charge_lines}
     whole = set(
         session.scalars(select(Payer.id).where(Payer.id.in_(payers), Payer.takes_stays_whole))
     )
@@ -29,7 +31,9 @@ def of(session: Session, encounter: Encounter) -> list[OpenLine]:
             encounter_id=encounter.id,
             payer_id=payer_id,
             has_claim=(line_id, payer_id) in asked,
-            takes_stays_whole=payer_id in whole,
+            form=forms[line_id],
+            # A stay's visits are physicians'; its facility's charges are one visit's already.
+            takes_stays_whole=payer_id in whole and forms[line_id] is ClaimForm.PROFESSIONAL,
         )
         for line_id, payer_id in sorted(owed)
     ]

@@ -34,6 +34,7 @@ BOXES = {"MB": CoverageBox.MEDICARE, "MC": CoverageBox.MEDICAID, "CI": CoverageB
 def send(session: Session, claim: Claim, submission: Submission, now: Moment) -> None:
     """Put the form and its manifest into the outbox, and keep a copy with the claim."""
     content = submissions.content_of(submission)
+    assert isinstance(content, ProfessionalClaim), "an edit stops a facility's claim on paper"
     form = _form(claim, content, now)
     name = f"claim-{submission.pcn}"
     manifest = json.dumps(_manifest(content, now), indent=1).encode()

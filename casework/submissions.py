@@ -4,21 +4,19 @@ for ever.
 
 import datetime as dt
 
-from pydantic import TypeAdapter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import claim_content, coverages, subjects, waits
+from casework import contents, coverages, subjects, waits
+from casework.contents import CONTENT, Content
 from casework.moment import Moment
 from casework.waits import WaitKind
 from casework.withdrawals import WITHDRAWN
 from db.models import Claim, ClaimVersion, PayerRoute, Submission
 from domain import control_numbers
-from domain.claims import ProfessionalClaim
 from domain.clock import business_day_on_or_after
 from domain.encounter import ClaimStage
 
-CONTENT = TypeAdapter(ProfessionalClaim)
 BATCH_WITHIN_BUSINESS_DAYS = 1
 
 
@@ -33,7 +31,7 @@ def new_version(
 ) -> ClaimVersion:
     """The next version. A correction of an adjudicated claim replaces it (7) where the payer takes
     that; elsewhere it is a new original for the lines that are still unpaid."""
-    replaces = is_correction and claim.payer.takes_frequency_7 and claim.payer_claim_number
+    replaces = is_correction and claim.may_be_replaced and claim.payer_claim_number
     all_lines = _claim_line_ids(session, claim)
     version = ClaimVersion(
         claim_id=claim.id,
@@ -114,7 +112,7 @@ def prepare(session: Session, claim: Claim, now: Moment) -> Submission:
     pcn = control_numbers.pcn(claim.id, version.version, number)
     route = route_of(session, claim)
     if version.content is None:
-        content = claim_content.build(session, claim, version, pcn)
+        content = contents.build(session, claim, version, pcn)
         version.content = CONTENT.dump_python(content, mode="json")
     submission = Submission(
         claim_version_id=version.id, number=number, pcn=pcn, channel=route.channel, queued_at=now.at
@@ -134,7 +132,7 @@ def queue_for_batch(session: Session, claim: Claim, now: Moment) -> None:
     subjects.wake(session, key)
 
 
-def content_of(submission: Submission) -> ProfessionalClaim:
+def content_of(submission: Submission) -> Content:
     """What is sent: the version's fixed content under this submission's own control number."""
     content = submission.claim_version.content or {}
     return CONTENT.validate_python({**content, "pcn": submission.pcn})

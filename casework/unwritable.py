@@ -44,7 +44,7 @@ def _fault(session: Session, kind: Kind, item: Queued, now: Moment) -> str:
 
 def _give_back(session: Session, item: Queued, words: str, now: Moment) -> None:
     match item.kind:
-        case Kind.CLAIMS:
+        case Kind.CLAIMS | Kind.FACILITY_CLAIMS:
             _give_back_claim(session, session.get_one(Submission, item.id), words, now)
         case Kind.ELIGIBILITY:
             _answer_check(session, session.get_one(EligibilityCheck, item.id), words, now)

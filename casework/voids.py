@@ -105,7 +105,7 @@ def _require_voidable(session: Session, claim: Claim, because: str) -> None:
         raise Refused.of(
             "because", "Only a claim that is settled with its payer can be taken back."
         )
-    if not claim.payer_claim_number or not claim.payer.takes_frequency_7:
+    if not claim.payer_claim_number or not claim.may_be_replaced:
         raise Refused.of(
             "because", f"{claim.payer.name} takes no void: call, and return its money."
         )
@@ -113,6 +113,8 @@ def _require_voidable(session: Session, claim: Claim, because: str) -> None:
         bills(*(each.id for each in stays.visits(session, claim))),
         # More than fifty lines are several claims under one coverage: each is voided by itself.
         Claim.coverage_id != claim.coverage_id,
+        # The other form of a split bill is voided by itself too.
+        Claim.form == claim.form,
         Claim.outcome.is_distinct_from(OUTCOME),
     )
     if session.scalar(others.limit(1)) is not None:

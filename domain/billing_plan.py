@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from domain.claim_form import ClaimForm
+
 RESPONSIBILITIES = ("P", "S", "T")
-# The 837P takes 50 service lines a claim (loop 2400); what is more goes on a claim of its own.
-LINES_MAX = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +19,7 @@ class OpenLine:
     encounter_id: int
     payer_id: int
     has_claim: bool
+    form: ClaimForm = ClaimForm.PROFESSIONAL
     takes_stays_whole: bool = False
 
 
@@ -42,9 +43,10 @@ class PlannedCoverage:
 
 @dataclass(frozen=True, kw_only=True)
 class ClaimGroup:
-    """One claim to make: to whom, in which place of the order, after which claim."""
+    """One claim to make: to whom, on which form, in which place of the order, after which claim."""
 
     payer_id: int
+    form: ClaimForm
     coverage_id: int
     responsibility: str
     follows_claim_id: int | None
@@ -57,8 +59,13 @@ class _Place:
 
     before: tuple[int, ...]
     index: int
+    is_facility: bool
     # The visit that must have a claim of its own; 0 where all the visits given go on one.
     encounter_id: int
+
+    @property
+    def form(self) -> ClaimForm:
+        return ClaimForm.INSTITUTIONAL if self.is_facility else ClaimForm.PROFESSIONAL
 
     @property
     def responsibility(self) -> str:
@@ -70,8 +77,8 @@ class _Place:
 def claim_groups(
     lines: Sequence[OpenLine], coverages: Sequence[PlannedCoverage]
 ) -> tuple[ClaimGroup, ...]:
-    """A claim per coverage whose payer owes on lines it has not been asked for, in the order of
-    payment; lines that were answered on different claims stay on different claims.
+    """A claim per form and coverage whose payer owes on lines it has not been asked for, in the
+    order of payment; lines that were answered on different claims stay on different claims.
 
     `lines` may be of several visits of one stay, whose `coverages` are the same: a payer that takes
     stays whole gets them on one claim, and any other payer one claim a visit.
@@ -81,7 +88,7 @@ def claim_groups(
     groups = [
         _group(place, coverages[place.index], line_ids)
         for place, of_place in groupby(wanted, key=lambda each: each[0])
-        for line_ids in _parts(tuple(line_id for _, line_id in of_place))
+        for line_ids in _parts(place.form, tuple(line_id for _, line_id in of_place))
     ]
     return tuple(sorted(groups, key=lambda group: RESPONSIBILITIES.index(group.responsibility)))
 
@@ -98,6 +105,7 @@ def _place(line: OpenLine, coverages: Sequence[PlannedCoverage]) -> _Place | Non
             return _Place(
                 before=tuple(claims[-1] for claims in answered if claims),
                 index=index,
+                is_facility=line.form is ClaimForm.INSTITUTIONAL,
                 encounter_id=0 if line.takes_stays_whole else line.encounter_id,
             )
     if not line.has_claim:
@@ -112,13 +120,16 @@ def _with(line: OpenLine, coverage: PlannedCoverage) -> list[PlannedClaim]:
     return [claim for claim in coverage.claims if line.charge_line_id in claim.charge_line_ids]
 
 
-def _parts(line_ids: tuple[int, ...]) -> list[tuple[int, ...]]:
-    return [line_ids[at : at + LINES_MAX] for at in range(0, len(line_ids), LINES_MAX)]
+def _parts(form: ClaimForm, line_ids: tuple[int, ...]) -> list[tuple[int, ...]]:
+    """What is more than the form takes goes on a claim of its own."""
+    most = form.lines_max
+    return [line_ids[at : at + most] for at in range(0, len(line_ids), most)]
 
 
 def _group(place: _Place, coverage: PlannedCoverage, line_ids: tuple[int, ...]) -> ClaimGroup:
     return ClaimGroup(
         payer_id=coverage.payer_id,
+        form=place.form,
         coverage_id=coverage.coverage_id,
         responsibility=place.responsibility,
         follows_claim_id=place.before[-1] if place.before else None,

@@ -18,6 +18,8 @@ class StatusRequest:
     pcn: str
     payer_claim_number: str | None
     charge_cents: int
+    type_of_bill: str | None = None
+    """All three digits, of a facility's claim alone."""
     service_from_on: dt.date
     service_to_on: dt.date
 

@@ -4,12 +4,19 @@ this place of the list."""
 import datetime as dt
 from collections.abc import Iterator
 
+from domain.claim_form import ClaimForm
 from domain.findings import CodeBook, EditRule, EditSubject, Finding, Fix, Severity
 
+# On a professional claim.
 DIAGNOSES_MAX = 12
+_FACILITY_DIAGNOSES_MAX = 25
 _MAX_LISTED = 8
 # Ages in years of the national code editor. It has had no sex edits since October 2024.
 _AGES = {"newborn": (0, 0), "pediatric": (0, 17), "maternity": (9, 64), "adult": (15, 124)}
+
+
+def diagnoses_max(form: ClaimForm) -> int:
+    return _FACILITY_DIAGNOSES_MAX if form is ClaimForm.INSTITUTIONAL else DIAGNOSES_MAX
 
 
 def check_diagnoses(subject: EditSubject, book: CodeBook) -> Iterator[Finding]:
@@ -28,12 +35,13 @@ def diagnosis_count(subject: EditSubject) -> Iterator[Finding]:
             "diagnoses",
             "The claim has no diagnosis: a coder must choose at least one from the note.",
         )
-    if len(subject.diagnoses) > DIAGNOSES_MAX:
+    most = diagnoses_max(subject.form)
+    if len(subject.diagnoses) > most:
         yield _finding(
             EditRule.DIAGNOSES_TOO_MANY,
             Severity.STOP,
             "diagnoses",
-            f"A claim holds {DIAGNOSES_MAX} diagnoses and this one has {len(subject.diagnoses)}:"
+            f"A claim holds {most} diagnoses and this one has {len(subject.diagnoses)}:"
             " keep those that the lines point to.",
         )
 

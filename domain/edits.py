@@ -2,6 +2,7 @@
 Pure; the code sets are asked through `CodeBook`."""
 
 from domain.claim_edits import check_claim
+from domain.claim_form import ClaimForm
 from domain.diagnosis_edits import check_diagnoses
 from domain.findings import (
     CodeBook,
@@ -15,7 +16,7 @@ from domain.findings import (
     Severity,
     UnitLimit,
 )
-from domain.line_edits import check_lines
+from domain.line_edits import check_facility_lines, check_lines
 
 __all__ = [
     "CodeBook",
@@ -34,9 +35,11 @@ __all__ = [
 
 def run_edits(subject: EditSubject, book: CodeBook) -> tuple[Finding, ...]:
     """Everything that is wrong, stops first, else in the order of the form."""
+    is_facility = subject.form is ClaimForm.INSTITUTIONAL
+    of_lines = check_facility_lines if is_facility else check_lines
     findings = [
         *check_claim(subject, book),
         *check_diagnoses(subject, book),
-        *check_lines(subject, book),
+        *of_lines(subject, book),
     ]
     return tuple(sorted(findings, key=lambda finding: finding.severity is not Severity.STOP))

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from domain.claim_form import ClaimForm
+
 
 class Severity(StrEnum):
     """A stop keeps the claim from being sent; a warning is shown and may be sent over."""
@@ -44,6 +46,7 @@ class EditRule(StrEnum):
     PAIR_BUNDLED = "pair_bundled"
     OXIMETRY_WITH_VISIT = "oximetry_with_visit"
     LINE_TWICE = "line_twice"
+    FACILITY_FACTS = "facility_facts"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +108,7 @@ class EditSubject:
     frequency: str
     payer_claim_number: str | None
     was_filed_in_time: bool
+    form: ClaimForm = ClaimForm.PROFESSIONAL
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ each other."""
 import re
 from collections.abc import Iterator
 
+from domain.claim_form import ClaimForm
 from domain.findings import CodeBook, EditLine, EditRule, EditSubject, Finding, Fix, Severity
 
 _MAX_POINTERS = 4
@@ -26,6 +27,13 @@ def check_lines(subject: EditSubject, book: CodeBook) -> Iterator[Finding]:
     yield from lines_twice(subject)
 
 
+def check_facility_lines(subject: EditSubject, book: CodeBook) -> Iterator[Finding]:
+    """A facility's lines point at no diagnosis, and limits and pairs are other ones there."""
+    yield from lines_missing(subject)
+    yield from line_codes(subject, book)
+    yield from line_charges(subject)
+
+
 def lines_missing(subject: EditSubject) -> Iterator[Finding]:
     if not subject.lines:
         yield _finding(
@@ -38,7 +46,8 @@ def lines_missing(subject: EditSubject) -> Iterator[Finding]:
 
 def line_codes(subject: EditSubject, book: CodeBook) -> Iterator[Finding]:
     for number, line in enumerate(subject.lines, start=1):
-        if not book.has_procedure_shape(line.code):
+        is_bare = not line.code and subject.form is ClaimForm.INSTITUTIONAL
+        if not is_bare and not book.has_procedure_shape(line.code):
             yield _finding(
                 EditRule.PROCEDURE_SHAPE,
                 Severity.STOP,

@@ -57,6 +57,8 @@ def _add_question(writer: Writer, request: StatusRequest) -> None:
     writer.add("TRN", "1", request.trace)
     if request.payer_claim_number:
         writer.add("REF", "1K", request.payer_claim_number)
+    if request.type_of_bill:
+        writer.add("REF", "BLT", request.type_of_bill)
     writer.add("REF", "EJ", request.pcn)
     writer.add("AMT", "T3", x12_amount(request.charge_cents))
     writer.add("DTP", "472", *period(request.service_from_on, request.service_to_on))

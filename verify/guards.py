@@ -22,7 +22,7 @@ UNIQUE = (
     "task subject kind cause", "subject key", "journal subject rev",
     "receipt source_key", "refund task_id", "statement guarantor_id run cycle",
     "statement statement_no", "bank_line source_key", "bank_line remittance_id",
-    "encounter encounter_no", "encounter source_key", "charge_line encounter_id ordinal",
+    "encounter encounter_no", "encounter source_key", "charge_line encounter_id form ordinal",
     "eligibility_check encounter_id coverage_id attempt", "status_inquiry submission_id attempt",
     "patient mrn", "guarantor account_no", "app_user username", "payer payer_no",
 )  # fmt: skip

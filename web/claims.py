@@ -68,7 +68,7 @@ def can_be_taken_back(row: Claim) -> bool:
         row.stage is ClaimStage.SETTLED
         and row.outcome != voids.OUTCOME
         and row.payer_claim_number is not None
-        and row.payer.takes_frequency_7
+        and row.may_be_replaced
     )
 
 

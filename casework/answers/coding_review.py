@@ -136,7 +136,7 @@ def _recommended(
     how.
     """
     diagnoses = tuple(d.code for d in encounter.diagnoses)
-    held = tuple(code_lines.of(line) for line in encounter.charge_lines if not line.is_void)
+    held = tuple(code_lines.of(line) for line in encounter.coded_lines if not line.is_void)
     diagnoses = diagnoses or tuple(s.code for s in proposed.diagnoses[:12])
     diagnoses = tuple(dict.fromkeys(exact_codes.proposed(encounter, d) for d in diagnoses))
     everything = tuple(range(1, min(len(diagnoses), 4) + 1))

@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from casework import stays
+from casework import prices, stays
 from casework.answers.form import Form
 from casework.moment import Moment
 from casework.refusals import Refused
@@ -47,9 +47,10 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
     line = session.scalars(
         select(ChargeLine)
         .where(ChargeLine.encounter_id == task.encounter_id, ChargeLine.code == code)
+        .order_by(ChargeLine.form.desc(), ChargeLine.id)
         .limit(1)
     ).one()
-    schedule = charges.fee_schedule_in_force(session, line)
+    schedule = prices.in_force(session, line.form, line.service_on)
     if schedule is None:
         raise Refused.of("price", f"No fee schedule is in force on {line.service_on}: add one.")
     session.execute(

@@ -95,6 +95,7 @@ def _make(session: Session, claim: Claim, following: Coverage, now: Moment) -> N
         encounter_id=claim.encounter_id,
         coverage_id=following.id,
         payer_id=payer.id,
+        form=claim.form,
         responsibility=NEXT_RESPONSIBILITY[claim.responsibility],
         follows_id=claim.id,
         stage=ClaimStage.CROSSED_OVER if left else ClaimStage.SETTLED,

@@ -160,7 +160,9 @@ def _of_payer(session: Session, claim: Claim, payer_id: int) -> Claim | None:
     if claim.payer_id == payer_id:
         return claim
     following = select(Claim).where(
-        Claim.encounter_id == claim.encounter_id, Claim.payer_id == payer_id
+        Claim.encounter_id == claim.encounter_id,
+        Claim.payer_id == payer_id,
+        Claim.form == claim.form,
     )
     nearest = (
         Claim.follows_id.is_not_distinct_from(claim.id).desc(),
@@ -198,8 +200,12 @@ def _match_line(line: RemitLine, free: Sequence[ChargeLine]) -> ChargeLine | Non
     that_day = [each for each in free if each.service_on == line.service_on] or free
     rules = (
         [each for each in free if line.line_control == control_numbers.line_control(each.id)],
-        [each for each in that_day if each.code == line.code and each.modifiers == line.modifiers],
-        [each for each in that_day if each.code == line.code and each.charge_cents == charge],
+        [
+            each
+            for each in that_day
+            if each.price_code == line.code and each.modifiers == line.modifiers
+        ],
+        [each for each in that_day if each.price_code == line.code and each.charge_cents == charge],
     )
     for matching in rules:
         if len(matching) == 1:

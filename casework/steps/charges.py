@@ -1,12 +1,12 @@
 """Charges: each charge line gets its price from the schedule in force, and becomes a receivable."""
 
-from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from casework import charging, coverages, ledger, subjects, tasks
+from casework import charging, coverages, facility_lines, ledger, prices, subjects, tasks
 from casework.moment import Moment
 from casework.steps import coding
-from db.models import ChargeLine, Claim, Encounter, FeeSchedule, FeeScheduleItem
+from db.models import ChargeLine, Claim, Encounter
+from domain.claim_form import ClaimForm
 from domain.encounter import Stage
 from domain.ledger import Account
 from domain.tasks import TaskKind
@@ -14,6 +14,7 @@ from domain.tasks import TaskKind
 
 def price(session: Session, encounter: Encounter, now: Moment) -> str:
     """Price every line; a code without a price is a question to the administrator."""
+    facility_lines.stand_beside(session, encounter)
     lines = [line for line in encounter.charge_lines if not line.is_void]
     missing = _set_prices(session, lines)
     for code in missing:
@@ -40,34 +41,24 @@ def post_charges(session: Session, encounter: Encounter, now: Moment) -> None:
 
 def price_again(session: Session, encounter: Encounter, claim: Claim, now: Moment) -> None:
     """Charge what a recoding changed; the claim waits for the price of a code that has none."""
+    facility_lines.stand_beside(session, encounter)
     lines = [line for line in encounter.charge_lines if not line.is_void]
     for code in _set_prices(session, lines):
         _ask_for_price(session, encounter, code, now, claim)
     post_charges(session, encounter, now)
 
 
-def fee_schedule_in_force(session: Session, line: ChargeLine) -> FeeSchedule | None:
-    return session.scalar(
-        select(FeeSchedule)
-        .where(FeeSchedule.valid_from <= line.service_on)
-        .where(or_(FeeSchedule.valid_to.is_(None), FeeSchedule.valid_to >= line.service_on))
-        .order_by(FeeSchedule.valid_from.desc(), FeeSchedule.version.desc())
-        .limit(1)
-    )
-
-
 def _set_prices(session: Session, lines: list[ChargeLine]) -> list[str]:
     """Price each line; returns the codes without a price, whose lines keep what they had."""
-    return sorted({line.code for line in lines if not _set_price(session, line)})
+    return sorted({line.price_code for line in lines if not _set_price(session, line)})
 
 
 def _set_price(session: Session, line: ChargeLine) -> bool:
-    schedule = fee_schedule_in_force(session, line)
-    item = session.get(FeeScheduleItem, (schedule.id, line.code)) if schedule else None
-    if schedule is None or item is None:
+    item = prices.of(session, line.price_code, line.form, line.service_on)
+    if item is None:
         return False
     line.charge_cents = item.price_cents * line.units
-    line.fee_schedule_id = schedule.id
+    line.fee_schedule_id = item.fee_schedule_id
     return True
 
 
@@ -101,6 +92,10 @@ def _post(
         cents,
         charging.owed_by(line),
         effect_key=f"charge:{line.id}:{version}",
-        words=f"Charged {line.code}" if cents > 0 else f"Charge of {line.code} changed",
+        words=f"Charged {_what(line)}" if cents > 0 else f"Charge of {_what(line)} changed",
         now=now,
     )
+
+
+def _what(line: ChargeLine) -> str:
+    return line.code if line.form is ClaimForm.PROFESSIONAL else f"{line.price_code} (facility)"

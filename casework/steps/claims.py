@@ -23,12 +23,12 @@ from casework.moment import Moment
 from db.models import ChargeLine, Claim, ClaimLine, Contract, ContractTerm, Encounter
 from db.queries.claim_visits import bills
 from domain.billing_plan import (
-    LINES_MAX,
     ClaimGroup,
     PlannedClaim,
     PlannedCoverage,
     claim_groups,
 )
+from domain.claim_form import ClaimForm
 from domain.encounter import CLAIM_CANCELLED, ClaimStage, Stage
 from domain.findings import Finding
 from domain.ledger import Account
@@ -159,7 +159,12 @@ def _groups(session: Session, encounter: Encounter, now: Moment) -> list[ClaimGr
 def _billed(session: Session, claim: Claim) -> str:
     """To whom the claim goes, and which other visits it bills."""
     others = [each.encounter_no for each in stays.others(session, claim)]
-    return f"{claim.payer.name} (with {', '.join(others)})" if others else claim.payer.name
+    name = (
+        claim.payer.name
+        if claim.form is ClaimForm.PROFESSIONAL
+        else f"{claim.payer.name} (facility)"
+    )
+    return f"{name} (with {', '.join(others)})" if others else name
 
 
 def _planned(
@@ -199,6 +204,7 @@ def _make(session: Session, encounter: Encounter, group: ClaimGroup, now: Moment
         encounter_id=encounter.id,
         coverage_id=group.coverage_id,
         payer_id=group.payer_id,
+        form=group.form,
         responsibility=group.responsibility,
         follows_id=group.follows_claim_id,
         stage=ClaimStage.EDITS,
@@ -239,7 +245,8 @@ def expected_cents(session: Session, claim: Claim, line: ChargeLine) -> int | No
     allowed = session.scalar(
         select(ContractTerm.allowed_cents)
         .join(Contract, Contract.id == ContractTerm.contract_id)
-        .where(Contract.payer_id == claim.payer_id, ContractTerm.code == line.code)
+        .where(Contract.payer_id == claim.payer_id)
+        .where(ContractTerm.form == line.form, ContractTerm.code == line.price_code)
         .where(Contract.valid_from <= line.service_on)
         .order_by(Contract.valid_from.desc())
         .limit(1)
@@ -256,9 +263,9 @@ def regroup(session: Session, claim: Claim) -> None:
         line
         for encounter in stays.visits(session, claim)
         for line in encounter.charge_lines
-        if not line.is_void
+        if line.form is claim.form and not line.is_void
     ]
-    room = LINES_MAX - sum(line.id in held for line in lines)
+    room = claim.form.lines_max - sum(line.id in held for line in lines)
     grouped = _grouped(session, claim, lines)
     added = [line.id for line in lines if line.id not in grouped][: max(room, 0)]
     for line in lines:

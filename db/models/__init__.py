@@ -27,6 +27,7 @@ from db.models.coverage import (
     Plan,
 )
 from db.models.denials import AppealCase, AppealCaseDenial, Denial, WriteOffRequest
+from db.models.facility import FacilityFacts
 from db.models.money import (
     BankLine,
     Entry,
@@ -96,6 +97,7 @@ __all__ = [
     "Encounter",
     "Engine",
     "Entry",
+    "FacilityFacts",
     "FeeSchedule",
     "FeeScheduleItem",
     "Guarantor",

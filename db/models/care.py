@@ -10,6 +10,7 @@ from db.base import Base, Id, Recorded, Tenant, words_of
 from db.models.coverage import Payer
 from db.models.people import Guarantor, Patient
 from db.models.practice import Location, Provider
+from domain.claim_form import ClaimForm
 from domain.encounter import CodingStatus, EncounterClass, Stage
 
 
@@ -48,9 +49,14 @@ class Encounter(Tenant, Base):
     provider: Mapped[Provider] = relationship()
     location: Mapped[Location] = relationship()
     charge_lines: Mapped[list["ChargeLine"]] = relationship(
-        back_populates="encounter", order_by="ChargeLine.ordinal"
+        back_populates="encounter", order_by="ChargeLine.form.desc(), ChargeLine.ordinal"
     )
     diagnoses: Mapped[list["Diagnosis"]] = relationship(order_by="Diagnosis.rank")
+
+    @property
+    def coded_lines(self) -> list["ChargeLine"]:
+        """Those that a coder codes; a facility's lines follow from them."""
+        return [line for line in self.charge_lines if line.form is ClaimForm.PROFESSIONAL]
 
 
 class Document(Tenant, Base):
@@ -115,7 +121,11 @@ class ProviderQuery(Base):
 class ChargeLine(Base):
     __tablename__ = "charge_line"
     __table_args__ = (
-        UniqueConstraint("encounter_id", "ordinal"),
+        UniqueConstraint("encounter_id", "form", "ordinal"),
+        CheckConstraint(
+            "(form = 'I') = (revenue_code is not null)", name="facility_has_revenue_code"
+        ),
+        CheckConstraint("form = 'I' or beside_id is null", name="facility_stands_beside"),
         CheckConstraint("units > 0", name="has_units"),
         CheckConstraint("charge_cents is null or charge_cents >= 0", name="charge_not_negative"),
         Index("ix_charge_line_encounter", "encounter_id"),
@@ -123,7 +133,12 @@ class ChargeLine(Base):
 
     id: Mapped[Id]
     encounter_id: Mapped[int] = mapped_column(ForeignKey("encounter.id"))
+    # A facility's line has the ordinal of the coded line that it stands beside, if it does.
+    form: Mapped[ClaimForm] = mapped_column(words_of(ClaimForm), server_default="P")
     ordinal: Mapped[int]
+    beside_id: Mapped[int | None] = mapped_column(ForeignKey("charge_line.id"), unique=True)
+    revenue_code: Mapped[str | None]
+    # Empty where a facility's line is told by its revenue code alone.
     code: Mapped[str]
     modifiers: Mapped[list[str]]
     units: Mapped[int]
@@ -137,3 +152,8 @@ class ChargeLine(Base):
     payer_id: Mapped[int | None] = mapped_column(ForeignKey("payer.id"))
     encounter: Mapped[Encounter] = relationship(back_populates="charge_lines")
     payer: Mapped[Payer | None] = relationship()
+
+    @property
+    def price_code(self) -> str:
+        """Under what it stands in fee schedules and contracts."""
+        return self.code or self.revenue_code or ""

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from db.base import Base, Id, Json, Recorded, Tenant, known, words_of
 from db.models.care import ChargeLine, Encounter
 from db.models.coverage import Coverage, Payer
+from domain.claim_form import ClaimForm
 from domain.encounter import ClaimStage
 
 
@@ -38,6 +39,7 @@ class Claim(Tenant, Base):
     encounter_id: Mapped[int] = mapped_column(ForeignKey("encounter.id"), index=True)
     coverage_id: Mapped[int] = mapped_column(ForeignKey("coverage.id"))
     payer_id: Mapped[int] = mapped_column(ForeignKey("payer.id"), index=True)
+    form: Mapped[ClaimForm] = mapped_column(words_of(ClaimForm), server_default="P")
     responsibility: Mapped[str]
     follows_id: Mapped[int | None] = mapped_column(ForeignKey("claim.id"))
     stage: Mapped[ClaimStage] = mapped_column(words_of(ClaimStage), index=True)
@@ -52,6 +54,11 @@ class Claim(Tenant, Base):
     versions: Mapped[list["ClaimVersion"]] = relationship(
         back_populates="claim", order_by="ClaimVersion.version"
     )
+
+    @property
+    def may_be_replaced(self) -> bool:
+        """Whether its payer takes a replacement (7) or a void (8) on this form."""
+        return self.payer.takes_replacement(self.form)
 
 
 class ClaimLine(Base):

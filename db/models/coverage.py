@@ -1,12 +1,14 @@
 """Payers, plans and coverages: who may be asked to pay, through which channel, and for whom."""
 
 import datetime as dt
+from typing import assert_never
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from db.base import Base, Id, Json, Recorded, Tenant
 from db.models.people import Subscriber
+from domain.claim_form import ClaimForm
 
 
 class Payer(Tenant, Base):
@@ -17,7 +19,10 @@ class Payer(Tenant, Base):
     name: Mapped[str]
     kind: Mapped[str]
     filing_code: Mapped[str]
+    # The rule about frequency 7 and 8 is one for each form: part B of Medicare takes no replacement
+    # of a professional claim, part A takes one of a facility's.
     takes_frequency_7: Mapped[bool]
+    takes_institutional_7: Mapped[bool] = mapped_column(server_default="true")
     # Wants the visits of one hospital stay on one claim.
     takes_stays_whole: Mapped[bool] = mapped_column(server_default="false")
     appeal_levels: Mapped[int]
@@ -29,6 +34,15 @@ class Payer(Tenant, Base):
     is_payment_in_full: Mapped[bool]
     crosses_over_to_id: Mapped[int | None] = mapped_column(ForeignKey("payer.id"))
     address: Mapped[Json]
+
+    def takes_replacement(self, form: ClaimForm) -> bool:
+        match form:
+            case ClaimForm.PROFESSIONAL:
+                return self.takes_frequency_7
+            case ClaimForm.INSTITUTIONAL:
+                return self.takes_institutional_7
+            case _:
+                assert_never(form)
 
 
 class PayerAlias(Base):

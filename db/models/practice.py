@@ -3,9 +3,10 @@
 import datetime as dt
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from db.base import Base, Id, Json, Recorded, Tenant
+from db.base import Base, Id, Json, Recorded, Tenant, words_of
+from domain.claim_form import ClaimForm
 
 
 class Practice(Base):
@@ -33,7 +34,18 @@ class OrgUnit(Tenant, Base):
 
 
 class Location(Tenant, Base):
+    """Where patients are seen. A provider-based one is a department of a hospital: a facility bills
+    for it beside the practice, on a form of its own.
+    """
+
     __tablename__ = "location"
+    __table_args__ = (
+        CheckConstraint(
+            "(facility_id is null) = (type_of_bill is null)",
+            name="provider_based_has_type_of_bill",
+        ),
+        CheckConstraint("type_of_bill ~ '^[1-9][1-9]$'", name="type_of_bill_is_two_digits"),
+    )
 
     id: Mapped[Id]
     org_unit_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id"))
@@ -41,6 +53,10 @@ class Location(Tenant, Base):
     npi: Mapped[str | None]
     place_of_service: Mapped[str]
     address: Mapped[Json]
+    # Who bills for the place itself, and the first two digits of its type of bill.
+    facility_id: Mapped[int | None] = mapped_column(ForeignKey("billing_entity.id"))
+    type_of_bill: Mapped[str | None]
+    facility: Mapped["BillingEntity | None"] = relationship()
 
 
 class BillingEntity(Tenant, Base):
@@ -76,12 +92,15 @@ class FeeSchedule(Tenant, Base):
     id: Mapped[Id]
     name: Mapped[str]
     version: Mapped[int]
+    form: Mapped[ClaimForm] = mapped_column(words_of(ClaimForm), server_default="P")
     valid_from: Mapped[dt.date]
     valid_to: Mapped[dt.date | None]
     recorded_at: Mapped[Recorded]
 
 
 class FeeScheduleItem(Base):
+    """The price of a procedure; in a facility's schedule also of a revenue code without one."""
+
     __tablename__ = "fee_schedule_item"
     __table_args__ = (CheckConstraint("price_cents > 0", name="price_is_positive"),)
 
@@ -89,3 +108,5 @@ class FeeScheduleItem(Base):
     code: Mapped[str] = mapped_column(primary_key=True)
     words: Mapped[str]
     price_cents: Mapped[int]
+    # A facility's items alone.
+    revenue_code: Mapped[str | None]

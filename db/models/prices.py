@@ -5,7 +5,8 @@ import datetime as dt
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import Base, Id, Recorded, Tenant
+from db.base import Base, Id, Recorded, Tenant, words_of
+from domain.claim_form import ClaimForm
 
 
 class Contract(Tenant, Base):
@@ -22,5 +23,9 @@ class ContractTerm(Base):
     __tablename__ = "contract_term"
 
     contract_id: Mapped[int] = mapped_column(ForeignKey("contract.id"), primary_key=True)
+    form: Mapped[ClaimForm] = mapped_column(
+        words_of(ClaimForm), primary_key=True, server_default="P"
+    )
+    # The procedure, or the revenue code of a facility's line without one.
     code: Mapped[str] = mapped_column(primary_key=True)
     allowed_cents: Mapped[int]

@@ -6,7 +6,7 @@ import pytest
 
 from casework import coverages, submissions
 from db.models import Coverage, Encounter
-from domain import billing_plan
+from domain.claim_form import ClaimForm
 from tests.casework.office import answered, claims, sent, visit
 from tests.scenarios.play import Play
 
@@ -14,7 +14,7 @@ from tests.scenarios.play import Play
 def test_a_visit_of_more_lines_than_a_claim_takes_goes_out_as_two_claims(
     office: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(billing_plan, "LINES_MAX", 1)
+    monkeypatch.setattr(ClaimForm, "lines_max", 1)
 
     visit(office, codes=["99213", "87880"])
 

@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
-from casework import discharges, gathering, holds
+from casework import discharges, holds
 from casework.refusals import Refused
 from casework.steps import stepping
 from db.engine import connect
 from db.models import Claim, Subject, Wake
+from domain.claim_form import ClaimForm
 from domain.encounter import Stage
 from domain.steps import EncounterStep, StepRequest
 from domain.tasks import Role
@@ -160,7 +161,7 @@ def test_a_cancelled_visit_neither_begins_nor_ends_the_stay(office: Play) -> Non
 def test_a_visit_that_finds_no_room_on_the_claim_goes_on_its_own(
     office: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gathering, "LINES_MAX", 2)
+    monkeypatch.setattr(ClaimForm, "lines_max", 2)
     whole(office)
 
     three_days(office)

@@ -1,0 +1,81 @@
+"""What a version of a facility's claim says, built from the rows of its encounter."""
+
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from casework import claim_content, facility_facts
+from db.models import ChargeLine, Claim, ClaimVersion, Provider
+from domain import control_numbers
+from domain.claim_details import UnitBasis
+from domain.claims import Frequency, Responsibility
+from domain.institutional import InstitutionalClaim, RevenueLine, StayDiagnosis
+from domain.parties import OtherProvider
+
+ACCOMMODATION = frozenset(f"{number:03}" for number in range(10, 22))
+# A claim without any diagnosis is stopped by an edit; it is built all the same, to be shown.
+NO_DIAGNOSIS = StayDiagnosis(code="")
+
+
+def build(session: Session, claim: Claim, version: ClaimVersion, pcn: str) -> InstitutionalClaim:
+    """The claim as this version asks for it, under the submission's patient control number."""
+    encounter = claim.encounter
+    facility = encounter.location.facility
+    assert facility is not None, f"{encounter.encounter_no}: no facility bills for its place"
+    facts = facility_facts.of(session, encounter)
+    lines = claim_content.lines_of(session, version)
+    principal, *others = facts.diagnoses or (NO_DIAGNOSIS,)
+    return InstitutionalClaim(
+        pcn=pcn,
+        frequency=Frequency(version.frequency),
+        payer_claim_number=version.payer_claim_number if version.frequency != "1" else None,
+        billing=claim_content.billing_party(facility),
+        subscriber=claim_content.subscriber(claim.coverage, encounter.patient),
+        patient=claim_content.dependent(claim.coverage, encounter.patient),
+        payer=claim_content.payer_party(claim.payer),
+        responsibility=Responsibility(claim.responsibility),
+        filing_code=claim_content.filing_code(claim),
+        type_of_bill=facts.type_of_bill,
+        from_on=facts.from_on,
+        to_on=facts.to_on,
+        admission=facts.admission,
+        principal=principal,
+        other_diagnoses=tuple(others),
+        admitting_diagnosis=facts.admitting_diagnosis,
+        visit_reasons=facts.visit_reasons,
+        principal_procedure=facts.procedures[0] if facts.procedures else None,
+        other_procedures=facts.procedures[1:],
+        occurrences=facts.occurrences,
+        spans=facts.spans,
+        values=facts.values,
+        condition_codes=facts.condition_codes,
+        attending=_provider(facts.attending),
+        operating=_provider(facts.operating) if facts.operating else None,
+        lines=tuple(_line(line) for line in lines),
+        medical_record_number=encounter.patient.mrn,
+        other_payers=tuple(claim_content.other_payers(session, claim, version)),
+    )
+
+
+def _line(line: ChargeLine) -> RevenueLine:
+    return RevenueLine(
+        line_control=control_numbers.line_control(line.id),
+        revenue_code=line.revenue_code or "",
+        code=line.code or None,
+        modifiers=tuple(line.modifiers),
+        charge_cents=line.charge_cents or 0,
+        units=Decimal(line.units),
+        basis=UnitBasis.DAYS if is_accommodation(line) else UnitBasis.UNIT,
+        service_on=line.service_on,
+    )
+
+
+def is_accommodation(line: ChargeLine) -> bool:
+    """Room and board count days; their revenue codes are those from 010x to 021x."""
+    return (line.revenue_code or "")[:3] in ACCOMMODATION
+
+
+def _provider(row: Provider) -> OtherProvider:
+    return OtherProvider(
+        npi=row.npi, last=row.last_name, first=row.first_name, taxonomy=row.taxonomy
+    )

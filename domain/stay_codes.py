@@ -1,0 +1,96 @@
+"""The coded rows of a facility's claim as a person types them: read into what the claim says, or
+refused with the row quoted.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+
+from domain.institutional import Occurrence, OccurrenceSpan, StayProcedure, ValueCode
+
+_CODE = re.compile(r"[0-9A-Z]{2}")
+_PROCEDURE = re.compile(r"[0-9A-HJ-NP-Z]{7}")
+_AMOUNT = re.compile(r"([0-9]{1,7})(?:\.([0-9]{1,2}))?")
+
+
+class BadRow(ValueError):
+    """A row that says nothing we know; its text quotes it and says how to write it."""
+
+
+def procedures(rows: Sequence[str]) -> tuple[StayProcedure, ...]:
+    """`0DTJ4ZZ 2026-03-02`: an ICD-10-PCS code and its day, the principal one first."""
+    return tuple(_procedure(row) for row in rows)
+
+
+def occurrences(rows: Sequence[str]) -> tuple[Occurrence, ...]:
+    """`11 2026-03-01`: a code and its day."""
+    how = "code day, for example 11 2026-03-01"
+    return tuple(
+        Occurrence(code=_code(code, row, how), on=_day(day, row, how))
+        for row, (code, day) in _parts(rows, 2, how)
+    )
+
+
+def spans(rows: Sequence[str]) -> tuple[OccurrenceSpan, ...]:
+    """`74 2026-03-01 2026-03-04`: a code, its first and its last day."""
+    how = "code day day, for example 74 2026-03-01 2026-03-04"
+    return tuple(
+        OccurrenceSpan(
+            code=_code(code, row, how), from_on=_day(first, row, how), to_on=_day(last, row, how)
+        )
+        for row, (code, first, last) in _parts(rows, 3, how)
+    )
+
+
+def values(rows: Sequence[str]) -> tuple[ValueCode, ...]:
+    """`80 3` or `A1 12.50`: a code and its value."""
+    how = "code value, for example 80 3"
+    return tuple(
+        ValueCode(code=_code(code, row, how), hundredths=_hundredths(amount, row, how))
+        for row, (code, amount) in _parts(rows, 2, how)
+    )
+
+
+def conditions(rows: Sequence[str]) -> tuple[str, ...]:
+    return tuple(_code(row.strip().upper(), row, "two letters or digits") for row in rows)
+
+
+def _procedure(row: str) -> StayProcedure:
+    how = "ICD-10-PCS code and day, for example 0DTJ4ZZ 2026-03-02"
+    ((_, (code, day)),) = _parts([row], 2, how)
+    if _PROCEDURE.fullmatch(code) is None:
+        raise BadRow(_refusal(row, how))
+    return StayProcedure(code=code, on=_day(day, row, how))
+
+
+def _parts(rows: Sequence[str], count: int, how: str) -> list[tuple[str, list[str]]]:
+    made = [(row, row.upper().split()) for row in rows]
+    for row, parts in made:
+        if len(parts) != count:
+            raise BadRow(_refusal(row, how))
+    return made
+
+
+def _code(code: str, row: str, how: str) -> str:
+    if _CODE.fullmatch(code) is None:
+        raise BadRow(_refusal(row, how))
+    return code
+
+
+def _day(text: str, row: str, how: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise BadRow(_refusal(row, how)) from None
+
+
+def _hundredths(text: str, row: str, how: str) -> int:
+    found = _AMOUNT.fullmatch(text)
+    if found is None:
+        raise BadRow(_refusal(row, how))
+    whole, part = found.groups()
+    return int(whole) * 100 + int((part or "0").ljust(2, "0"))
+
+
+def _refusal(row: str, how: str) -> str:
+    return f"“{row[:60]}” cannot be read: write {how}."
