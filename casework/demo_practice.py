@@ -28,6 +28,7 @@ from db.models import (
     Provider,
     Setting,
 )
+from domain.claim_form import ClaimForm
 
 SEED = Path(__file__).parents[1] / "db" / "seed"
 SINCE = dt.date(2020, 1, 1)
@@ -39,6 +40,9 @@ ADDRESS = {
     "postal_code": "752011234",
 }
 PLACES = (("11", "Clinic"), ("21", "Fairmont Hospital"), ("23", "Fairmont Emergency"))
+# A department on the hospital's campus that the practice runs, billed by the hospital's rules.
+DEPARTMENT_PLACE, DEPARTMENT = "22", "Fairmont Outpatient Department"
+OUTPATIENT_BILL = "13"
 
 
 def seed(session: Session) -> bool:
@@ -65,16 +69,33 @@ def _seed_practice(session: Session) -> None:
         Location(org_unit_id=unit.id, name=name, place_of_service=place, address=ADDRESS)
         for place, name in PLACES
     )
+    # The practice comes first: who bills where no facility does.
+    session.add(_bills("CEDAR HOLLOW FAMILY MEDICINE", npi="1992000004", taxonomy="207Q00000X"))
+    session.flush()
+    facility = _bills(DEPARTMENT.upper(), npi="1992000103", taxonomy="282N00000X")
+    session.add(facility)
+    session.flush()
     session.add(
-        BillingEntity(
-            name="CEDAR HOLLOW FAMILY MEDICINE",
-            npi="1992000004",
-            tax_id="752014417",
-            taxonomy="207Q00000X",
+        Location(
+            org_unit_id=unit.id,
+            name=DEPARTMENT,
+            place_of_service=DEPARTMENT_PLACE,
             address=ADDRESS,
-            contact_name="BILLING OFFICE",
-            phone="2145550142",
+            facility_id=facility.id,
+            type_of_bill=OUTPATIENT_BILL,
         )
+    )
+
+
+def _bills(name: str, *, npi: str, taxonomy: str) -> BillingEntity:
+    return BillingEntity(
+        name=name,
+        npi=npi,
+        tax_id="752014417",
+        taxonomy=taxonomy,
+        address=ADDRESS,
+        contact_name="BILLING OFFICE",
+        phone="2145550142",
     )
 
 
@@ -174,10 +195,29 @@ def _seed_prices(session: Session) -> None:
         )
         for row in procedures
     )
+    _seed_facility_prices(session)
     for payer in _rows("payers.tsv"):
         # A supplement pays what the first payer left: it has no rates of its own.
         if payer["kind"] != "supplement":
             _seed_contract(session, payer["payer_id"], int(payer["contract_percent"]), procedures)
+
+
+def _seed_facility_prices(session: Session) -> None:
+    schedule = FeeSchedule(
+        name="Facility", version=1, form=ClaimForm.INSTITUTIONAL, valid_from=SINCE
+    )
+    session.add(schedule)
+    session.flush()
+    session.add_all(
+        FeeScheduleItem(
+            fee_schedule_id=schedule.id,
+            code=row["code"],
+            words=row["words"],
+            revenue_code=row["revenue_code"],
+            price_cents=int(row["rate_cents"]) * CHARGE_FACTOR,
+        )
+        for row in _rows("facility.tsv")
+    )
 
 
 def _seed_contract(
@@ -192,8 +232,13 @@ def _seed_contract(
             contract_id=contract.id,
             code=row["code"],
             allowed_cents=int(row["rate_cents"]) * percent // 100,
+            form=form,
         )
-        for row in procedures
+        for form, rows in (
+            (ClaimForm.PROFESSIONAL, procedures),
+            (ClaimForm.INSTITUTIONAL, _rows("facility.tsv")),
+        )
+        for row in rows
     )
 
 

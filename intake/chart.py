@@ -2,6 +2,7 @@
 read or none: a broken part costs the encounter that depends on it, and no other."""
 
 import datetime as dt
+import re
 
 from domain.encounter import EncounterClass
 from domain.intake import ChartedDocument, ChartedEncounter, IntakeResult, Refusal
@@ -12,6 +13,9 @@ from intake.profile import Profile
 from intake.references import Chart
 from intake.services import read_charges, read_diagnoses
 
+# The code system of places of service, under which a chart's location may tell its own.
+_PLACE_SYSTEM = "https://www.cms.gov/Medicare/Coding/place-of-service-codes"
+_PLACE = re.compile(r"[0-9]{2}")
 _PLACES = {
     EncounterClass.AMBULATORY: "11",
     EncounterClass.INPATIENT: "21",
@@ -80,7 +84,7 @@ def _read_encounter(
         provider_npi=npi,
         provider_name=name,
         encounter_class=kind,
-        place_of_service=_PLACES[kind],
+        place_of_service=_read_place(chart, encounter) or _PLACES[kind],
         service_on=service_on,
         discharged_on=_read_discharge(chart, encounter),
         stay_no=_read_stay(encounter) if kind is EncounterClass.INPATIENT else None,
@@ -100,6 +104,14 @@ def _read_class(encounter: Element) -> EncounterClass:
             "the class of an encounter must be AMB, EMER or IMP",
             "Correct the class in the sending system, or register the encounter by hand.",
         ) from None
+
+
+def _read_place(chart: Chart, encounter: Element) -> str | None:
+    """The place of service by its own number, where the chart's location tells it."""
+    where = chart.by_reference.get(encounter["location"].first["location"]["reference"].text)
+    codings = [coding for kind in where["type"] for coding in kind["coding"]] if where else []
+    told = [coding["code"].text for coding in codings if coding["system"].text == _PLACE_SYSTEM]
+    return next((code for code in told if _PLACE.fullmatch(code)), None)
 
 
 def _read_stay(encounter: Element) -> str | None:

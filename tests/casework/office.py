@@ -11,9 +11,16 @@ from db.models import ChargeLine, Claim, Document, Encounter, Outbox
 from tests.scenarios import practice
 from tests.scenarios.engine import DAY_ZERO, Engine
 from tests.scenarios.play import Play
+from tests.scenarios.seen import form_of
 
 CHARGE = 15_000
 PRICES = {"99213": CHARGE, "99214": 22_000, "87880": 4_000}
+# What the facility of a provider-based department charges beside; the rapid test, nothing.
+ROOM = 9_000
+FACILITY: Mapping[str, Mapping[str, Any]] = {
+    "99213": {"facility": ROOM, "revenue": "0510"},
+    "99214": {"facility": 11_000, "revenue": "0510"},
+}
 # Who may pay, and what each agreed to allow.
 CONTRACTS: Mapping[str, Mapping[str, int]] = {
     "ALPHA": {"99213": 9_000, "99214": 13_000},
@@ -45,6 +52,7 @@ def visit(
     last_name: str | None = None,
     member_id: str | None = None,
     address: Mapping[str, str] | None = None,
+    place: str = "11",
     diagnoses: Sequence[str] = ("E11.9",),
     until_sent: bool = True,
 ) -> Encounter:
@@ -54,7 +62,7 @@ def visit(
     ]
     office.register(
         {"kind": "charge", "claim": name, "payer": payer, "next": list(next_payers),
-         "lines": lines, "patient": patient, "diagnoses": diagnoses}
+         "lines": lines, "patient": patient, "diagnoses": diagnoses, "place": place}
     )  # fmt: skip
     made = office.encounters[name]
     made.patient.last_name = last_name or made.patient.last_name
@@ -114,13 +122,16 @@ def scan_card(office: Play, text: str) -> None:
 
 
 def lines_of(office: Play, name: str, payer: str | None = None) -> list[ChargeLine]:
-    """Of the encounter; of a stay those of all visits on the claim that this one leads."""
-    made = office.encounters[name]
+    """Of the encounter, or of its facility (`A1.I`); of a stay those of all visits on the claim
+    that this one leads."""
+    made = office.encounters[name.partition(".")[0]]
     visits = (
         [made] if made.stay_no is None else stays.visits(office.session, office.claim(name, payer))
     )
     office.session.expire_all()
-    return [line for each in visits for line in each.charge_lines if not line.is_void]
+    form = form_of(name)
+    every = [line for each in visits for line in each.charge_lines if line.form is form]
+    return [line for line in every if not line.is_void]
 
 
 def today(office: Play) -> int:
@@ -138,5 +149,7 @@ def sent(office: Play, kind: str = "837p") -> list[bytes]:
 
 
 def _prices() -> list[dict[str, Any]]:
-    lines = [{"code": code, "charge": cents} for code, cents in PRICES.items()]
+    lines = [
+        {"code": code, "charge": cents, **FACILITY.get(code, {})} for code, cents in PRICES.items()
+    ]
     return [{"kind": "charge", "lines": lines}]

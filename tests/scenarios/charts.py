@@ -38,7 +38,7 @@ def _charted(play: World, event: Event) -> ChartedEncounter:
         provider_npi=PROVIDER_NPI,
         provider_name="Ruth Okafor",
         encounter_class=EncounterClass.INPATIENT if is_stay else EncounterClass.AMBULATORY,
-        place_of_service="21" if is_stay else "11",
+        place_of_service=event.get("place", "21" if is_stay else "11"),
         service_on=play.engine.now.today,
         discharged_on=play.engine.now.today if event.get("is_discharge") else None,
         stay_no=event.get("stay"),

@@ -8,7 +8,7 @@ from db.models import Encounter
 from domain.encounter import Stage
 from tests.scenarios import acts, advice, charts, debts, moneys, practice
 from tests.scenarios.engine import DAY_ZERO
-from tests.scenarios.seen import Event
+from tests.scenarios.seen import Event, form_of
 from tests.scenarios.world import World
 
 
@@ -94,5 +94,6 @@ def _line_controls(play: World, name: str, payer: str) -> dict[int, str]:
     """Of the claim's lines; where it bills a whole stay, the visits' lines are counted through."""
     made: Encounter = play.encounters[name.partition(".")[0]]
     visits = [made] if made.stay_no is None else stays.visits(play.session, play.claim(name, payer))
-    lines = [line for visit in visits for line in visit.charge_lines]
+    form = form_of(name)
+    lines = [line for visit in visits for line in visit.charge_lines if line.form is form]
     return {n: f"L{line.id}" for n, line in enumerate(lines, 1)}

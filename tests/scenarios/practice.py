@@ -21,6 +21,7 @@ from db.models import (
     Setting,
     User,
 )
+from domain.claim_form import ClaimForm
 from domain.tasks import Role
 from tests.scenarios.premises import ADDRESS, lay_office
 
@@ -52,6 +53,7 @@ def lay(session: Session, scenario: Mapping[str, Any]) -> dict[Role, User]:
     for name in _payers(scenario):
         _lay_payer(session, name, contracts.get(name) or {}, is_capitated=name in by_month)
     _lay_prices(session, scenario)
+    _lay_facility_prices(session, scenario)
     session.add(Setting(name="write_off_limit_cents", value={"value": WRITE_OFF_LIMIT_CENTS}))
     people = {
         role: User(username=name.lower(), full_name=name, role=role, password_hash="-")
@@ -165,4 +167,28 @@ def _lay_prices(session: Session, scenario: Mapping[str, Any]) -> None:
         )
         for code, cents in prices.items()
     )
+    session.flush()
+
+
+def _lay_facility_prices(session: Session, scenario: Mapping[str, Any]) -> None:
+    """What the facility of a hospital's department charges: `facility` of a line, in cents."""
+    prices = {
+        bare_code(line["code"]): (line["facility"], line.get("revenue", "0510"))
+        for event in scenario["events"]
+        if event["kind"] == "charge"
+        for line in event["lines"]
+        if "facility" in line
+    }
+    schedule = FeeSchedule(
+        name="Facility", version=1, form=ClaimForm.INSTITUTIONAL, valid_from=SINCE
+    )
+    session.add(schedule)
+    session.flush()
+    session.add_all(
+        FeeScheduleItem(
+            fee_schedule_id=schedule.id, code=code, words=f"room for {code}",
+            price_cents=cents, revenue_code=revenue,
+        )
+        for code, (cents, revenue) in prices.items()
+    )  # fmt: skip
     session.flush()

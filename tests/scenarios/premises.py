@@ -6,6 +6,9 @@ from db.models import BillingEntity, Location, OrgUnit, Practice, Provider
 
 PROVIDER_NPI = "1992000012"
 BILLING_NPI = "1992000004"
+FACILITY_NPI = "1992000103"
+# The place of service of a provider-based department.
+DEPARTMENT = "22"
 ADDRESS = {
     "line1": "410 CEDAR HOLLOW RD",
     "city": "FAIRMONT",
@@ -42,4 +45,27 @@ def lay_office(session: Session) -> None:
             ),
         ]
     )
+    session.flush()
+    _lay_department(session, unit)
+
+
+def _lay_department(session: Session, unit: OrgUnit) -> None:
+    """A department of a hospital, for which a facility bills beside the practice."""
+    facility = BillingEntity(
+        name="FAIRMONT OUTPATIENT DEPARTMENT",
+        npi=FACILITY_NPI,
+        tax_id="752014417",
+        taxonomy="282N00000X",
+        address=ADDRESS,
+        contact_name="BILLING OFFICE",
+        phone="2145550142",
+    )
+    session.add(facility)
+    session.flush()
+    session.add(
+        Location(
+            org_unit_id=unit.id, name="Outpatient department", place_of_service=DEPARTMENT,
+            address=ADDRESS, facility_id=facility.id, type_of_bill="13",
+        )
+    )  # fmt: skip
     session.flush()

@@ -21,11 +21,18 @@ from db.models import (
     User,
 )
 from db.queries.claim_visits import bills
+from domain.claim_form import ClaimForm
 from domain.tasks import Role, TaskKind, TaskStatus
 from tests.scenarios.engine import DAY_ZERO, Engine
 from tests.scenarios.naming import Names
 
 Event = Mapping[str, Any]
+# Behind the encounter's name: its facility's claim.
+OF_FACILITY = ".I"
+
+
+def form_of(name: str) -> ClaimForm:
+    return ClaimForm.INSTITUTIONAL if name.endswith(OF_FACILITY) else ClaimForm.PROFESSIONAL
 
 
 @dataclass(kw_only=True)
@@ -54,10 +61,12 @@ class Seen:
         return next(one for one in every if one.patient.mrn == person)
 
     def claim(self, name: str, payer: str | None = None) -> Claim:
-        """The encounter's newest claim for a payer; the first one of all where none is named."""
+        """The encounter's newest claim for a payer; the first one of all where none is named. One
+        whose name ends in `.I` is the facility's."""
         encounter = self.encounters[name.partition(".")[0]]
+        form = form_of(name)
         claims = self.session.scalars(
-            select(Claim).where(bills(encounter.id)).order_by(Claim.id)
+            select(Claim).where(bills(encounter.id), Claim.form == form).order_by(Claim.id)
         ).all()
         return [claim for claim in claims if payer in (None, claim.payer.payer_no)][
             0 if payer is None else -1

@@ -60,7 +60,7 @@ class World(Seen):
         """A 999 for each new batch and a 277CA of the payer for its claims, as files."""
         batches = self.session.scalars(
             select(Batch)
-            .where(Batch.acknowledged_at.is_(None), Batch.kind == "837p")
+            .where(Batch.acknowledged_at.is_(None), Batch.kind.in_(["837p", "837i"]))
             .order_by(Batch.id)
         ).all()
         for batch in batches:
