@@ -7,6 +7,8 @@ from sim.run import Run
 from sim.store import Doc
 from sim.x12 import BadX12Error, Envelope, Group, Interchange, amount, clean
 
+# Professional and institutional claims.
+GUIDES = frozenset({"005010X222A1", "005010X223A2"})
 ACCEPTED_BY_CLEARINGHOUSE = ("A1", "19")
 ACCEPTED_BY_PAYER = ("A2", "20")
 
@@ -42,7 +44,7 @@ def fault_of(group: Group, at: int) -> str:
         return "3"
     if trailer[1] != str(len(one.segments)):
         return "4"
-    return "5" if group.version != "005010X222A1" else ""
+    return "" if group.version in GUIDES else "5"
 
 
 def claim_ack(run: Run, docs: Sequence[Doc], source: str, batch: str, trace: str) -> str:

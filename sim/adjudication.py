@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from sim.outcomes import ANOTHER_FIRST, DENIALS, NEXT_PAYER_CARCS, Cure, Denial, Outcome
-from sim.payers import PAYERS, Payer, allowed_cents, rates
+from sim.payers import PAYERS, Payer, allowed_cents, facility_rates, rates
 from sim.world import Cover, Encounter, Plan, Service, Share, ShareKind, World
 
 UNDERPAID_PERCENT = 85
+# Of a clinic's room: any will do where only the money counts.
+REVENUE_CODE = "0510"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +45,13 @@ class ClaimLine:
     units: int = 1
     charge_cents: int = 0
     diagnoses: tuple[str, ...] = ()
+    revenue_code: str = ""
+    """On the lines of a facility alone."""
     prior: Prior | None = None
+
+    @property
+    def is_facilitys(self) -> bool:
+        return bool(self.revenue_code)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +82,7 @@ def pay_line(
     prior = line.prior
     if prior is not None and not prior.leaves_it_all:
         return _pay_after(payer, plan, line, prior, is_first=is_first)
-    contract = allowed_cents(payer, line.code, line.units, line.charge_cents)
+    contract = _allowed(payer, line)
     share = plan.share if is_final or plan.first_share is None else plan.first_share
     left = _patient_part(share, contract, is_first=is_first)
     allowed = contract
@@ -107,8 +115,14 @@ def _normal_payment(
         return sum(
             one.cents for one in prior.adjustments if one.group == "PR" and one.carc not in keeps
         )
-    allowed = allowed_cents(payer, line.code, line.units, line.charge_cents)
+    allowed = _allowed(payer, line)
     return allowed - sum(_patient_part(plan.share, allowed, is_first=is_first).values())
+
+
+def _allowed(payer: Payer, line: ClaimLine) -> int:
+    return allowed_cents(
+        payer, line.code, line.units, line.charge_cents, of_facility=line.is_facilitys
+    )
 
 
 def _patient_part(share: Share, allowed: int, *, is_first: bool) -> dict[tuple[str, str], int]:
@@ -146,7 +160,7 @@ def denial_of(plan: Plan, code: str, prior: Prior | None = None) -> Denial | Non
 
 def expected_cents(world: World) -> int:
     """What all payers pay in the end if the one cure of each claim is done."""
-    return sum(expected_of(one) for one in world.encounters)
+    return sum(expected_of(one) for one in (*world.encounters, *world.facility_bills))
 
 
 def expected_of(one: Encounter) -> int:
@@ -161,11 +175,16 @@ def expected_of(one: Encounter) -> int:
 def _expected_line(one: Encounter, service: Service, *, is_first: bool) -> int:
     prior: Prior | None = None
     total = 0
-    charge = _usual_charge(service)
+    charge = _usual_charge(one, service)
     for cover in _in_turn(one, service):
         payer, plan = PAYERS[cover.payer_id], one.plans[cover.payer_id]
         line = ClaimLine(
-            control="", code=service.code, units=service.units, charge_cents=charge, prior=prior
+            control="",
+            code=service.code,
+            units=service.units,
+            charge_cents=charge,
+            revenue_code=REVENUE_CODE if one.is_facilitys else "",
+            prior=prior,
         )
         denial = denial_of(plan, service.code, prior)
         if denial and denial.cure in {Cure.NONE, Cure.NEXT_PAYER}:
@@ -189,6 +208,7 @@ def _in_turn(one: Encounter, service: Service) -> list[Cover]:
     return sorted(one.patient.covers, key=is_later)
 
 
-def _usual_charge(service: Service) -> int:
+def _usual_charge(one: Encounter, service: Service) -> int:
     """Charges are twice the rate; the fee that is missing does not count."""
-    return 2 * rates().get(service.code, 0) * service.units
+    known = facility_rates() if one.is_facilitys else rates()
+    return 2 * known.get(service.code, 0) * service.units

@@ -30,7 +30,9 @@ def receive(run: Run, claim: Claim) -> Doc:
     payer = PAYERS.get(claim.payer_id)
     if payer is None:
         return _kept(run, claim, "unknown", state="rejected", reason=UNKNOWN_PAYER)
-    key, plan = run.plan_of(payer, claim.member_id, claim.service_on, _codes(claim))
+    key, plan = run.plan_of(
+        payer, claim.member_id, claim.service_on, _codes(claim), form=claim.form
+    )
     account = run.store.account(payer.payer_id, key)
     reason = _rejection(run, claim, payer, plan, account)
     if reason:
@@ -57,7 +59,7 @@ def count_receipt(run: Run, claim: Claim) -> bool:
             claim.frequency,
             claim.charge_cents,
             run.today.isoformat(),
-            "paper" if claim.on_paper else "837P",
+            "paper" if claim.on_paper else f"837{claim.form}",
         ),
     )
     row = run.store.db.execute("select times from receipt where pcn = ?", (claim.pcn,)).fetchone()
@@ -70,7 +72,7 @@ def _rejection(
     """Why a claim never reaches adjudication, if so; the scripted refusal happens once."""
     if claim.frequency in CORRECTIONS:
         original = run.store.claim_by_icn(claim.payer_claim_number)
-        if not payer.takes_frequency_7:
+        if not payer.takes_replacement(claim.form):
             return WRONG_FREQUENCY
         if original is None or not original.get("reported") or _is_unprocessable(plan):
             return UNKNOWN_ORIGINAL
@@ -96,6 +98,8 @@ def _kept(
 ) -> Doc:
     doc: Doc = {
         "pcn": claim.pcn,
+        "form": claim.form,
+        "type_of_bill": claim.type_of_bill,
         "clp01": claim.pcn,
         "icn": icn_of(claim.payer_id, claim.pcn, 0),
         "payer": claim.payer_id,
@@ -181,7 +185,7 @@ def _may_try_again(payer: Payer, plan: Plan, line: ClaimLine, held: Doc) -> bool
     if denial.carc == ANOTHER_FIRST:
         return line.prior is not None
     return denial.cure is Cure.NEW_CLAIM or (
-        denial.cure is Cure.FIX and not payer.takes_frequency_7
+        denial.cure is Cure.FIX and not payer.takes_replacement("I" if line.is_facilitys else "P")
     )
 
 

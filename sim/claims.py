@@ -1,4 +1,4 @@
-"""Claims as they reach a payer, from an 837P or from paper, in one shape."""
+"""Claims as they reach a payer, from an 837P, an 837I or from paper, in one shape."""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
@@ -16,6 +16,9 @@ class Claim:
     member_id: str
     service_on: dt.date
     frequency: str = "1"
+    form: str = "P"
+    """P professional, I institutional."""
+    type_of_bill: str = ""
     payer_claim_number: str = ""
     place_in_line: str = "P"
     """P, S or T: whether the payer is asked as first, second or third."""
@@ -34,7 +37,7 @@ class Claim:
 
 @dataclass
 class _Reader:
-    """What has been read so far on the way down the levels of one 837P."""
+    """What has been read so far on the way down the levels of one 837."""
 
     batch: str
     billing_npi: str = ""
@@ -46,7 +49,7 @@ class _Reader:
 
 
 def read_claims(one: TransactionSet) -> list[Claim]:
-    """Every CLM of an 837P with the lines, priors and names that stand over and under it."""
+    """Every CLM of an 837 with the lines, priors and names that stand over and under it."""
     segments = one.segments
     bht = next((s for s in segments if s.tag == "BHT"), None)
     reader = _Reader(batch=bht[3] if bht else "")
@@ -101,13 +104,18 @@ def _read_claim(reader: _Reader, segments: Sequence[Segment]) -> Claim:
     diagnoses = _diagnoses(head)
     lines = tuple(_read_line(segments[start:end], diagnoses) for start, end in pairwise(starts))
     days = [one[3] for one in segments if one.tag == "DTP" and one[1] == "472"]
+    days = days or [one[3] for one in head if one.tag == "DTP" and one[1] == "434"]
+    place, qualifier, frequency = [*clm.composite(5), "", "", ""][:3]
+    is_facilitys = qualifier == "A"
     last, first = reader.names.get("QC") or reader.names.get("IL") or ("", "")
     return Claim(
         pcn=clm[1],
         payer_id=reader.payer_id,
         member_id=reader.member_id,
         service_on=dt.date.fromisoformat(min(days)[:8]) if days else dt.date.min,
-        frequency=[*clm.composite(5), "", "", "1"][2] or "1",
+        frequency=frequency or "1",
+        form="I" if is_facilitys else "P",
+        type_of_bill=place if is_facilitys else "",
         payer_claim_number=_reference(head, "F8"),
         place_in_line=reader.place_in_line,
         last=last,
@@ -140,7 +148,9 @@ def _reference(head: Sequence[Segment], qualifier: str) -> str:
 
 
 def _read_line(segments: Sequence[Segment], diagnoses: Sequence[str]) -> ClaimLine:
-    service = next(one for one in segments if one.tag == "SV1")
+    service = next(one for one in segments if one.tag in {"SV1", "SV2"})
+    if service.tag == "SV2":
+        return _read_revenue_line(segments, service, diagnoses)
     procedure = service.composite(1)
     controls = [one[2] for one in segments if one.tag == "REF" and one[1] == "6R"]
     pointed = [int(at) for at in service.composite(7) if at.isdigit()]
@@ -151,6 +161,24 @@ def _read_line(segments: Sequence[Segment], diagnoses: Sequence[str]) -> ClaimLi
         units=int(float(service[4] or 1)),
         charge_cents=service.cents(2),
         diagnoses=tuple(diagnoses[at - 1] for at in pointed if 0 < at <= len(diagnoses)),
+        prior=_read_priors(segments),
+    )
+
+
+def _read_revenue_line(
+    segments: Sequence[Segment], service: Segment, diagnoses: Sequence[str]
+) -> ClaimLine:
+    """A facility's line: told by its revenue code, with or without a procedure."""
+    procedure = [*service.composite(2), "", ""]
+    controls = [one[2] for one in segments if one.tag == "REF" and one[1] == "6R"]
+    return ClaimLine(
+        control=controls[0] if controls else segments[0][1],
+        code=procedure[1],
+        modifiers=tuple(one for one in procedure[2:6] if one),
+        units=int(float(service[5] or 1)),
+        charge_cents=service.cents(3),
+        diagnoses=tuple(diagnoses),
+        revenue_code=service[1],
         prior=_read_priors(segments),
     )
 

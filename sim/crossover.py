@@ -1,7 +1,5 @@
 """How a claim goes on to the supplement by itself, without the practice sending it."""
 
-import datetime as dt
-
 from sim.casebook import icn_of
 from sim.run import Run
 from sim.store import Doc
@@ -9,7 +7,7 @@ from sim.store import Doc
 
 def cross_over(run: Run, doc: Doc, reported: Doc) -> None:
     """Send what was answered on to the supplement, if the patient has one and all goes well."""
-    known = run.encounter_of(doc["member"], dt.date.fromisoformat(doc["service_on"]))
+    known = run.encounter_of_claim(doc)
     cover = _next_cover(run, doc, reported["crosses_to"])
     if known is None or cover is None:
         reported["crosses_to"] = ""
@@ -28,7 +26,7 @@ def cross_over(run: Run, doc: Doc, reported: Doc) -> None:
 
 
 def _next_cover(run: Run, doc: Doc, payer_id: str) -> tuple[str, str] | None:
-    known = run.encounter_of(doc["member"], dt.date.fromisoformat(doc["service_on"]))
+    known = run.encounter_of_claim(doc)
     if known is None or not payer_id:
         return None
     found = [one for one in known.patient.covers if one.payer_id == payer_id]

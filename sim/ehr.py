@@ -13,6 +13,7 @@ from sim.world import Cover, Encounter, Patient, Service
 Resource = dict[str, Any]
 
 PAYER_SYSTEM = "urn:claimflow:payer"
+PLACE_SYSTEM = "https://www.cms.gov/Medicare/Coding/place-of-service-codes"
 NPI_SYSTEM = "http://hl7.org/fhir/sid/us-npi"
 OTHER_WORDS = {UNKNOWN_PAYER: "Harbor Mutual", UNPRICED: "prolonged visit, each further 15 minutes"}
 
@@ -64,6 +65,7 @@ def _all(encounter: Encounter) -> list[Resource]:
         _practitioner(encounter.provider),
         *_coverages(encounter),
         _encounter(encounter),
+        *_department(encounter),
         _note(encounter),
         *_insurance_card(encounter),
         *_license(encounter),
@@ -185,7 +187,28 @@ def _encounter(encounter: Encounter) -> Resource:
             {"individual": {"reference": f"Practitioner/{people.PROVIDERS[encounter.provider][0]}"}}
         ],
     }
-    return {**made, **_stay(encounter)}
+    return {**made, **_stay(encounter), **_where(encounter)}
+
+
+def _where(encounter: Encounter) -> Resource:
+    if not encounter.is_at_department:
+        return {}
+    return {"location": [{"location": {"reference": "Location/outpatient-department"}}]}
+
+
+def _department(encounter: Encounter) -> list[Resource]:
+    """A department of the hospital tells its place of service; elsewhere the class does."""
+    if not encounter.is_at_department:
+        return []
+    place = {"system": PLACE_SYSTEM, "code": "22"}
+    return [
+        {
+            "resourceType": "Location",
+            "id": "outpatient-department",
+            "name": "Fairmont Outpatient Department",
+            "type": [{"coding": [place]}],
+        }
+    ]
 
 
 def _stay(encounter: Encounter) -> Resource:

@@ -309,9 +309,7 @@ def _wake_pended(run: Run, doc: Doc) -> tuple[str, int] | None:
     account = run.store.account(doc["payer"], doc["encounter"])
     account["asked"] = account.get("asked", 0) + 1
     run.store.set_account(doc["payer"], doc["encounter"], account)
-    day = dt.date.fromisoformat(doc["service_on"])
-    codes = [line["code"] for line in doc["lines"]]
-    _, plan = run.plan_of(PAYERS[doc["payer"]], doc["member"], day, codes)
+    plan = run.plan_of_claim(doc)
     is_deaf = plan.outcome is Outcome.DEAF
     due = run.later(15 if is_deaf else 8, 18 if is_deaf else 12, doc["encounter"], "pended")
     run.store.plan(due, "adjudicate", doc["pcn"], {"pcn": doc["pcn"]})

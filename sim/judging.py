@@ -1,6 +1,5 @@
 """How a payer judges a claim: line by line, and again after a won appeal; reversed as reported."""
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -33,6 +32,11 @@ class Remittance:
     plbs: tuple[tuple[str, str, int], ...] = ()
     takes_back: tuple[str, int] | None = None
     """Reference and cents of money to be recovered from later payments."""
+
+    @property
+    def payee(self) -> str:
+        """Who billed: the practice, or a facility; one payment has one payee."""
+        return next((str(doc["npi"]) for doc in self.claims), "")
 
 
 def adjudicate(run: Run, pcn: str) -> list[Remittance]:
@@ -117,9 +121,7 @@ def reverse(reported: Doc) -> Doc:
 def _judge(run: Run, doc: Doc, account: Doc) -> Doc:
     """Answer every line, remember the answers, and write the claim as an 835 tells it."""
     payer = PAYERS[doc["payer"]]
-    service_on = dt.date.fromisoformat(doc["service_on"])
-    codes = [line["code"] for line in doc["lines"]]
-    _, plan = run.plan_of(payer, doc["member"], service_on, codes)
+    plan = run.plan_of_claim(doc)
     first = _first_code(run, doc, account)
     answers = [
         _judge_line(run, doc, account, line, terms=(payer, plan), is_first=line["code"] == first)
@@ -134,7 +136,7 @@ def _judge(run: Run, doc: Doc, account: Doc) -> Doc:
 
 
 def _first_code(run: Run, doc: Doc, account: Doc) -> str:
-    known = run.encounter_of(doc["member"], dt.date.fromisoformat(doc["service_on"]))
+    known = run.encounter_of_claim(doc)
     return known.services[0].code if known else str(account.get("first", ""))
 
 
@@ -147,6 +149,7 @@ def line_of(stored: Doc) -> ClaimLine:
         units=stored["units"],
         charge_cents=stored["charge_cents"],
         diagnoses=tuple(stored["diagnoses"]),
+        revenue_code=stored.get("revenue_code", ""),
         prior=Prior(
             paid_cents=prior["paid_cents"],
             adjustments=tuple(Adjustment(**one) for one in prior["adjustments"]),
@@ -185,7 +188,7 @@ def _judge_line(
 
 def _lacks_prior(run: Run, doc: Doc, line: ClaimLine) -> bool:
     """A payer that comes second wants to see what the first one said, unless that one is out."""
-    known = run.encounter_of(doc["member"], dt.date.fromisoformat(doc["service_on"]))
+    known = run.encounter_of_claim(doc)
     if known is None or line.prior is not None:
         return False
     covers = [cover.payer_id for cover in known.patient.covers]
@@ -217,7 +220,7 @@ def _remember_denied(account: Doc, key: str, line: ClaimLine) -> None:
 
 
 def _interest(run: Run, doc: Doc, reported: Doc) -> tuple[tuple[str, str, int], ...]:
-    known = run.encounter_of(doc["member"], dt.date.fromisoformat(doc["service_on"]))
+    known = run.encounter_of_claim(doc)
     plan = known.plans.get(doc["payer"]) if known else None
     is_due = plan is not None and plan.outcome is Outcome.INTEREST and reported["paid_cents"] > 0
     if not is_due:
@@ -226,12 +229,7 @@ def _interest(run: Run, doc: Doc, reported: Doc) -> tuple[tuple[str, str, int], 
 
 
 def _plan_second_thoughts(run: Run, doc: Doc, account: Doc, reported: Doc) -> None:
-    _, plan = run.plan_of(
-        PAYERS[doc["payer"]],
-        doc["member"],
-        dt.date.fromisoformat(doc["service_on"]),
-        [line["code"] for line in doc["lines"]],
-    )
+    plan = run.plan_of_claim(doc)
     if plan.first_share is None or account.get("settled") or reported["paid_cents"] <= 0:
         return
     due = run.later(6, 14, doc["encounter"], doc["payer"], "second thoughts")

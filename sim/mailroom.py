@@ -1,6 +1,5 @@
 """The payers' mail: paper claims, appeals, records, disputes in; letters and 835s out."""
 
-import datetime as dt
 import json
 
 from sim import casebook, judging
@@ -87,8 +86,7 @@ def _claim_of(run: Run, manifest: Doc) -> Doc | None:
 def _won_keys(run: Run, doc: Doc, manifest: Doc) -> list[str]:
     """The lines this request wins: the right kind, at a level high enough, not yet granted."""
     account = run.store.account(doc["payer"], doc["encounter"])
-    day = dt.date.fromisoformat(doc["service_on"])
-    _, plan = run.plan_of(PAYERS[doc["payer"]], doc["member"], day, _codes(doc))
+    plan = run.plan_of_claim(doc)
     if manifest["kind"] == "dispute":
         is_short = plan.outcome is Outcome.UNDERPAID and not account.get("settled")
         return [line["key"] for line in doc["lines"]] if is_short else []
@@ -101,10 +99,6 @@ def _won_keys(run: Run, doc: Doc, manifest: Doc) -> list[str]:
         and line["key"] not in account.get("cured", [])
         and _wins(plan, line["code"], manifest["kind"], level)
     ]
-
-
-def _codes(doc: Doc) -> list[str]:
-    return [line["code"] for line in doc["lines"]]
 
 
 def _wins(plan: Plan, code: str, kind: str, level: int) -> bool:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from sim.draw import fraction
 from sim.run import Run
 from sim.store import Doc
+from sim.world import FACILITY
 
 
 class Habit(StrEnum):
@@ -80,7 +81,7 @@ def _patient_of(run: Run, control: str) -> str:
         (control,),
     ).fetchone()
     known = {one.key: one.patient.mrn for one in run.world.encounters}
-    return known.get(row["encounter"], "") if row else ""
+    return known.get(row["encounter"].removesuffix(FACILITY), "") if row else ""
 
 
 def _pays_on(run: Run, manifest: Doc, habit: Habit) -> dt.date | None:

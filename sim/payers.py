@@ -14,6 +14,7 @@ class Payer:
     name: str
     contract_percent: int
     takes_frequency_7: bool = True
+    takes_institutional_7: bool = True
     on_paper: bool = False
     earliest_days: int = 8
     sequestration_percent: int = 0
@@ -23,6 +24,10 @@ class Payer:
     filing_code: str = "12"
     separators: str = "*:"
     """Element and component separator of this payer's 835; readers take them from the ISA."""
+
+    def takes_replacement(self, form: str) -> bool:
+        """The rule of frequency 7 and 8 on a professional (P) or an institutional (I) claim."""
+        return self.takes_institutional_7 if form == "I" else self.takes_frequency_7
 
     @property
     def tin(self) -> str:
@@ -38,6 +43,7 @@ PAYERS = {
             name="Boreal Mutual",
             contract_percent=130,
             takes_frequency_7=False,
+            takes_institutional_7=False,
             separators="|>",
         ),
         Payer(
@@ -55,6 +61,7 @@ PAYERS = {
             name="Federal Supplement",
             contract_percent=100,
             takes_frequency_7=False,
+            takes_institutional_7=False,
             pays_what_is_left=True,
         ),
         Payer(payer_id="60105", name="Summit Advantage", contract_percent=100, filing_code="16"),
@@ -77,6 +84,12 @@ def rates() -> dict[str, int]:
 
 
 @cache
+def facility_rates() -> dict[str, int]:
+    """The rate of a department's room for a procedure, where it has one."""
+    return {row["code"]: int(row["rate_cents"]) for row in _rows("facility.tsv")}
+
+
+@cache
 def procedure_words() -> dict[str, str]:
     return {row["code"]: row["words"] for row in _rows("procedures.tsv")}
 
@@ -86,9 +99,11 @@ def finding_words() -> dict[str, str]:
     return {row["code"]: row["words"] for row in _rows("findings.tsv")}
 
 
-def allowed_cents(payer: Payer, code: str, units: int, charge_cents: int) -> int:
+def allowed_cents(
+    payer: Payer, code: str, units: int, charge_cents: int, *, of_facility: bool = False
+) -> int:
     """What the contract allows: never more than the charge; an unpriced code at half of it."""
-    rate = rates().get(code)
+    rate = (facility_rates() if of_facility else rates()).get(code)
     if rate is None:
         return charge_cents * min(payer.contract_percent, 200) // 200
     return min(charge_cents, rate * units * payer.contract_percent // 100)

@@ -18,9 +18,9 @@ Plb = tuple[str, str, int]
 
 
 def send_remittances(run: Run, remittances: Sequence[Remittance]) -> None:
-    """All that payers decided today, in files of a few claims each."""
-    for payer_id in sorted({one.payer_id for one in remittances}):
-        theirs = iter([one for one in remittances if one.payer_id == payer_id])
+    """All that payers decided today, in files of a few claims each, apart for each payee."""
+    for payer_id, npi in sorted({(one.payer_id, one.payee) for one in remittances}):
+        theirs = iter([o for o in remittances if (o.payer_id, o.payee) == (payer_id, npi)])
         while chunk := list(islice(theirs, PER_FILE_MAX)):
             _send_file(run, PAYERS[payer_id], chunk)
 
@@ -226,7 +226,7 @@ def _claim(doc: Doc) -> Iterator[str]:
             patient,
             doc["filing"],
             doc["icn"],
-            "11",
+            doc.get("type_of_bill") or "11",
             doc["frequency"],
         )
     )
@@ -241,9 +241,12 @@ def _claim(doc: Doc) -> Iterator[str]:
 
 
 def _line(doc: Doc, line: Doc) -> Iterator[str]:
-    code = ":".join(("HC", line["code"], *line["modifiers"]))
+    revenue = line.get("revenue_code", "")
+    code = ":".join(("HC", line["code"], *line["modifiers"])) if line["code"] else f"NU:{revenue}"
     charge, paid = amount(line["charge_cents"]), amount(line["paid_cents"])
-    yield f"SVC*{code}*{charge}*{paid}**{line['units']}"
+    # A revenue code stands beside a procedure, never twice.
+    beside = revenue if line["code"] else ""
+    yield f"SVC*{code}*{charge}*{paid}*{beside}*{line['units']}"
     yield f"DTM*472*{doc['service_on'].replace('-', '')}"
     groups: dict[str, list[str]] = {}
     for group, carc, cents in line["adjustments"]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from sim import days
 from sim.draw import between
 from sim.outcomes import Outcome, pinned
-from sim.payers import Payer
+from sim.payers import PAYERS, Payer
 from sim.script import plan_for
-from sim.store import Store
-from sim.world import Encounter, Plan, Share, ShareKind, World
+from sim.store import Doc, Store
+from sim.world import FACILITY, Encounter, Plan, Share, ShareKind, World
 from sim.x12 import Envelope
 
 RUSH = 5
@@ -43,17 +43,41 @@ class Run:
         control = self.store.count_up("interchange")
         return Envelope(receiver=receiver, at=self.now, control=control)
 
-    def encounter_of(self, member_id: str, service_on: dt.date) -> Encounter | None:
-        return self.world.by_member_and_day.get((member_id, service_on))
+    def encounter_of(
+        self, member_id: str, service_on: dt.date, form: str = "P"
+    ) -> Encounter | None:
+        """The visit, or what a facility bills for it; a payer keeps the two apart."""
+        known = (
+            self.world.facility_by_member_and_day if form == "I" else self.world.by_member_and_day
+        )
+        return known.get((member_id, service_on))
+
+    def encounter_of_claim(self, doc: Doc) -> Encounter | None:
+        day = dt.date.fromisoformat(doc["service_on"])
+        return self.encounter_of(doc["member"], day, doc.get("form", "P"))
+
+    def plan_of_claim(self, doc: Doc) -> Plan:
+        day = dt.date.fromisoformat(doc["service_on"])
+        codes = [line["code"] for line in doc["lines"]]
+        form = doc.get("form", "P")
+        return self.plan_of(PAYERS[doc["payer"]], doc["member"], day, codes, form=form)[1]
 
     def plan_of(
-        self, payer: Payer, member_id: str, service_on: dt.date, codes: Sequence[str]
+        self,
+        payer: Payer,
+        member_id: str,
+        service_on: dt.date,
+        codes: Sequence[str],
+        *,
+        form: str = "P",
     ) -> tuple[str, Plan]:
         """The encounter's key and the payer's plan, also for people whom a user made up."""
-        known = self.encounter_of(member_id, service_on)
+        known = self.encounter_of(member_id, service_on, form)
         if known and payer.payer_id in known.plans:
             return known.key, known.plans[payer.payer_id]
         key = known.key if known else f"{member_id}:{service_on.isoformat()}"
+        if form == "I" and not known:
+            key += FACILITY
         outcome = pinned(member_id) or Outcome.PAID
         plan = plan_for(self.seed, key, payer, outcome, sorted(codes))
         if outcome is Outcome.PAID and payer.bills_patient:

@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from sim import departments
 from sim.draw import choose, fraction, shuffled
 from sim.flaws import with_flaw
 from sim.outcomes import DENIALS, Outcome
 from sim.payers import PAYERS, Payer, rates
 from sim.stays import outcome_of, target_of
-from sim.world import ALL_DEDUCTIBLE, NOTHING, Encounter, Plan, Share, ShareKind
+from sim.world import ALL_DEDUCTIBLE, NOTHING, Encounter, Plan, Share, ShareKind, bill_of
 
 LATER_REJECTED = 0.03
 SMALL_WORLD = 50
@@ -79,10 +80,28 @@ def with_script(seed: int, encounters: Sequence[Encounter]) -> tuple[Encounter, 
     visits = Counter(one.patient.mrn for one in encounters)
     outcomes = _deal(seed, encounters, visits)
     flaws = _deal_flaws(seed, encounters, visits, outcomes)
-    return tuple(
+    planned = [
         _planned(seed, with_flaw(one, flaws[one.key]) if one.key in flaws else one, outcomes)
         for one in encounters
-    )
+    ]
+    billed = {
+        one.key: _with_facility(seed, one, at)
+        for at, one in enumerate(departments.chosen(seed, planned, outcomes))
+    }
+    return tuple(billed.get(one.key, one) for one in planned)
+
+
+def _with_facility(seed: int, one: Encounter, at: int) -> Encounter:
+    """The visit in the department, with what each payer decides about the facility's claim."""
+    outcome = departments.OUTCOMES[at % len(departments.OUTCOMES)]
+    if len(one.patient.covers) > 1 and outcome not in FOR_ANY_PAIR:
+        outcome = Outcome.PAID
+    bill = bill_of(one)
+    plans = {}
+    for place, cover in enumerate(one.patient.covers):
+        payer, has = PAYERS[cover.payer_id], outcome if place == 0 else Outcome.PAID
+        plans[payer.payer_id] = plan_for(seed, bill.key, payer, has, _codes(bill))
+    return replace(one, is_at_department=True, facility_plans=plans)
 
 
 def _deal(seed: int, encounters: Sequence[Encounter], visits: Counter[str]) -> dict[str, Outcome]:

@@ -1,11 +1,15 @@
 """The invented world, fixed by its seed: patients, coverages, encounters, each payer's script."""
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
 from sim.outcomes import Outcome
+from sim.payers import facility_rates
+
+FACILITY = "I"
+"""Ends the key of a facility's bill, which is the visit's before it."""
 
 
 class ShareKind(StrEnum):
@@ -90,8 +94,27 @@ class Encounter:
     stay: str = ""
     """The key of the first visit of the hospital stay that it is part of."""
     is_discharge: bool = False
+    is_at_department: bool = False
+    """Seen in a hospital's outpatient department, whose facility bills for it too."""
+    facility_plans: dict[str, Plan] = field(default_factory=dict)
+    """What each payer will decide about the facility's claim."""
+    is_facilitys: bool = False
+    """Not a visit of its own, but what the facility bills for one."""
     flaw: str = ""
     """What the practice cannot know about it: a missing member id, payer or fee."""
+
+
+def bill_of(one: Encounter) -> Encounter:
+    """What the department's facility bills for a visit: the services that it has a rate for."""
+    priced = tuple(each for each in one.services if each.code in facility_rates())
+    return replace(
+        one,
+        key=f"{one.key}{FACILITY}",
+        services=priced,
+        plans=one.facility_plans,
+        is_at_department=False,
+        is_facilitys=True,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +122,19 @@ class World:
     seed: int
     start_on: dt.date
     encounters: tuple[Encounter, ...]
+
+    @cached_property
+    def facility_bills(self) -> tuple[Encounter, ...]:
+        """To a payer, what a facility bills is an encounter of its own."""
+        return tuple(bill_of(one) for one in self.encounters if one.is_at_department)
+
+    @cached_property
+    def facility_by_member_and_day(self) -> dict[tuple[str, dt.date], Encounter]:
+        return {
+            (cover.member_id, one.service_on): one
+            for one in self.facility_bills
+            for cover in one.patient.covers
+        }
 
     @cached_property
     def by_member_and_day(self) -> dict[tuple[str, dt.date], Encounter]:
