@@ -42,6 +42,7 @@ def build(session: Session, claim: Claim, version: ClaimVersion, pcn: str) -> In
         principal=principal,
         other_diagnoses=tuple(others),
         admitting_diagnosis=facts.admitting_diagnosis,
+        drg=facts.drg.code if facts.drg else None,
         visit_reasons=facts.visit_reasons,
         principal_procedure=facts.procedures[0] if facts.procedures else None,
         other_procedures=facts.procedures[1:],

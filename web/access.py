@@ -34,6 +34,7 @@ class Action(StrEnum):
     TAKE_COPAY = "take a copay"
     RECORD_RETURNS = "record that a check came back"
     RECORD_DISCHARGE = "record a discharge"
+    TELL_FACILITY = "tell what a facility's claim says"
     BILL_PAYERS = "bill another payer"
     PLACE_ANSWERS = "place payers' answers"
     REFUND_PAYERS = "send money back to payers"
@@ -68,6 +69,7 @@ RIGHTS: dict[Action, frozenset[Role]] = {
     Action.TAKE_COPAY: frozenset({Role.FRONT_DESK}),
     Action.RECORD_RETURNS: _BILLING | {Role.FRONT_DESK},
     Action.RECORD_DISCHARGE: _BILLING | {Role.FRONT_DESK},
+    Action.TELL_FACILITY: _BILLING | {Role.CODER, Role.FRONT_DESK},
     Action.BILL_PAYERS: _BILLING | {Role.FRONT_DESK},
     Action.PLACE_ANSWERS: _BILLING,
     Action.REFUND_PAYERS: frozenset({Role.SUPERVISOR}),

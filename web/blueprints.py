@@ -4,6 +4,7 @@ from web.claims import claims
 from web.desk import desk
 from web.documents import documents
 from web.encounters import encounters
+from web.facilities import facilities
 from web.fees import fees
 from web.find import find
 from web.found_payers import found_payers
@@ -22,6 +23,7 @@ from web.users import users
 from web.work import work
 
 BLUEPRINTS = (
-    login, work, tasks, bulk, encounters, claims, documents, find, desk, registration, remittances,
-    payer_refunds, found_payers, stuck, reports, users, payers, fees, preferences, saved_views,
+    login, work, tasks, bulk, encounters, facilities, claims, documents, find, desk, registration,
+    remittances, payer_refunds, found_payers, stuck, reports, users, payers, fees, preferences,
+    saved_views,
 )  # fmt: skip

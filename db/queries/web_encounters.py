@@ -112,7 +112,7 @@ def charge_lines(session: Session, encounter_id: int) -> Sequence[ChargeLine]:
         select(ChargeLine)
         .where(ChargeLine.encounter_id == encounter_id)
         .options(joinedload(ChargeLine.payer))
-        .order_by(ChargeLine.ordinal)
+        .order_by(ChargeLine.form.desc(), ChargeLine.ordinal)
         .limit(ROWS_MAX)
     ).all()
 

@@ -55,6 +55,8 @@ TABLE: dict[str, set[Role]] = {
     "desk.returned": {B, S, F},
     "desk.discharged": {B, S, F},
     "desk.charges": {C},
+    "facilities.show": ALL - {A},
+    "facilities.keep": {C, B, S, F},
     "registration.begin": {F},
     "registration.register": {F},
     "found_payers.begin": {B, S, F},
