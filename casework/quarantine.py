@@ -46,7 +46,7 @@ def unreadable(name: str, control: str, findings: Sequence[Finding]) -> Fault:
         "unreadable",
         f"interchange {control[:9]}: {findings[0]} Nothing of it was used; ask the sender for it "
         "again.",
-        findings=[str(finding) for finding in findings[:SHOWN_MAX]],
+        findings=[finding.quoted for finding in findings[:SHOWN_MAX]],
     )
 
 

@@ -79,7 +79,7 @@ def _checked(path: Path) -> dict[str, list[str]]:
     file = read(_bytes(path))
     return {
         "sets": [f"{one.kind} {one.control_number}" for one in file.sets],
-        "findings": [str(found) for found in file.findings] + list(_of_claims(file)),
+        "findings": [found.quoted for found in file.findings] + list(_of_claims(file)),
     }
 
 

@@ -39,6 +39,17 @@ class InterchangeAck:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Trigger:
+    """Another place of our set because of which the receiver minds this one (CTX)."""
+
+    segment_position: int
+    segment_id: str
+    loop: str | None = None
+    element_position: int | None = None
+    component_position: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class SetError:
     """One IK3, or one IK4 below it: where in our transaction set, and what the receiver minds."""
 
@@ -47,13 +58,20 @@ class SetError:
     segment_id: str
     loop: str | None
     code: str
+    """Of the element when one is named, else of the segment."""
     words: str
+    segment_code: str = ""
+    """IK304, which an element's own code does not replace."""
     element_position: int | None = None
     component_position: int | None = None
+    repetition: int | None = None
+    element_reference: str | None = None
+    """The element's number in the dictionary of X12 (IK402)."""
     bad_value: str | None = None
     """What we had sent; may be patient data, so it is neither logged nor put in `words`."""
     pcn: str | None = None
     """CLM01 of the claim in question, when the receiver named it (CTX)."""
+    triggers: tuple[Trigger, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +124,8 @@ class StatusCode:
     status: str
     entity: str | None = None
     words: str = ""
+    list_id: str | None = None
+    """Whose list the status is from, where it is not the common one (STC01-4): RX, pharmacies."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +166,8 @@ class ClaimAckStatus:
     clearinghouse_trace: str | None
     service_on: dt.date | None
     lines: tuple[AckLine, ...]
+    note: str | None = None
+    """What the sender wrote in words of its own (STC12)."""
 
     @property
     def category(self) -> str:

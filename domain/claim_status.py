@@ -25,10 +25,21 @@ class StatusRequest:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StatusLine:
+    """One service of the claim, where the payer told them apart (2220)."""
+
+    code: str
+    codes: tuple[StatusCode, ...]
+    line_control: str | None
+    segment: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class StatusAnswer:
     """One 2200: one claim as the payer sees it. Several may answer one trace."""
 
     trace: str
+    """Empty where a payer speaks of a claim unasked and names no trace."""
     pcn: str | None
     codes: tuple[StatusCode, ...]
     payer_claim_number: str | None
@@ -41,6 +52,11 @@ class StatusAnswer:
     payer_name: str
     payer_id: str
     segment: int
+    clearinghouse_trace: str | None = None
+    service_on: dt.date | None = None
+    note: str | None = None
+    """What the payer wrote in words of its own (STC12)."""
+    lines: tuple[StatusLine, ...] = ()
 
     @property
     def category(self) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from edi.errors import Finding
+from edi.errors import Finding, about, element_name
 from edi.segments import RawInterchange, Segment, Separators, interchanges_of, text_of
 
 _BETWEEN_SETS = frozenset({"ISA", "GS", "ST", "GE", "IEA"})
@@ -103,7 +103,7 @@ def _trailer_findings(
     header: Segment, trailer: Segment, groups: Sequence[Group]
 ) -> Sequence[Finding]:
     if trailer.id != "IEA":
-        return [_finding(trailer, "The file ends before its IEA: it was cut short.")]
+        return [about(trailer, "The file ends before its IEA: it was cut short.")]
     return [
         *_same(trailer, 2, header.at(13), "ISA13"),
         *_count(trailer, 1, len(groups), "groups"),
@@ -116,7 +116,7 @@ def _distinct(groups: Sequence[Group]) -> list[Finding]:
     found = []
     for group in groups:
         if group.control_number in seen:
-            found.append(_finding(group.header, "GS06 repeats that of an earlier group."))
+            found.append(about(group.header, "GS06 repeats that of an earlier group."))
         seen.add(group.control_number)
     return found
 
@@ -142,12 +142,12 @@ class _Assembly:
 
     def end_unfinished_set(self) -> None:
         if self._inside:
-            self.findings.append(_finding(self._inside[-1], "This is where a set without SE ends."))
+            self.findings.append(about(self._inside[-1], "This is where a set without SE ends."))
             self._end_set()
 
     def end_unfinished_group(self) -> None:
         if self._header is not None:
-            self.findings.append(_finding(self._header, "This group has no GE."))
+            self.findings.append(about(self._header, "This group has no GE."))
             self._end_group(self._header, None)
 
     def _take_between(self, segment: Segment) -> None:
@@ -163,7 +163,7 @@ class _Assembly:
             case "IEA" | "TA1":
                 pass
             case _:
-                self.findings.append(_finding(segment, "This segment stands outside any set."))
+                self.findings.append(about(segment, "This segment stands outside any set."))
 
     def _end_set(self) -> None:
         self._sets.append(_set(self._inside))
@@ -203,7 +203,7 @@ def _group_findings(
         *_count(trailer, 1, len(sets), "transaction sets"),
     ]
     if len(set(controls)) < len(controls):
-        found.append(_finding(header, "Two sets of this group carry the same ST02."))
+        found.append(about(header, "Two sets of this group carry the same ST02."))
     return found
 
 
@@ -230,17 +230,14 @@ def _same(trailer: Segment, place: int, opened: str, name: str) -> list[Finding]
     closed = trailer.at(place)
     if closed == opened:
         return []
-    where = f"{trailer.id}{place:02d}"
-    return [_finding(trailer, f"{where} says {closed[:15]!r}, but {name} said {opened[:15]!r}.")]
+    where = element_name(trailer, place)
+    words = f"{where} says {closed[:15]!r}, but {name} said {opened[:15]!r}."
+    return [about(trailer, words, place)]
 
 
 def _count(trailer: Segment, place: int, counted: int, what: str) -> list[Finding]:
     stated = trailer.at(place)
     if stated.isascii() and stated.isdigit() and int(stated[:12]) == counted:
         return []
-    where = f"{trailer.id}{place:02d}"
-    return [_finding(trailer, f"{where} says {stated[:12]!r} {what}; there are {counted}.")]
-
-
-def _finding(segment: Segment, words: str) -> Finding:
-    return Finding(segment=segment.number, segment_id=segment.id[:3], words=words)
+    where = element_name(trailer, place)
+    return [about(trailer, f"{where} says {stated[:12]!r} {what}; there are {counted}.", place)]

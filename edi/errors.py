@@ -3,21 +3,55 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from edi.segments import Segment
+
+_SHOWN_MAX = 60
+
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
     """What is wrong in a file we were sent. Segments count from 1: in their set (ST is 1) when
-    `set_control` is given, else in their interchange (ISA is 1). Never holds patient data."""
+    `set_control` is given, else in their interchange (ISA is 1). Its words hold no patient data."""
 
     segment: int
     segment_id: str
     words: str
+    element: str | None = None
+    """`CLP03`; None where the segment as a whole is in the wrong."""
+    text: str | None = None
+    """What stands in that element, or the segment, cut short. It may be patient data: it is shown
+    to whoever may see the file, and is neither logged nor part of the sentence."""
     set_control: str | None = None
     interchange_control: str | None = None
 
     def __str__(self) -> str:
         inside = f" of set {self.set_control}" if self.set_control else ""
         return f"Segment {self.segment} ({self.segment_id}){inside}: {self.words}"
+
+    @property
+    def quoted(self) -> str:
+        """The sentence with the text in question, for whoever has the file before them."""
+        if self.text is None:
+            return str(self)
+        where = f"{self.element} is" if self.element else "it is"
+        return f"{self} [{where} {self.text!r}]"
+
+
+def about(segment: Segment, words: str, place: int | None = None) -> Finding:
+    """Of one element of the segment, by its X12 place, or of the segment as a whole."""
+    text = segment.at(place) if place else segment.separators.element.join(segment.elements)
+    return Finding(
+        segment=segment.number,
+        segment_id=segment.id[:3],
+        words=words,
+        element=element_name(segment, place) if place else None,
+        text=text[:_SHOWN_MAX],
+    )
+
+
+def element_name(segment: Segment, place: int) -> str:
+    """`CLP03`."""
+    return f"{segment.id[:3]}{place:02d}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from domain.money import cents_of
-from edi.errors import Finding
+from edi.errors import Finding, about, element_name
 from edi.segments import Segment, first
 
 _Code = TypeVar("_Code", bound=StrEnum)
@@ -26,18 +26,18 @@ class Gather:
     def __init__(self) -> None:
         self.findings: list[Finding] = []
 
-    def mind(self, segment: Segment, words: str) -> None:
+    def mind(self, segment: Segment, words: str, place: int | None = None) -> None:
         """A segment that stands for a missing one has no id: that it is missing was said before."""
         if not segment.id:
             return
-        self.findings.append(
-            Finding(segment=segment.number, segment_id=segment.id[:3], words=words)
-        )
+        self.findings.append(about(segment, words, place))
 
     def text(self, segment: Segment, place: int) -> str:
         """An element that must be there."""
         if not segment.at(place):
-            self.mind(segment, f"{_name(segment, place)} is empty, but it is required.")
+            self.mind(
+                segment, f"{element_name(segment, place)} is empty, but it is required.", place
+            )
         return segment.at(place)
 
     def cents(self, segment: Segment, place: int) -> int:
@@ -55,7 +55,7 @@ class Gather:
         try:
             return cents_of(text)
         except ValueError as reason:
-            self.mind(segment, f"{_name(segment, place)}: {reason}")
+            self.mind(segment, f"{element_name(segment, place)}: {reason}", place)
             return 0
 
     def number_if_any(self, segment: Segment, place: int) -> Decimal | None:
@@ -63,7 +63,7 @@ class Gather:
         if not text:
             return None
         if _NUMBER.fullmatch(text) is None or not any(each.isdigit() for each in text):
-            self.mind(segment, f"{_name(segment, place)} is not a number.")
+            self.mind(segment, f"{element_name(segment, place)} is not a number.", place)
             return None
         return Decimal(text)
 
@@ -85,7 +85,8 @@ class Gather:
                 raise ValueError
             return dt.date(int(text[:4]), int(text[4:6]), int(text[6:8]))
         except ValueError:
-            self.mind(segment, f"{_name(segment, place)} is not a day written CCYYMMDD.")
+            words = f"{element_name(segment, place)} is not a day written CCYYMMDD."
+            self.mind(segment, words, place)
             return None
 
     def span(self, segment: Segment | None) -> tuple[dt.date | None, dt.date | None]:
@@ -101,9 +102,8 @@ class Gather:
         try:
             return codes(segment.at(place))
         except ValueError:
-            self.mind(
-                segment, f"{_name(segment, place)} says {segment.at(place)[:6]!r}, no such code."
-            )
+            name = element_name(segment, place)
+            self.mind(segment, f"{name} says {segment.at(place)[:6]!r}, no such code.", place)
             return otherwise
 
     def need(self, segments: Sequence[Segment], *elements: str) -> Segment | None:
@@ -112,7 +112,3 @@ class Gather:
         if found is None and segments:
             self.mind(segments[0], f"{'*'.join(elements)} is missing; it is required below here.")
         return found
-
-
-def _name(segment: Segment, place: int) -> str:
-    return f"{segment.id[:3]}{place:02d}"

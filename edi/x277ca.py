@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from domain.acknowledgments import AckLine, AckSource, ClaimAck, ClaimAckStatus, StatusNote
 from edi.reading import Gather
 from edi.segments import Segment, each, first, loops, reference
-from edi.statuses import codes_of
+from edi.statuses import codes_of, note_of
 
 _SOURCE, _RECEIVER, _PROVIDER, _PATIENT = "20", "21", "19", "PT"
 _REFUSED = "U"
@@ -106,6 +106,7 @@ def _claim(ordinal: int, segments: Sequence[Segment], gather: Gather) -> ClaimAc
         clearinghouse_trace=reference(head, "D9"),
         service_on=gather.span(first(head, "DTP", "472"))[0],
         lines=tuple(_line(line) for line in lines),
+        note=note_of(statuses),
     )
 
 

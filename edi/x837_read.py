@@ -121,7 +121,7 @@ def _frequency(claim: Segment, gather: Gather) -> Frequency:
     try:
         return Frequency(claim.part(5, 3))
     except ValueError:
-        gather.mind(claim, "CLM05-3 is none of 1 to 5, 7 and 8.")
+        gather.mind(claim, "CLM05-3 is none of 1 to 5, 7 and 8.", 5)
         return Frequency.ORIGINAL
 
 

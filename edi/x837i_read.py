@@ -165,7 +165,7 @@ def _clock(text: str, segment: Segment, gather: Gather) -> dt.time | None:
         return None
     found = _CLOCK.fullmatch(text)
     if found is None:
-        gather.mind(segment, "DTP03 is not an hour written HHMM.")
+        gather.mind(segment, "DTP03 is not an hour written HHMM.", 3)
         return None
     return dt.time(int(found[1]), int(found[2]))
 

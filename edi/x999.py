@@ -1,14 +1,15 @@
 """999 -> FunctionalAck: which of our transaction sets were taken, and where others are wrong."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from domain.acknowledgments import AckVerdict, FunctionalAck, SetAck, SetError
+from domain.acknowledgments import AckVerdict, FunctionalAck, SetAck, SetError, Trigger
 from edi.ack_words import ELEMENT_NOTES, GROUP_NOTES, SEGMENT_NOTES, SET_NOTES, told
 from edi.reading import Gather
 from edi.segments import Segment, each, first, loops
 
 _PLACE = re.compile(r"[0-9]{1,3}")
+_CLAIM_NUMBER = "CLM01"
 
 
 def decode(body: Sequence[Segment], gather: Gather) -> FunctionalAck | None:
@@ -55,38 +56,55 @@ def _set(segments: Sequence[Segment], gather: Gather) -> SetAck:
     )
 
 
-def _errors(segments: Sequence[Segment], gather: Gather) -> list[SetError]:
+def _errors(segments: Sequence[Segment], gather: Gather) -> Iterator[SetError]:
     """One per element complained of, or one for the segment when no element is named."""
-    place = segments[0]
-    elements = list(each(segments, "IK4"))
-    if not elements:
-        return [_error(place, segments, gather, None)]
-    return [_error(place, segments, gather, element) for element in elements]
+    head, elements = loops(segments, ("IK4",))
+    for one in elements or [[]]:
+        yield _error(head, one, gather)
 
 
-def _error(
-    place: Segment, segments: Sequence[Segment], gather: Gather, element: Segment | None
-) -> SetError:
-    code = element.at(3) if element else place.at(4)
+def _error(head: Sequence[Segment], element: Sequence[Segment], gather: Gather) -> SetError:
+    """`head`: IK3 and its CTX; `element`: IK4 and its CTX, or nothing."""
+    place, named = head[0], element[0] if element else None
+    code = named.at(3) if named else place.at(4)
+    said = (*head, *element)
     return SetError(
         segment_position=_count(place, 2, gather),
         segment_id=gather.text(place, 1),
         loop=place.at(3) or None,
         code=code,
-        words=told(ELEMENT_NOTES if element else SEGMENT_NOTES, code),
-        element_position=_position(element, 1),
-        component_position=_position(element, 2),
-        bad_value=(element.at(4) or None) if element else None,
-        pcn=_business_unit(segments),
+        words=told(ELEMENT_NOTES if named else SEGMENT_NOTES, code),
+        segment_code=place.at(4),
+        element_position=_position(named, 1, 1),
+        component_position=_position(named, 1, 2),
+        repetition=_position(named, 1, 3),
+        element_reference=(named.at(2) or None) if named else None,
+        bad_value=(named.at(4) or None) if named else None,
+        pcn=_claim(said),
+        triggers=tuple(_trigger(one, gather) for one in each(said, "CTX") if one.at(2)),
     )
 
 
-def _position(element: Segment | None, component: int) -> int | None:
-    text = element.part(1, component) if element else ""
+def _position(segment: Segment | None, place: int, component: int) -> int | None:
+    text = segment.part(place, component) if segment else ""
     return int(text) if _PLACE.fullmatch(text) else None
 
 
-def _business_unit(segments: Sequence[Segment]) -> str | None:
-    return next(
-        (one.part(1, 2) for one in each(segments, "CTX") if one.part(1, 1) == "CLM01"), None
+def _claim(segments: Sequence[Segment]) -> str | None:
+    """The first context that names a claim; a sender may repeat the element."""
+    for context in each(segments, "CTX"):
+        for named in context.repeats(1):
+            kind, _, pcn = named.partition(context.separators.component)
+            if kind == _CLAIM_NUMBER and pcn:
+                return pcn
+    return None
+
+
+def _trigger(context: Segment, gather: Gather) -> Trigger:
+    return Trigger(
+        segment_id=context.at(2),
+        segment_position=_count(context, 3, gather),
+        loop=context.at(4) or None,
+        element_position=_position(context, 5, 1),
+        component_position=_position(context, 5, 2),
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.acknowledgments import AckVerdict, FunctionalAck, SetAck, SetError
+from domain.acknowledgments import AckVerdict, FunctionalAck, SetAck, SetError, Trigger
 from edi.read import read
 
 Wrap = Callable[..., bytes]
@@ -58,6 +58,8 @@ EXPECTED = FunctionalAck(
                     loop="2300",
                     code="7",
                     words="the value is not one of the allowed codes",
+                    segment_code="8",
+                    element_reference="1325",
                     element_position=5,
                     component_position=3,
                     bad_value="9",
@@ -69,6 +71,8 @@ EXPECTED = FunctionalAck(
                     loop="2300",
                     code="1",
                     words="a required element is missing",
+                    segment_code="8",
+                    element_reference="782",
                     element_position=2,
                     pcn="C1V1S1",
                 ),
@@ -78,6 +82,15 @@ EXPECTED = FunctionalAck(
                     loop=None,
                     code="3",
                     words="a required segment is missing here",
+                    segment_code="3",
+                    triggers=(
+                        Trigger(
+                            segment_position=43,
+                            segment_id="CLM",
+                            element_position=5,
+                            component_position=3,
+                        ),
+                    ),
                 ),
             ),
         ),
@@ -90,6 +103,34 @@ def test_a_999_says_which_sets_were_taken_and_where_the_others_are_wrong(wrap: W
 
     assert file.findings == ()
     assert file.items == (EXPECTED,)
+
+
+def test_every_level_of_a_999_keeps_its_own_context(wrap: Wrap) -> None:
+    body = """
+        AK1*HC*61*005010X222A1
+        AK2*837*0001*005010X222A1
+        IK3*SV1*31*2400*8
+        CTX*SITUATIONAL TRIGGER*CLM*22*2300*5:3*1325
+        CTX*CLM01:C7V1S1
+        IK4*7:2:1*1328*I9*9
+        CTX*SITUATIONAL TRIGGER*HI*24*2300*1:2*1271
+        IK4*3*355*I10*ZZ
+        IK5*R*5*I5
+        AK9*R*1*1*0
+    """
+
+    (ack,) = read(wrap(body, **SHAPE)).items
+
+    assert isinstance(ack, FunctionalAck)
+    first, second = ack.sets[0].errors
+    assert (first.pcn, second.pcn) == ("C7V1S1", "C7V1S1")
+    assert (first.element_position, first.component_position, first.repetition) == (7, 2, 1)
+    assert [(one.segment_id, one.segment_position) for one in first.triggers] == [
+        ("CLM", 22),
+        ("HI", 24),
+    ]
+    assert [one.segment_id for one in second.triggers] == ["CLM"]
+    assert (second.code, second.segment_code, second.bad_value) == ("I10", "8", "ZZ")
 
 
 def test_a_place_of_thousands_of_digits_is_no_place(wrap: Wrap) -> None:
