@@ -25,7 +25,6 @@ from domain.acknowledgments import (
 from domain.encounter import ClaimStage
 from domain.tasks import TaskKind
 
-ACCEPTED = "A2"
 CLEARINGHOUSE = "clearinghouse"
 CONTROL_DIGITS = 9
 # A claim of which no payer has said that it takes it.
@@ -109,7 +108,7 @@ def _take_in_claim(
             entity=status.entity,
         )
         rejections.reject(session, submission, refusal, now)
-    elif source is AckSource.PAYER and status.category == ACCEPTED:
+    elif source is AckSource.PAYER and status.is_taken_in:
         _accept(session, submission, status, now)
     elif submission.ack_status is None:
         submission.ack_status = "received"

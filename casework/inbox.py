@@ -65,9 +65,14 @@ def _judge(
     session: Session, file: RawFile, content: bytes, now: Moment, *, again: bool
 ) -> Judgement:
     hearing = Hearing(file=file)
-    sound = list(_sound(session, read(content).interchanges, hearing))
-    if not sound and not hearing.faults:
-        hearing.faults.append(quarantine.not_x12(file.name))
+    said_by_file = read(content)
+    sound = list(_sound(session, said_by_file.interchanges, hearing))
+    if said_by_file.own_findings:
+        hearing.faults.append(
+            quarantine.lost_interchange(file.name, said_by_file.own_findings)
+            if said_by_file.interchanges
+            else quarantine.not_x12(file.name)
+        )
     items = [
         item
         for interchange in sound

@@ -11,11 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from casework import letterheads, submissions
-from casework.acknowledgments import ACCEPTED
 from casework.addresses import mailing
 from casework.moment import Moment
 from db.models import Ack, Claim, ClaimVersion, RawFile, Submission
-from domain.acknowledgments import AckSource
+from domain.acknowledgments import TAKEN_IN, AckSource
 from domain.clock import business_date
 from domain.filing_proof import WEIGHT, FilingProof, ProofKind, ProofSheet
 from edi.excerpt import excerpt, verbatim
@@ -98,7 +97,7 @@ def _proof(ack: Ack, submission: Submission, file: RawFile, now: Moment) -> Fili
 def _kind(ack: Ack) -> ProofKind:
     if ack.kind == PORTAL:
         return ProofKind.PORTAL
-    is_payers = ack.source == AckSource.PAYER and ack.category == ACCEPTED
+    is_payers = ack.source == AckSource.PAYER and ack.category == TAKEN_IN
     return ProofKind.ACCEPTED if is_payers else ProofKind.RECEIVED
 
 

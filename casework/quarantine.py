@@ -50,6 +50,15 @@ def unreadable(name: str, control: str, findings: Sequence[Finding]) -> Fault:
     )
 
 
+def lost_interchange(name: str, findings: Sequence[Finding]) -> Fault:
+    return _unusable(
+        name,
+        "unreadable",
+        f"{findings[0]} What is whole in the file was used; ask the sender for the rest.",
+        findings=[finding.quoted for finding in findings],
+    )
+
+
 def not_awaited(name: str, control: str, kind: str) -> Fault:
     return _unusable(
         name,

@@ -4,6 +4,9 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
+# The category of a claim that was accepted into adjudication (STC01-1).
+TAKEN_IN = "A2"
+
 
 class AckVerdict(StrEnum):
     """The answer to an envelope, a group or a set. E is accepted with errors: never resend it."""
@@ -166,20 +169,33 @@ class ClaimAckStatus:
     clearinghouse_trace: str | None
     service_on: dt.date | None
     lines: tuple[AckLine, ...]
+    refusing: tuple[StatusCode, ...] = ()
+    """Those of `codes` that refuse the claim, if any does."""
     note: str | None = None
     """What the sender wrote in words of its own (STC12)."""
 
     @property
+    def is_taken_in(self) -> bool:
+        """Accepted into adjudication: the word that starts the wait for the remittance."""
+        return self.is_accepted and any(code.category == TAKEN_IN for code in self.codes)
+
+    @property
     def category(self) -> str:
-        return self.codes[0].category if self.codes else ""
+        return self._ruling.category if self._ruling else ""
 
     @property
     def status(self) -> str:
-        return self.codes[0].status if self.codes else ""
+        return self._ruling.status if self._ruling else ""
 
     @property
     def entity(self) -> str | None:
-        return self.codes[0].entity if self.codes else None
+        return self._ruling.entity if self._ruling else None
+
+    @property
+    def _ruling(self) -> StatusCode | None:
+        """What refuses it, else what takes it in, else the first that was said."""
+        taken_in = (code for code in self.codes if code.category == TAKEN_IN)
+        return next(iter((*self.refusing, *taken_in, *self.codes)), None)
 
 
 @dataclass(frozen=True, kw_only=True)

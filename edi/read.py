@@ -14,7 +14,7 @@ from edi import ta1, x271, x277, x277ca, x835, x837i, x837p, x999
 from edi.envelope import Group, Interchange, TransactionSet, Usage, unwrap
 from edi.errors import Finding
 from edi.reading import Gather
-from edi.segments import Segment
+from edi.segments import Segment, lost_headers
 
 Item = (
     InterchangeAck
@@ -75,6 +75,8 @@ class File:
     interchanges: tuple[ReadInterchange, ...]
     findings: tuple[Finding, ...]
     """All of the file, its interchanges and its sets, in the order of the file."""
+    own_findings: tuple[Finding, ...] = ()
+    """Those of the file itself: that it holds no interchange, or has lost one."""
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -90,8 +92,11 @@ def read(data: bytes) -> File:
     """Never raises for what is in the file: look at `findings`."""
     interchanges = tuple(_interchange(each) for each in unwrap(data))
     own = () if interchanges else (_NO_ISA,)
+    if interchanges and lost_headers(data, found=len(interchanges)):
+        own = (_LOST_ISA,)
     return File(
         interchanges=interchanges,
+        own_findings=own,
         findings=(*own, *(found for each in interchanges for found in _all_findings(each))),
     )
 
@@ -100,6 +105,13 @@ _NO_ISA = Finding(
     segment=1,
     segment_id="ISA",
     words="There is no complete ISA in this file; it is not X12 or lost its start.",
+)
+
+
+_LOST_ISA = Finding(
+    segment=1,
+    segment_id="ISA",
+    words="An ISA of this file is not whole: it was cut short there, and an interchange is lost.",
 )
 
 

@@ -8,6 +8,12 @@ from dataclasses import dataclass
 # this are prose that happens to hold the letters ISA.
 _HEADER_CHARACTERS_MAX = 160
 _HEADER_START = re.compile(r"ISA([^A-Za-z0-9 \r\n\t])")
+# `ISA*00*`, or as much of that as is left at the end of a file that was cut short.
+_HEADER_BEGINNING = re.compile(
+    rb"(?<![A-Za-z0-9])ISA([^A-Za-z0-9 \r\n\t])(?:[0-9]{2}\1|[0-9]{0,2}\Z)"
+)
+# Within a header it means that this one was cut short, and that the next file begins here.
+_ANOTHER_HEADER = re.compile(r"[^A-Za-z0-9]ISA\Z")
 _HEADER_ELEMENTS = 16
 _REPETITION_PLACE = 11
 _BLANKS = "\r\n\t "
@@ -86,6 +92,12 @@ def interchanges_of(text: str) -> Iterator[RawInterchange]:
         yield raw
 
 
+def lost_headers(data: bytes, *, found: int) -> int:
+    """How many headers begin and are not whole: with them an interchange is lost, and nothing else
+    would say so. `found`: the interchanges of these bytes."""
+    return max(0, len(_HEADER_BEGINNING.findall(data)) - found)
+
+
 def loops(
     segments: Sequence[Segment], starts: Collection[str]
 ) -> tuple[list[Segment], list[list[Segment]]]:
@@ -133,7 +145,9 @@ def _separators_at(text: str, start: int, element: str) -> Separators | None:
     if len(pieces) <= _HEADER_ELEMENTS or len(last) < len(":~"):
         return None
     component, terminator = last[0], last[1]
-    if component.isalnum() or terminator.isalnum() or terminator == element:
+    if component.isalnum() or terminator.isalnum() or " " in last or terminator == element:
+        return None
+    if any(_ANOTHER_HEADER.search(piece) for piece in pieces[1:_HEADER_ELEMENTS]):
         return None
     repetition = pieces[_REPETITION_PLACE]
     is_separator = len(repetition) == 1 and not repetition.isalnum() and repetition != " "
@@ -153,14 +167,15 @@ def _read_interchange(text: str, start: int, separators: Separators) -> tuple[Ra
         end = text.find(separators.terminator, cursor)
         is_terminated = end >= 0
         piece = text[cursor:end] if is_terminated else text[cursor:]
+        following = _header_within(text, cursor, piece) if segments and "ISA" in piece else None
+        if following is not None:
+            piece, is_terminated = text[cursor:following], False
         cleaned = _without_line_ends(piece)
-        if segments and cleaned.startswith("ISA") and _is_header(text, cursor, piece):
-            break
-        cursor = end + 1 if is_terminated else len(text)
+        cursor = end + 1 if is_terminated else following or len(text)
         if cleaned:
             elements = tuple(cleaned.split(separators.element))
             segments.append(Segment(len(segments) + 1, elements, separators))
-        if cleaned.startswith("IEA"):
+        if cleaned.startswith("IEA") or following is not None:
             break
     raw = RawInterchange(
         separators=separators, segments=tuple(segments), last_is_terminated=is_terminated
@@ -168,10 +183,16 @@ def _read_interchange(text: str, start: int, separators: Separators) -> tuple[Ra
     return raw, max(cursor, start + 1)
 
 
-def _is_header(text: str, cursor: int, piece: str) -> bool:
-    """Whether the next interchange begins here, perhaps with separators of its own."""
-    start = cursor + piece.index("I")
-    return _separators_at(text, start, text[start + 3 : start + 4] or " ") is not None
+def _header_within(text: str, cursor: int, piece: str) -> int | None:
+    """Where the next interchange begins, perhaps with separators of its own: at the start of the
+    piece, or on a new line inside it when the one before was cut short."""
+    for match in _HEADER_START.finditer(text, cursor, cursor + len(piece)):
+        before = text[cursor : match.start()]
+        if (before.strip(_BLANKS) == "" or before[-1] in "\r\n") and _separators_at(
+            text, match.start(), match[1]
+        ):
+            return match.start()
+    return None
 
 
 def _without_line_ends(piece: str) -> str:

@@ -22,12 +22,14 @@ def decode(body: Sequence[Segment], gather: Gather) -> tuple[EligibilityAnswer, 
     _, levels = loops(body, ("HL",))
     answers: list[EligibilityAnswer] = []
     path: dict[str, list[Segment]] = {}
-    for level, following in zip(levels, [*levels[1:], None], strict=True):
+    for place, level in enumerate(levels, 1):
         code = level[0].at(3)
         path = {above: kept for above, kept in path.items() if above < code} | {code: level}
-        is_last = following is None or following[0].at(3) <= code
+        is_last = place == len(levels) or levels[place][0].at(3) <= code
         if first(level, "TRN") or first(level, "EB") or (is_last and first(level, "AAA")):
             answers.append(_answer(path, level, gather))
+    if not answers and body:
+        gather.mind(body[0], "No level below here says anything of anybody's coverage.")
     return tuple(answers)
 
 

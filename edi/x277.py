@@ -20,6 +20,8 @@ def decode(body: Sequence[Segment], gather: Gather) -> tuple[StatusAnswer, ...]:
             payer = gather.need(level, "NM1", "PR")
         elif level[0].at(3) in _CLAIM_LEVELS:
             answers += [_answer(payer, claim, gather) for claim in _claims(level)]
+    if not answers and body:
+        gather.mind(body[0], "No level below here says anything of a claim.")
     return tuple(answers)
 
 

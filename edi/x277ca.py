@@ -8,7 +8,9 @@ from edi.segments import Segment, each, first, loops, reference
 from edi.statuses import codes_of, note_of
 
 _SOURCE, _RECEIVER, _PROVIDER, _PATIENT = "20", "21", "19", "PT"
-_REFUSED = "U"
+_TAKEN, _REFUSED = "WQ", "U"
+# Returned, not found, information missing, wrong, or not fitting together.
+_REFUSING = ("A3", "A4", "A6", "A7", "A8")
 
 
 def decode(body: Sequence[Segment], gather: Gather) -> tuple[ClaimAck, ...]:
@@ -72,7 +74,7 @@ def _provider_notes(below: Sequence[Sequence[Segment]], gather: Gather) -> Itera
 def _notes(level: Sequence[Segment], gather: Gather, *, npi: str | None) -> Iterator[StatusNote]:
     for segment in each(level, "STC"):
         yield StatusNote(
-            is_accepted=segment.at(3) != _REFUSED,
+            is_accepted=_is_accepting(segment),
             codes=codes_of([segment]),
             effective_on=gather.date_if_any(segment, 2),
             charge_cents=gather.cents_if_any(segment, 4),
@@ -100,6 +102,7 @@ def _claim(ordinal: int, segments: Sequence[Segment], gather: Gather) -> ClaimAc
         pcn=gather.text(segments[0], 2),
         is_accepted=all(_is_accepting(status) for status in statuses),
         codes=codes_of(statuses),
+        refusing=codes_of(status for status in statuses if not _is_accepting(status)),
         effective_on=gather.date_if_any(first(head, "STC"), 2),
         charge_cents=gather.cents_if_any(first(head, "STC"), 4),
         payer_claim_number=reference(head, "1K"),
@@ -111,10 +114,11 @@ def _claim(ordinal: int, segments: Sequence[Segment], gather: Gather) -> ClaimAc
 
 
 def _is_accepting(status: Segment) -> bool:
-    """STC03 rules; without it the category does: A0, A1, A2 and A5 are no refusals."""
-    if status.at(3):
-        return status.at(3) != _REFUSED
-    return status.part(1, 1) in ("A0", "A1", "A2", "A5")
+    """STC03 rules; without one that is known the category does. A category that is not known
+    refuses nothing, and accepts nothing either: only A2 starts the wait for a remittance."""
+    if status.at(3) in (_TAKEN, _REFUSED):
+        return status.at(3) == _TAKEN
+    return status.part(1, 1) not in _REFUSING
 
 
 def _line(segments: Sequence[Segment]) -> AckLine:
