@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from casework import (
     appeal_windows,
+    attachment_mail,
+    attachments,
     denial_facts,
     letterheads,
     outgoing,
@@ -123,6 +125,7 @@ def letter(session: Session, case: AppealCase, by: User | None, now: Moment) -> 
     encounter = claim.encounter
     denials = denials_of(session, case)
     enclosures = ["The chart of the visit"]
+    enclosures += attachments.enclosures(session, claim)
     enclosed = proof(session, case, now)
     if enclosed is not None:
         enclosures.append(f"Proof of filing: {_named(enclosed.proof)}")
@@ -253,6 +256,7 @@ def _manifest(session: Session, case: AppealCase, now: Moment) -> bytes:
             control_numbers.line_control(denial.charge_line_id)
             for denial in denials_of(session, case)
         ],
+        "attachments": attachment_mail.name_in_letter(session, claim),
         "sent_on": now.today.isoformat(),
     }
     return json.dumps(manifest, indent=1).encode()

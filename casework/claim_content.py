@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import stays
+from casework import fact_content, stays
 from casework.addresses import is_complete
 from db.models import BillingEntity as BillingEntityRow
 from db.models import ChargeLine, Claim, ClaimVersion, Coverage, Encounter, RemitClaim, RemitLine
@@ -54,7 +54,7 @@ def build(session: Session, claim: Claim, version: ClaimVersion, pcn: str) -> Pr
     lines = lines_of(session, version)
     diagnoses = diagnoses_of(lines) or tuple(each.code for each in encounter.diagnoses)
     admitted_on, discharged_on = stays.span(session, encounter)
-    return ProfessionalClaim(
+    said = ProfessionalClaim(
         pcn=pcn,
         frequency=Frequency(version.frequency),
         payer_claim_number=version.payer_claim_number if version.frequency != "1" else None,
@@ -73,6 +73,7 @@ def build(session: Session, claim: Claim, version: ClaimVersion, pcn: str) -> Pr
         medical_record_number=encounter.patient.mrn,
         other_payers=tuple(other_payers(session, claim, version)),
     )
+    return fact_content.added(session, claim, version, said)
 
 
 def lines_of(session: Session, version: ClaimVersion) -> list[ChargeLine]:
@@ -128,6 +129,7 @@ def billing_party(row: BillingEntityRow) -> BillingEntity:
         address=Address(**row.address),
         contact_name=row.contact_name,
         contact_phone=row.phone,
+        pay_to=Address(**row.pay_to) if row.pay_to else None,
     )
 
 

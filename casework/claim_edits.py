@@ -4,11 +4,22 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from casework import addresses, claim_content, facility_content, filing, submissions
+from casework import (
+    addresses,
+    claim_content,
+    encounter_facts,
+    facility_content,
+    fact_content,
+    filing,
+    stays,
+    submissions,
+)
 from casework.moment import Moment
+from codesets import procedures
 from codesets.book import OurCodeBook
 from db.models import ChargeLine, Claim
 from domain import control_numbers
+from domain.claim_facts import NO_LINE_FACTS
 from domain.claim_form import ClaimForm
 from domain.edits import run_edits
 from domain.findings import EditLine, EditRule, EditSubject, Finding, PriorPayer, Severity
@@ -36,6 +47,8 @@ def subject_of(session: Session, claim: Claim, now: Moment) -> EditSubject:
     diagnoses = claim_content.diagnoses_of(lines) or tuple(
         each.code for each in encounter.diagnoses
     )
+    facts = encounter_facts.of(session, encounter)
+    admitted_on, _ = stays.span(session, encounter)
     return EditSubject(
         today=now.today,
         service_on=encounter.service_on,
@@ -48,12 +61,14 @@ def subject_of(session: Session, claim: Claim, now: Moment) -> EditSubject:
         member_id=claim.coverage.member_id,
         place_of_service=encounter.place_of_service,
         diagnoses=diagnoses,
-        lines=_lines(lines, diagnoses),
+        lines=_lines(session, lines, diagnoses),
         prior_payers=_prior_payers(session, claim),
         timely_filing_on=claim.file_by_on,
         frequency=version.frequency,
         payer_claim_number=version.payer_claim_number,
         was_filed_in_time=filing.was_filed_in_time(session, claim),
+        facts=facts,
+        admitted_on=admitted_on or facts.admitted_on,
         form=claim.form,
     )
 
@@ -77,7 +92,10 @@ def _stop(where: str, words: str) -> Finding:
     )
 
 
-def _lines(lines: Sequence[ChargeLine], diagnoses: Sequence[str]) -> tuple[EditLine, ...]:
+def _lines(
+    session: Session, lines: Sequence[ChargeLine], diagnoses: Sequence[str]
+) -> tuple[EditLine, ...]:
+    facts = encounter_facts.of_lines(session, [line.id for line in lines])
     return tuple(
         EditLine(
             code=line.code,
@@ -86,6 +104,10 @@ def _lines(lines: Sequence[ChargeLine], diagnoses: Sequence[str]) -> tuple[EditL
             pointers=claim_content.pointers_of(line, diagnoses),
             charge_cents=line.charge_cents or 0,
             service_on=line.service_on,
+            line_id=line.id,
+            facts=facts.get(line.id, NO_LINE_FACTS),
+            lacks_clia=procedures.is_laboratory(line.code)
+            and fact_content.clia_of(line.code, line.encounter.location) is None,
         )
         for line in lines
     )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from casework import appeal_windows, coverages, proofs
+from casework import appeal_windows, coverages, encounter_facts, proofs
 from casework.moment import Moment
 from db.models import AppealCase, Claim, Denial
 from domain.denials import LATE_FILING, DenialFacts, DenialRoute, PayerRules
@@ -36,6 +36,7 @@ def of(session: Session, denials: Sequence[Denial], now: Moment) -> DenialFacts:
         has_next_payer=bool(coverages.others(session, claim)),
         has_proof=denial.carc == LATE_FILING and _has_proof(session, claim, now),
         today=now.today,
+        has_approval=approval_number(session, claim) is not None,
         appeal_until_on=appeal_windows.of(session, claim, denials, now).until_on,
     )
 
@@ -63,3 +64,8 @@ def level_reached(session: Session, claim: Claim) -> int:
         AppealCase.sent_at.is_not(None),
     )
     return session.scalar(levels) or 0
+
+
+def approval_number(session: Session, claim: Claim) -> str | None:
+    facts = encounter_facts.of(session, claim.encounter)
+    return facts.approval_of(claim.payer.payer_no).prior_auth

@@ -4,7 +4,7 @@ import datetime as dt
 
 from sqlalchemy.orm import Session
 
-from casework import paper_claims, submissions, tasks, withdrawals
+from casework import attachment_mail, paper_claims, submissions, tasks, withdrawals
 from casework.moment import Moment
 from db.models import Claim
 from domain.encounter import ClaimStage
@@ -22,6 +22,7 @@ def send(session: Session, claim: Claim, now: Moment) -> str:
     withdrawals.withdraw(session, claim, withdrawals.OVERTAKEN, now)
     tasks.withdraw_of_claim(session, claim.id, TaskKind.FOLLOW_UP, "The claim is sent again.", now)
     submission = submissions.prepare(session, claim, now)
+    attachment_mail.send(session, claim, submission, now)
     if submission.channel == "paper":
         paper_claims.send(session, claim, submission, now)
         claim.stage = ClaimStage.ACCEPTED

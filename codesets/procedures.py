@@ -11,7 +11,15 @@ from domain.findings import PairLimit, UnitLimit
 
 _DATA = Path(__file__).resolve().parent / "data"
 _CPT = re.compile(r"\d{4}[0-9AFMTU]")
+_LABORATORY = re.compile(r"8[0-9]{4}|[0-9]{4}U")
+_SKIN_TESTS = frozenset({"86485", "86486", "86490", "86510", "86580"})
 _HCPCS = re.compile(r"[A-CE-HJ-MP-V]\d{4}")
+
+
+def is_laboratory(code: str) -> bool:
+    """Whether the laboratory that does it needs a number of its own (CLIA): all of that section but
+    the skin tests, which no laboratory does."""
+    return bool(_LABORATORY.fullmatch(code)) and code not in _SKIN_TESTS
 
 
 def has_shape(code: str) -> bool:

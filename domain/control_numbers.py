@@ -17,6 +17,11 @@ def charge_line_id(control: str | None) -> int | None:
     return int(control[1:]) if control and control[0] == "L" and control[1:].isdigit() else None
 
 
+def attachment(attachment_id: int) -> str:
+    """What joins a claim and the document that is sent beside it (PWK06)."""
+    return f"A{attachment_id:08d}"
+
+
 def eligibility_trace(check_id: int) -> str:
     return f"E{check_id}"
 

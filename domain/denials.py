@@ -68,6 +68,8 @@ class DenialFacts:
     has_proof: bool
     today: dt.date
     appeal_until_on: dt.date
+    # Whether we know the number of the payer's approval.
+    has_approval: bool = False
 
     @property
     def is_past_appeal(self) -> bool:
@@ -121,6 +123,8 @@ REASON_OF: dict[str, WriteOffReason] = {
     "45": WriteOffReason.UNDERPAID,
 }
 
+# What a corrected claim can cure only with the number of the payer's approval.
+WANTS_APPROVAL = frozenset({"15", "197", "198"})
 DUPLICATE = "18"
 LATE_FILING = "29"
 # Another payer comes first: this one may be asked again for what that one leaves.
@@ -134,6 +138,10 @@ def recommended_route(facts: DenialFacts, payer: PayerRules) -> DenialRoute:
         if is_open(route, facts, payer) and not _is_hopeless(route, facts):
             return route
     return DenialRoute.WRITE_OFF
+
+
+def wants_approval(facts: DenialFacts) -> bool:
+    return facts.carc in WANTS_APPROVAL
 
 
 def is_open(route: DenialRoute, facts: DenialFacts, payer: PayerRules) -> bool:
@@ -157,7 +165,10 @@ def write_off_reason(carc: str) -> WriteOffReason:
 
 
 def _is_hopeless(route: DenialRoute, facts: DenialFacts) -> bool:
-    """Open, but not recommended: nobody wins an appeal of late filing without proof."""
+    """Open, but not recommended: nobody wins an appeal of late filing without proof, and a claim
+    that lacked the number of its approval is refused again without it."""
+    if route is DenialRoute.CORRECT:
+        return wants_approval(facts) and not facts.has_approval
     return route is DenialRoute.APPEAL and facts.carc == LATE_FILING and not facts.has_proof
 
 

@@ -4,6 +4,7 @@ Pure; the code sets are asked through `CodeBook`."""
 from domain.claim_edits import check_claim
 from domain.claim_form import ClaimForm
 from domain.diagnosis_edits import check_diagnoses
+from domain.fact_edits import check_facts
 from domain.findings import (
     CodeBook,
     EditLine,
@@ -41,5 +42,6 @@ def run_edits(subject: EditSubject, book: CodeBook) -> tuple[Finding, ...]:
         *check_claim(subject, book),
         *check_diagnoses(subject, book),
         *of_lines(subject, book),
+        *(() if is_facility else check_facts(subject)),
     ]
     return tuple(sorted(findings, key=lambda finding: finding.severity is not Severity.STOP))

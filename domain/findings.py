@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from domain.claim_facts import NO_FACTS, NO_LINE_FACTS, ClaimFacts, LineFacts
 from domain.claim_form import ClaimForm
 
 
@@ -25,6 +26,9 @@ class EditRule(StrEnum):
     FILED_LATE = "filed_late"
     FILING_LIMIT_NEAR = "filing_limit_near"
     PLACE_UNKNOWN = "place_unknown"
+    CLAIM_FACT = "claim_fact"
+    ADMISSION_MISSING = "admission_missing"
+    CLIA_MISSING = "clia_missing"
     FREQUENCY = "frequency"
     PAYER_CLAIM_NUMBER_MISSING = "payer_claim_number_missing"
     PRIOR_PAYER_UNANSWERED = "prior_payer_unanswered"
@@ -66,6 +70,8 @@ class Finding:
     fix: Fix | None
     choices: tuple[str, ...] = ()
     """Codes among which a person must choose; none of them is a default."""
+    field: str | None = None
+    """Where on the page of claim facts it is mended, if it is mended there."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +83,10 @@ class EditLine:
     charge_cents: int
     # None where all lines are of one day. What excludes or limits each other does so on one day.
     service_on: dt.date | None = None
+    line_id: int = 0
+    facts: LineFacts = NO_LINE_FACTS
+    # A laboratory test done where no laboratory number is known.
+    lacks_clia: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +119,8 @@ class EditSubject:
     payer_claim_number: str | None
     was_filed_in_time: bool
     form: ClaimForm = ClaimForm.PROFESSIONAL
+    facts: ClaimFacts = NO_FACTS
+    admitted_on: dt.date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

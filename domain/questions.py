@@ -79,6 +79,8 @@ class FactSection:
     facts: tuple[Fact, ...] = ()
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    # For each row the field of the page of claim facts where it is mended; empty for none.
+    fields: tuple[str, ...] = ()
     text: str = ""
     # (start, end, field value) spans of `text` that a value rests on.
     evidence: tuple[tuple[int, int, str], ...] = ()

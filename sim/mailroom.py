@@ -20,7 +20,8 @@ def take_manifest(run: Run, text: str) -> None:
     manifest = json.loads(text)
     if manifest["kind"] == "claim":
         _take_paper_claim(run, manifest)
-    else:
+    elif manifest["kind"] != "attachment":
+        # What goes beside a claim is put with it and answered by nobody.
         _take_request(run, manifest)
 
 

@@ -31,6 +31,9 @@ class Action(StrEnum):
     REGISTER = "register patients, coverage and visits"
     ENTER_CHARGES = "enter codes and charges"
     ATTACH = "attach documents"
+    KEEP_CLAIM_FACTS = "change what a claim says"
+    ATTACH_TO_CLAIMS = "let documents go with claims"
+    ADD_LATE_CHARGES = "add late charges"
     TAKE_COPAY = "take a copay"
     RECORD_RETURNS = "record that a check came back"
     RECORD_DISCHARGE = "record a discharge"
@@ -66,6 +69,10 @@ RIGHTS: dict[Action, frozenset[Role]] = {
     # Only a coder changes codes (a biller's correction opens a task for one).
     Action.ENTER_CHARGES: frozenset({Role.CODER}),
     Action.ATTACH: _BILLING | {Role.CODER, Role.FRONT_DESK},
+    # Which fact is whose is told by casework (fact_entry).
+    Action.KEEP_CLAIM_FACTS: _BILLING | {Role.CODER, Role.FRONT_DESK},
+    Action.ATTACH_TO_CLAIMS: _BILLING | {Role.CODER},
+    Action.ADD_LATE_CHARGES: _BILLING | {Role.CODER},
     Action.TAKE_COPAY: frozenset({Role.FRONT_DESK}),
     Action.RECORD_RETURNS: _BILLING | {Role.FRONT_DESK},
     Action.RECORD_DISCHARGE: _BILLING | {Role.FRONT_DESK},

@@ -1,5 +1,6 @@
 """Every part of the site, one blueprint a noun."""
 
+from web.claim_facts import claim_facts
 from web.claims import claims
 from web.desk import desk
 from web.documents import documents
@@ -23,7 +24,7 @@ from web.users import users
 from web.work import work
 
 BLUEPRINTS = (
-    login, work, tasks, bulk, encounters, facilities, claims, documents, find, desk, registration,
-    remittances, payer_refunds, found_payers, stuck, reports, users, payers, fees, preferences,
-    saved_views,
+    login, work, tasks, bulk, encounters, facilities, claims, claim_facts, documents, find, desk,
+    registration, remittances, payer_refunds, found_payers, stuck, reports, users, payers, fees,
+    preferences, saved_views,
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import denial_facts, write_offs
+from casework import denial_facts, fact_entry, write_offs
 from casework.answers import claim_facts, member_id
 from casework.answers.form import Form
 from casework.moment import Moment
@@ -19,6 +19,7 @@ from domain.denials import (
     WriteOffReason,
     is_open,
     recommended_route,
+    wants_approval,
     write_off_reason,
 )
 from domain.money import dollars
@@ -56,6 +57,7 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
                 recommended=recommended_route(facts, payer),
             ),
             member_id.field(claim.coverage, depends_on=("route", (DenialRoute.FIX_REGISTRATION,))),
+            *((_approval_field(session, claim),) if wants_approval(facts) else ()),
             _reason_field(facts),
             _note_field(),
         ),
@@ -73,6 +75,8 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
         raise Refused.of("route", f"“{LABELS[route]}” is not open for this denial.")
     if route is DenialRoute.FIX_REGISTRATION:
         claim.coverage.member_id = member_id.read(form)
+    if route is DenialRoute.CORRECT and wants_approval(facts):
+        _keep_approval(session, claim, form, by, now)
     for denial in denials:
         denial.route = route
         denial.status = DenialStatus.DECIDED
@@ -157,6 +161,25 @@ def _late_appeal(facts: DenialFacts, payer: PayerRules) -> str:
     if facts.has_proof:
         return f"{level}; the proof of filing is enclosed by itself."
     return f"{level}; but nobody says that the claim arrived in time."
+
+
+def _approval_field(session: Session, claim: Claim) -> Field:
+    return Field(
+        name="prior_auth",
+        label=f"Approval number from {claim.payer.name}",
+        kind=FieldKind.TEXT,
+        values=(denial_facts.approval_number(session, claim) or "",),
+        hint="It stands on the corrected claim (REF*G1).",
+        is_required=False,
+        depends_on=("route", (DenialRoute.CORRECT,)),
+    )
+
+
+def _keep_approval(session: Session, claim: Claim, form: Form, by: User, now: Moment) -> None:
+    wanted = "Give the number of the approval: without it the corrected claim is refused again."
+    number = form.text("prior_auth", required=wanted).upper()
+    if number != denial_facts.approval_number(session, claim):
+        fact_entry.keep_approval(session, claim, number, by=by, now=now)
 
 
 def _reason_field(facts: DenialFacts) -> Field:

@@ -79,6 +79,7 @@ def _stops(findings: tuple[Finding, ...]) -> FactSection:
         title="What stops the claim",
         columns=("Rule", "Where", "What"),
         rows=tuple((f.rule.replace("_", " "), f.place, f.words) for f in findings),
+        fields=tuple(f.field or "" for f in findings),
     )
 
 

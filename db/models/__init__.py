@@ -28,6 +28,7 @@ from db.models.coverage import (
 )
 from db.models.denials import AppealCase, AppealCaseDenial, Denial, WriteOffRequest
 from db.models.facility import FacilityFacts
+from db.models.facts import Attachment, ChargeLineFacts, EncounterFacts, LateCharge
 from db.models.money import (
     BankLine,
     Entry,
@@ -77,11 +78,13 @@ __all__ = [
     "Ack",
     "AppealCase",
     "AppealCaseDenial",
+    "Attachment",
     "AuditEvent",
     "BankLine",
     "Batch",
     "BillingEntity",
     "ChargeLine",
+    "ChargeLineFacts",
     "Claim",
     "ClaimLine",
     "ClaimVersion",
@@ -95,6 +98,7 @@ __all__ = [
     "Document",
     "EligibilityCheck",
     "Encounter",
+    "EncounterFacts",
     "Engine",
     "Entry",
     "FacilityFacts",
@@ -106,6 +110,7 @@ __all__ = [
     "Incident",
     "Journal",
     "KeyedEob",
+    "LateCharge",
     "Location",
     "LoginAttempt",
     "OrgUnit",

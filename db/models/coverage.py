@@ -6,13 +6,18 @@ from typing import assert_never
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from db.base import Base, Id, Json, Recorded, Tenant
+from db.base import Base, Id, Json, Recorded, Tenant, known
 from db.models.people import Subscriber
 from domain.claim_form import ClaimForm
+from domain.corrections import Instead
 
 
 class Payer(Tenant, Base):
     __tablename__ = "payer"
+    __table_args__ = (
+        known("professional_instead", *Instead),
+        known("institutional_instead", *Instead),
+    )
 
     id: Mapped[Id]
     payer_no: Mapped[str] = mapped_column(unique=True)
@@ -23,6 +28,9 @@ class Payer(Tenant, Base):
     # of a professional claim, part A takes one of a facility's.
     takes_frequency_7: Mapped[bool]
     takes_institutional_7: Mapped[bool] = mapped_column(server_default="true")
+    # What it gets where it takes none, by form.
+    professional_instead: Mapped[str] = mapped_column(server_default=Instead.NEW_CLAIM)
+    institutional_instead: Mapped[str] = mapped_column(server_default=Instead.NEW_CLAIM)
     # Wants the visits of one hospital stay on one claim.
     takes_stays_whole: Mapped[bool] = mapped_column(server_default="false")
     appeal_levels: Mapped[int]

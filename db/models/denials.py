@@ -46,7 +46,7 @@ class AppealCase(Base):
     __tablename__ = "appeal_case"
     __table_args__ = (
         UniqueConstraint("claim_id", "kind", "level", "round"),
-        known("kind", "appeal", "records", "dispute"),
+        known("kind", "appeal", "records", "dispute", "reopening"),
         known("status", "drafted", "sent", "won", "lost", "withdrawn"),
     )
 

@@ -45,6 +45,7 @@ class Location(Tenant, Base):
             name="provider_based_has_type_of_bill",
         ),
         CheckConstraint("type_of_bill ~ '^[1-9][1-9]$'", name="type_of_bill_is_two_digits"),
+        CheckConstraint("clia_number ~ '^[0-9]{2}D[0-9]{7}$'", name="clia_number_has_its_shape"),
     )
 
     id: Mapped[Id]
@@ -57,6 +58,8 @@ class Location(Tenant, Base):
     facility_id: Mapped[int | None] = mapped_column(ForeignKey("billing_entity.id"))
     type_of_bill: Mapped[str | None]
     facility: Mapped["BillingEntity | None"] = relationship()
+    # Of its laboratory, where it has one: on the line of every laboratory test done here.
+    clia_number: Mapped[str | None]
 
 
 class BillingEntity(Tenant, Base):
@@ -68,6 +71,8 @@ class BillingEntity(Tenant, Base):
     tax_id: Mapped[str]
     taxonomy: Mapped[str]
     address: Mapped[Json]
+    # Where payers send money, when that is another place than the street: a post box.
+    pay_to: Mapped[Json | None]
     contact_name: Mapped[str]
     phone: Mapped[str]
 

@@ -43,6 +43,10 @@ TABLE: dict[str, set[Role]] = {
     "encounters.release": {S},
     "encounters.retry": {S},
     "encounters.cancel": {F, S},
+    "claim_facts.show": ALL - {A},
+    "claim_facts.keep": {C, B, S, F},
+    "claim_facts.attach": {C, B, S},
+    "claim_facts.detach": {C, B, S},
     "claims.send_again": {B, S},
     "claims.ask_void": {B, S},
     "claims.proof": ALL - {A},
@@ -89,6 +93,7 @@ OPEN = {"login.show", "login.enter", "healthz", "static"}
 NUMBERS = {
     "hold_id": 1,
     "receipt_id": 1,
+    "attachment_id": 1,
     "ordinal": 1,
     "submission_id": 1,
     "raw_file_id": 1,

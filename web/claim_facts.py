@@ -1,0 +1,153 @@
+"""What an encounter's claims say beside codes and charges, as a page: each field is for whom it is
+theirs to say, and what is refused is refused beside it."""
+
+from uuid import UUID
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from casework import attachments, coverages, encounter_facts, fact_entry, stays
+from casework.refusals import Refused
+from codesets import places
+from db.models import Attachment, ChargeLine, Document, Encounter, Provider
+from db.queries import web_encounters
+from domain.claim_facts import DELAY_REASONS, NO_LINE_FACTS, SPECIAL_PROGRAMS
+from web import fact_fields, fetch
+from web.access import Action, needs
+from web.answer_form import Typed
+from web.context import db, me, now
+from web.forms import Reader
+
+claim_facts = Blueprint("claim_facts", __name__, url_prefix="/encounters")
+
+LISTED_MAX = 500
+
+
+@claim_facts.get("/<uuid:uuid>/claim-facts")
+@needs(Action.READ_RECORDS)
+def show(uuid: UUID) -> str:
+    return _page(fetch.encounter(uuid, words="opened what the claim says"), Typed())
+
+
+@claim_facts.post("/<uuid:uuid>/claim-facts")
+@needs(Action.KEEP_CLAIM_FACTS)
+def keep(uuid: UUID) -> ResponseReturnValue:
+    row = fetch.encounter(uuid, words="changed what the claim says")
+    try:
+        changed = _keep(row)
+    except Refused as refusal:
+        db().rollback()
+        again = fetch.encounter(uuid, words="opened what the claim says")
+        typed = Typed(values=dict(request.form.lists()), problems=refusal.problems)
+        return _page(again, typed), 422
+    flash(
+        f"Saved: {', '.join(changed)}. It stands on the claim that goes out next."
+        if changed
+        else "Nothing was different."
+    )
+    return redirect(url_for("claim_facts.show", uuid=uuid), 303)
+
+
+@claim_facts.post("/<uuid:uuid>/attachments")
+@needs(Action.ATTACH_TO_CLAIMS)
+def attach(uuid: UUID) -> ResponseReturnValue:
+    row = fetch.encounter(uuid, words="let a document go with the claim")
+    document = db().scalars(
+        select(Document).where(
+            Document.encounter_id == row.id, Document.uuid == _uuid(request.form.get("document"))
+        )
+    ).one_or_none()  # fmt: skip
+    if document is None:
+        raise Refused.of("document", "Choose a document of this encounter.")
+    kind = request.form.get("report_type", "")
+    attachments.choose(db(), row, document, kind, by=me(), now=now())
+    flash("It goes with the next claim, under its own number.")
+    return redirect(url_for("claim_facts.show", uuid=uuid) + "#attachments", 303)
+
+
+@claim_facts.post("/<uuid:uuid>/attachments/<int:attachment_id>/removal")
+@needs(Action.ATTACH_TO_CLAIMS)
+def detach(uuid: UUID, attachment_id: int) -> ResponseReturnValue:
+    row = fetch.encounter(uuid, words="took a document off the claim")
+    found = db().get(Attachment, attachment_id)
+    if found is None or found.encounter_id != row.id or found.removed_at is not None:
+        abort(404, description="This document does not go with the claim.")
+    attachments.remove(db(), row, found, by=me(), now=now())
+    flash("The next claim does not name it.")
+    return redirect(url_for("claim_facts.show", uuid=uuid) + "#attachments", 303)
+
+
+def _keep(row: Encounter) -> tuple[str, ...]:
+    reader = Reader(request.form)
+    known = _known()
+    facts = fact_fields.read(reader, encounter_facts.of(db(), row), list(_payers(row)), known)
+    lines = {line.id: fact_fields.read_line(reader, line, known) for line in _lines(row)}
+    version = reader.number("version", least=0, most=10**6)
+    reader.done()
+    return fact_entry.keep(db(), row, facts, lines, version=version, by=me(), now=now())
+
+
+def _page(row: Encounter, form: Typed) -> str:
+    session = db()
+    lines = _lines(row)
+    facts = encounter_facts.of(session, row)
+    of_lines = encounter_facts.of_lines(session, [line.id for line in lines])
+    held = fact_fields.filled(facts)
+    for line in lines:
+        held |= fact_fields.filled_line(line.id, of_lines.get(line.id, NO_LINE_FACTS))
+    chosen = attachments.of_encounter(session, row)
+    named = {each.document_id for each in chosen}
+    documents = web_encounters.documents(session, row.id)
+    return render_template(
+        "encounters/facts.html",
+        encounter=row,
+        form=form,
+        held=held,
+        version=encounter_facts.version_of(session, row),
+        mine=fact_entry.MAY_CHANGE.get(me().role, frozenset()),
+        may_lines=me().role in fact_entry.MAY_CHANGE_LINES,
+        lines=lines,
+        # A line of which something is told, or refused, is open at once.
+        opened={int(name.rpartition("-")[2]) for name in (*held, *form.problems) if "-" in name},
+        payers=_payers(row),
+        known=_known(),
+        stay=stays.span(session, row),
+        leads=_leading(row),
+        chosen=chosen,
+        documents=[each for each in documents if each.id not in named],
+        report_types=attachments.REPORT_TYPES,
+        causes=fact_fields.CAUSES,
+        units=fact_fields.UNITS,
+        programs=SPECIAL_PROGRAMS,
+        delays=DELAY_REASONS,
+        places=places.choices(),
+    )
+
+
+def _leading(row: Encounter) -> list[Encounter]:
+    """Other visits of its stay on whose claim this one is billed: the facts are entered there."""
+    claims = web_encounters.claims(db(), row.id)
+    return list({c.encounter_id: c.encounter for c in claims if c.encounter_id != row.id}.values())
+
+
+def _lines(row: Encounter) -> list[ChargeLine]:
+    return [line for line in row.charge_lines if not line.is_void]
+
+
+def _payers(row: Encounter) -> dict[str, str]:
+    """(payer number -> name) of the coverages in force, in the order of payment."""
+    covered = coverages.of_encounter(db(), row)
+    return {each.plan.payer.payer_no: each.plan.payer.name for each in covered}
+
+
+def _known() -> fact_fields.Known:
+    found = select(Provider).order_by(Provider.last_name, Provider.id).limit(LISTED_MAX)
+    return {row.npi: (row.last_name, row.first_name) for row in db().scalars(found)}
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
