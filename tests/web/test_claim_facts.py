@@ -1,6 +1,7 @@
 """The page of what a claim says beside codes and charges: filled in, saved, refused in place."""
 
 import hashlib
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -28,7 +29,8 @@ def line(site: Site) -> ChargeLine:
 
 
 def post(browser: Browser, site: Site, **fields: str) -> tuple[int, str]:
-    answer = browser.post(encounter_url(site, PAGE), **{"version": "0", **fields})
+    said: dict[str, Any] = {"version": "0", **fields}
+    answer = browser.post(encounter_url(site, PAGE), **said)
     return answer.status_code, answer.get_data(as_text=True)
 
 
