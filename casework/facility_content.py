@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from casework import claim_content, facility_facts
+from casework import claim_content, facility_facts, fact_content
 from db.models import ChargeLine, Claim, ClaimVersion, Provider
 from domain import control_numbers
 from domain.claim_details import UnitBasis
@@ -25,7 +25,7 @@ def build(session: Session, claim: Claim, version: ClaimVersion, pcn: str) -> In
     facts = facility_facts.of(session, encounter)
     lines = claim_content.lines_of(session, version)
     principal, *others = facts.diagnoses or (NO_DIAGNOSIS,)
-    return InstitutionalClaim(
+    said = InstitutionalClaim(
         pcn=pcn,
         frequency=Frequency(version.frequency),
         payer_claim_number=version.payer_claim_number if version.frequency != "1" else None,
@@ -56,6 +56,7 @@ def build(session: Session, claim: Claim, version: ClaimVersion, pcn: str) -> In
         medical_record_number=encounter.patient.mrn,
         other_payers=tuple(claim_content.other_payers(session, claim, version)),
     )
+    return fact_content.added_to_facility(session, claim, said)
 
 
 def _line(line: ChargeLine) -> RevenueLine:

@@ -1,4 +1,4 @@
-"""A professional claim with what is known beside its codes and charges, each fact in its one place.
+"""A claim with what is known beside its codes and charges, each fact in its one place.
 
 A claim without such facts comes out as it went in.
 """
@@ -16,6 +16,7 @@ from domain import control_numbers
 from domain.claim_details import ReferenceKind, ReferenceNumber, UnitBasis
 from domain.claim_facts import NO_LINE_FACTS, ClaimFacts, LineFacts
 from domain.claims import ClaimLine, ProfessionalClaim
+from domain.institutional import InstitutionalClaim
 from domain.parties import Address, BillingEntity, OtherProvider, ServiceFacility
 
 
@@ -44,6 +45,23 @@ def added(
         patient_paid_cents=facts.patient_paid_cents,
         attachments=attachments.of_claim(session, claim),
         lines=_lines(session, version, content, facts, encounter.location),
+    )
+
+
+def added_to_facility(
+    session: Session, claim: Claim, content: InstitutionalClaim
+) -> InstitutionalClaim:
+    """What both forms have; the rest a facility's claim says in codes of its own."""
+    facts = encounter_facts.of(session, claim.encounter)
+    approval = facts.approval_of(claim.payer.payer_no)
+    return replace(
+        content,
+        prior_auth=approval.prior_auth,
+        referral=approval.referral,
+        referring=facts.referring,
+        delay_reason=facts.delay_reason,
+        note=facts.note,
+        attachments=attachments.of_claim(session, claim),
     )
 
 
