@@ -46,9 +46,12 @@ _FORWARDED = frozenset(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Adjustment:
-    """One reason of one CAS. Ordinals count from 1 within the claim or the line that holds it."""
+class Adjustment(NamedTuple):
+    """One reason of one CAS. Ordinals count from 1 within the claim or the line that holds it.
+
+    A large file has hundreds of thousands of these and of the lines that hold them: a tuple is
+    made in a third of the time of a frozen dataclass. Name the fields all the same.
+    """
 
     ordinal: int
     segment: int
@@ -58,17 +61,16 @@ class Adjustment:
     quantity: Decimal | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class RemitLine:
+class RemitLine(NamedTuple):
     ordinal: int
     """From 1, within the claim."""
     segment: int
     """Number of the SVC in its transaction set; ST is 1."""
     code: str
-    modifiers: tuple[str, ...] = ()
     charge_cents: int
     paid_cents: int
     units: Decimal
+    modifiers: tuple[str, ...] = ()
     line_control: str | None = None
     service_on: dt.date | None = None
     service_to_on: dt.date | None = None
@@ -81,8 +83,7 @@ class RemitLine:
     policy_ids: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class RemitClaim:
+class RemitClaim(NamedTuple):
     ordinal: int
     """From 1, within the remittance."""
     segment: int
@@ -172,6 +173,10 @@ class Remittance:
         return self.provider_adjustments
 
 
+# So many are kept of a file in which nothing agrees: who looks at it reads the first few.
+_IMBALANCES_MAX = 1_000
+
+
 class BalanceLevel(StrEnum):
     LINE = "line"
     CLAIM = "claim"
@@ -207,10 +212,31 @@ def key(remittance: Remittance) -> RemittanceKey:
     )
 
 
+class Balance:
+    """Adds a remittance up claim by claim, so that a large one need never be held whole."""
+
+    def __init__(self) -> None:
+        self.claims = 0
+        self._paid_cents = 0
+        self._below: list[Imbalance] = []
+
+    def take(self, claim: RemitClaim) -> None:
+        self.claims += 1
+        self._paid_cents += claim.paid_cents
+        if len(self._below) < _IMBALANCES_MAX:
+            self._below += _claim_imbalances(claim)
+
+    def imbalances(self, remittance: Remittance) -> tuple[Imbalance, ...]:
+        """Every level that does not balance; empty means that the remittance may be posted."""
+        return (*self._below, *_payment_imbalances(remittance, self._paid_cents))
+
+
 def imbalances(remittance: Remittance) -> tuple[Imbalance, ...]:
-    """Every level that does not balance; empty means that the remittance may be posted."""
-    below = (found for claim in remittance.claims for found in _claim_imbalances(claim))
-    return (*below, *_payment_imbalances(remittance))
+    """Those of a remittance that is held whole."""
+    balance = Balance()
+    for claim in remittance.claims:
+        balance.take(claim)
+    return balance.imbalances(remittance)
 
 
 def all_adjustments(claim: RemitClaim) -> Iterator[Adjustment]:
@@ -221,9 +247,12 @@ def all_adjustments(claim: RemitClaim) -> Iterator[Adjustment]:
 
 
 def _claim_imbalances(claim: RemitClaim) -> Iterator[Imbalance]:
+    adjusted = _sum(claim.adjustments)
     for line in claim.lines:
-        yield from _line_imbalances(claim, line)
-    adjusted = _sum(all_adjustments(claim))
+        of_line = _sum(line.adjustments)
+        adjusted += of_line
+        if line.charge_cents - of_line != line.paid_cents:
+            yield _line_imbalance(claim, line, of_line)
     expected = claim.charge_cents - adjusted
     if expected != claim.paid_cents:
         yield Imbalance(
@@ -241,27 +270,24 @@ def _claim_imbalances(claim: RemitClaim) -> Iterator[Imbalance]:
         )
 
 
-def _line_imbalances(claim: RemitClaim, line: RemitLine) -> Iterator[Imbalance]:
-    adjusted = _sum(line.adjustments)
+def _line_imbalance(claim: RemitClaim, line: RemitLine, adjusted: int) -> Imbalance:
     expected = line.charge_cents - adjusted
-    if expected != line.paid_cents:
-        yield Imbalance(
-            level=BalanceLevel.LINE,
-            segment=line.segment,
-            claim_ordinal=claim.ordinal,
-            line_ordinal=line.ordinal,
-            expected_cents=expected,
-            stated_cents=line.paid_cents,
-            words=(
-                f"Claim {claim.ordinal}, line {line.ordinal} (SVC, segment {line.segment}): charge "
-                f"{dollars(line.charge_cents)} less adjustments {dollars(adjusted)} makes "
-                f"{dollars(expected)}, but SVC03 says {dollars(line.paid_cents)} was paid."
-            ),
-        )
+    return Imbalance(
+        level=BalanceLevel.LINE,
+        segment=line.segment,
+        claim_ordinal=claim.ordinal,
+        line_ordinal=line.ordinal,
+        expected_cents=expected,
+        stated_cents=line.paid_cents,
+        words=(
+            f"Claim {claim.ordinal}, line {line.ordinal} (SVC, segment {line.segment}): charge "
+            f"{dollars(line.charge_cents)} less adjustments {dollars(adjusted)} makes "
+            f"{dollars(expected)}, but SVC03 says {dollars(line.paid_cents)} was paid."
+        ),
+    )
 
 
-def _payment_imbalances(remittance: Remittance) -> Iterator[Imbalance]:
-    claims = sum(claim.paid_cents for claim in remittance.claims)
+def _payment_imbalances(remittance: Remittance, claims: int) -> Iterator[Imbalance]:
     kept = sum(plb.cents for plb in remittance.provider_adjustments)
     stated = -remittance.paid_cents if remittance.is_debit else remittance.paid_cents
     if claims - kept != stated:
@@ -281,4 +307,4 @@ def _payment_imbalances(remittance: Remittance) -> Iterator[Imbalance]:
 
 
 def _sum(adjustments: Iterable[Adjustment]) -> int:
-    return sum(adjustment.cents for adjustment in adjustments)
+    return sum([adjustment.cents for adjustment in adjustments])

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from edi.envelope import Group, Interchange, TransactionSet, unwrap
+from edi.assembly import unwrap
+from edi.envelope import Group, Interchange, TransactionSet
 from edi.segment_words import QUALIFIED, SEGMENTS
 from edi.segments import Segment
 

@@ -1,6 +1,6 @@
 """Any X12 file -> what it says. A set with findings says nothing, nor does a damaged envelope."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -11,10 +11,12 @@ from domain.eligibility import EligibilityAnswer
 from domain.institutional import InstitutionalClaim
 from domain.remittance import Remittance
 from edi import ta1, x271, x277, x277ca, x835, x837i, x837p, x999
-from edi.envelope import Group, Interchange, TransactionSet, Usage, unwrap
+from edi.assembly import unwrap
+from edi.cutting import headers_begun
+from edi.envelope import Group, Interchange, TransactionSet, Usage
 from edi.errors import Finding
 from edi.reading import Gather
-from edi.segments import Segment, lost_headers
+from edi.segments import Segment
 
 Item = (
     InterchangeAck
@@ -88,14 +90,23 @@ class File:
         return tuple(one for each in self.interchanges for one in each.sets)
 
 
+Decode = Callable[[SetKind, TransactionSet, Interchange, Gather], tuple[Item, ...]]
+"""What a set says, and into the gather what is wrong in it."""
+
+
 def read(data: bytes) -> File:
-    """Never raises for what is in the file: look at `findings`."""
-    interchanges = tuple(_interchange(each) for each in unwrap(data))
+    """All at once. Never raises for what is in the file: look at `findings`."""
+    interchanges = [interchange_of(each, decode) for each in unwrap(data)]
+    return file_of(interchanges, headers=headers_begun(data))
+
+
+def file_of(interchanges: Sequence[ReadInterchange], *, headers: int) -> File:
+    """`headers`: how many begin in the file."""
     own = () if interchanges else (_NO_ISA,)
-    if interchanges and lost_headers(data, found=len(interchanges)):
+    if interchanges and headers > len(interchanges):
         own = (_LOST_ISA,)
     return File(
-        interchanges=interchanges,
+        interchanges=tuple(interchanges),
         own_findings=own,
         findings=(*own, *(found for each in interchanges for found in _all_findings(each))),
     )
@@ -127,7 +138,7 @@ def _all_findings(interchange: ReadInterchange) -> Iterator[Finding]:
         yield from one.findings
 
 
-def _interchange(envelope: Interchange) -> ReadInterchange:
+def interchange_of(envelope: Interchange, decode: Decode) -> ReadInterchange:
     gather = Gather()
     acks = tuple(ta1.decode(segment, gather) for segment in envelope.acks)
     control = envelope.control_number
@@ -137,7 +148,7 @@ def _interchange(envelope: Interchange) -> ReadInterchange:
         envelope=envelope,
         acks=acks if is_usable else (),
         sets=tuple(
-            _set(one, group, envelope, is_usable=is_usable)
+            _set(one, group, envelope, decode, is_usable=is_usable)
             for group in envelope.groups
             for one in group.sets
         ),
@@ -145,10 +156,12 @@ def _interchange(envelope: Interchange) -> ReadInterchange:
     )
 
 
-def _set(raw: TransactionSet, group: Group, envelope: Interchange, *, is_usable: bool) -> ReadSet:
+def _set(
+    raw: TransactionSet, group: Group, envelope: Interchange, decode: Decode, *, is_usable: bool
+) -> ReadSet:
     gather = Gather()
     kind = _kind(raw, group)
-    items = _decode(kind, raw, envelope, gather)
+    items = decode(kind, raw, envelope, gather)
     findings = (
         *raw.findings,
         *_placed(gather.findings, envelope.control_number, raw.control_number),
@@ -187,7 +200,7 @@ def _kind(raw: TransactionSet, group: Group) -> SetKind:
     return found or _KINDS.get(raw.set_id, SetKind.OTHER)
 
 
-def _decode(
+def decode(
     kind: SetKind, raw: TransactionSet, envelope: Interchange, gather: Gather
 ) -> tuple[Item, ...]:
     items: tuple[Item, ...] = ()

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeVar
 
 from domain.money import cents_of
@@ -15,6 +16,9 @@ _Code = TypeVar("_Code", bound=StrEnum)
 _NUMBER = re.compile(r"-?[0-9]{0,15}(\.[0-9]{0,6})?")
 _DAY = re.compile(r"[0-9]{8}")
 
+
+# The same days and quantities come again and again in a large file.
+_KEPT_MAX = 4096
 
 # Stands beside a finding only, where a day is required and was not told.
 NO_DAY = dt.date.min
@@ -62,10 +66,11 @@ class Gather:
         text = segment.at(place)
         if not text:
             return None
-        if _NUMBER.fullmatch(text) is None or not any(each.isdigit() for each in text):
+        try:
+            return number_of(text)
+        except ValueError:
             self.mind(segment, f"{element_name(segment, place)} is not a number.", place)
             return None
-        return Decimal(text)
 
     def date(self, segment: Segment, place: int) -> dt.date | None:
         """A day that must be there."""
@@ -81,9 +86,7 @@ class Gather:
         if not text:
             return None
         try:
-            if _DAY.fullmatch(text) is None:
-                raise ValueError
-            return dt.date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+            return day_of(text)
         except ValueError:
             words = f"{element_name(segment, place)} is not a day written CCYYMMDD."
             self.mind(segment, words, place)
@@ -112,3 +115,19 @@ class Gather:
         if found is None and segments:
             self.mind(segments[0], f"{'*'.join(elements)} is missing; it is required below here.")
         return found
+
+
+@lru_cache(maxsize=_KEPT_MAX)
+def number_of(text: str) -> Decimal:
+    """A quantity; ValueError when it is none."""
+    if _NUMBER.fullmatch(text) is None or not any(each.isdigit() for each in text):
+        raise ValueError(text)
+    return Decimal(text)
+
+
+@lru_cache(maxsize=_KEPT_MAX)
+def day_of(text: str) -> dt.date:
+    """A day written CCYYMMDD; ValueError when it is none."""
+    if _DAY.fullmatch(text) is None:
+        raise ValueError(text)
+    return dt.date(int(text[:4]), int(text[4:6]), int(text[6:8]))

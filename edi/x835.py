@@ -1,11 +1,17 @@
-"""835 -> Remittance: each amount read exactly, each row with its segment, or nothing at all."""
+"""835 -> Remittance, as its segments come: each amount read exactly, each row with its segment.
 
-from collections.abc import Sequence
+A claim is given as soon as it is whole, so that a file of any size needs the memory of one claim.
+"""
 
-from domain.remittance import ProviderAdjustment, Remittance
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import chain, pairwise
+
+from domain.remittance import ProviderAdjustment, RemitClaim, Remittance
+from edi.errors import Finding
 from edi.reading import NO_DAY, Gather
-from edi.segments import Segment, each, first, loops, reference
-from edi.x835_claims import claim_of
+from edi.segments import OURS, Segment, Separators, first, loops, reference
+from edi.x835_claims import ClaimReader, Row
 
 _KNOWN = frozenset(
     {
@@ -13,7 +19,8 @@ _KNOWN = frozenset(
         *("TS2", "CLP", "CAS", "NM1", "MIA", "MOA", "AMT", "QTY", "SVC", "LQ", "PLB", "NTE"),
     }
 )
-_SUMMARIES = ("LX", "TS3", "TS2")
+_NEEDS_NO_LOOK = _KNOWN - {"PLB"}
+_NOT_OF_THE_HEAD = frozenset({"LX", "TS3", "TS2", "PLB"})
 # PLB03 with PLB04 up to PLB13 with PLB14.
 _PAIRS = (3, 5, 7, 9, 11, 13)
 
@@ -21,48 +28,117 @@ _PAIRS = (3, 5, 7, 9, 11, 13)
 def decode(
     body: Sequence[Segment], gather: Gather, *, control_number: str, is_test: bool
 ) -> Remittance | None:
-    """None, with findings, when the payment itself cannot be told."""
-    _mind_unknown(body, gather)
-    kept = [segment for segment in body if segment.id not in (*_SUMMARIES, "PLB")]
-    head, claims = loops(kept, ("CLP",))
-    payment, trace = gather.need(head, "BPR"), gather.need(head, "TRN")
-    _, parties = loops(head, ("N1",))
-    payer, payee = _party(parties, "PR"), _party(parties, "PE")
-    if payment is None or trace is None or not payer or not payee:
-        _mind_parties(body, payer, payee, gather)
-        return None
-    return Remittance(
-        control_number=control_number,
-        payer_name=payer[0].at(2),
-        payer_id=_payer_id(payer, trace),
-        trace_number=gather.text(trace, 2),
-        originator=gather.text(trace, 3),
-        paid_cents=gather.cents(payment, 2),
-        method=gather.text(payment, 4),
-        paid_on=gather.date(payment, 16) or NO_DAY,
-        production_on=gather.date_if_any(first(head, "DTM", "405"), 2),
-        payee_name=payee[0].at(2),
-        payee_npi=_identified(payee[0], "XX"),
-        payee_tax_id=_identified(payee[0], "FI") or reference(payee, "TJ"),
-        claims=tuple(claim_of(place, claim, gather) for place, claim in enumerate(claims, 1)),
-        provider_adjustments=_provider_adjustments(body, gather),
-        is_debit=payment.at(3) == "D",
-        is_test=is_test,
-    )
+    """A whole set at once. None, with findings, when the payment itself cannot be told."""
+    separators = body[0].separators if body else OURS
+    reader = RemittanceReader(separators, control_number=control_number, is_test=is_test)
+    rows = [segment.elements for segment in body]
+    claims = tuple(chain(reader.take(rows), reader.end()))
+    gather.findings += reader.findings
+    return replace(reader.remittance, claims=claims) if reader.remittance else None
 
 
-def _mind_unknown(body: Sequence[Segment], gather: Gather) -> None:
-    for segment in body:
-        if segment.id not in _KNOWN:
-            gather.mind(
-                segment, "This segment does not belong in an 835; its money may be damaged."
-            )
+class RemittanceReader:
+    """Takes what stands between ST and SE, some rows at a time, and gives claims. After the end
+    `remittance` says all the rest."""
+
+    def __init__(self, separators: Separators, *, control_number: str, is_test: bool) -> None:
+        self.remittance: Remittance | None = None
+        self._separators = separators
+        self._control_number, self._is_test = control_number, is_test
+        self._strays, self._gather = Gather(), Gather()
+        self._claims = ClaimReader(separators, self._gather)
+        self._start: Segment | None = None
+        self._head: list[Segment] = []
+        self._is_head_read = False
+        self._plbs: list[Segment] = []
+        self._number = 1
+        """That of the last segment which was taken: ST is 1."""
+        self._open: list[Row] = []
+        self._open_number = 0
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return (*self._strays.findings, *self._gather.findings)
+
+    def take(self, rows: Sequence[Row]) -> Iterator[RemitClaim]:
+        ids = [row[0] for row in rows]
+        if not _NEEDS_NO_LOOK.issuperset(ids):
+            self._look(rows)
+        starts = [place for place, id_ in enumerate(ids) if id_ == "CLP"]
+        if self._start is None and rows:
+            self._start = self._segment(self._number + 1, rows[0])
+        first_number, self._number = self._number + 1, self._number + len(rows)
+        self._go_on(rows[: starts[0]] if starts else rows, first_number)
+        for start, end in pairwise((*starts, len(rows))):
+            yield from self._whole_claim()
+            self._open, self._open_number = list(rows[start:end]), first_number + start
+
+    def end(self) -> Iterator[RemitClaim]:
+        yield from self._whole_claim()
+        if self.remittance is not None:
+            plbs = _provider_adjustments(self._plbs, self._gather)
+            self.remittance = replace(self.remittance, provider_adjustments=plbs)
+
+    def _look(self, rows: Sequence[Row]) -> None:
+        for number, row in enumerate(rows, self._number + 1):
+            if row[0] not in _KNOWN:
+                self._strays.mind(
+                    self._segment(number, row),
+                    "This segment does not belong in an 835; its money may be damaged.",
+                )
+            elif row[0] == "PLB":
+                self._plbs.append(self._segment(number, row))
+
+    def _go_on(self, rows: Sequence[Row], number: int) -> None:
+        """With the claim that is open, or with what stands before the first."""
+        if self._open:
+            self._open += rows
+            return
+        segments = [self._segment(place, row) for place, row in enumerate(rows, number)]
+        self._head += [one for one in segments if one.id not in _NOT_OF_THE_HEAD]
+
+    def _whole_claim(self) -> Iterator[RemitClaim]:
+        if not self._is_head_read:
+            self._is_head_read = True
+            self.remittance = self._payment()
+        if self._open and self.remittance is not None:
+            yield self._claims.read(self._open_number, self._open)
+        self._open = []
+
+    def _payment(self) -> Remittance | None:
+        head, gather = self._head, self._gather
+        payment, trace = gather.need(head, "BPR"), gather.need(head, "TRN")
+        _, parties = loops(head, ("N1",))
+        payer, payee = _party(parties, "PR"), _party(parties, "PE")
+        if payment is None or trace is None or not payer or not payee:
+            _mind_parties(self._start or Segment(1, ("ST",)), payer, payee, gather)
+            return None
+        return Remittance(
+            control_number=self._control_number,
+            payer_name=payer[0].at(2),
+            payer_id=_payer_id(payer, trace),
+            trace_number=gather.text(trace, 2),
+            originator=gather.text(trace, 3),
+            paid_cents=gather.cents(payment, 2),
+            method=gather.text(payment, 4),
+            paid_on=gather.date(payment, 16) or NO_DAY,
+            production_on=gather.date_if_any(first(head, "DTM", "405"), 2),
+            payee_name=payee[0].at(2),
+            payee_npi=_identified(payee[0], "XX"),
+            payee_tax_id=_identified(payee[0], "FI") or reference(payee, "TJ"),
+            claims=(),
+            provider_adjustments=(),
+            is_debit=payment.at(3) == "D",
+            is_test=self._is_test,
+        )
+
+    def _segment(self, number: int, row: Row) -> Segment:
+        return Segment(number, tuple(row), self._separators)
 
 
 def _mind_parties(
-    body: Sequence[Segment], payer: Sequence[Segment], payee: Sequence[Segment], gather: Gather
+    start: Segment, payer: Sequence[Segment], payee: Sequence[Segment], gather: Gather
 ) -> None:
-    start = body[0] if body else Segment(1, ("ST",))
     for found, name in ((payer, "the payer (N1*PR)"), (payee, "the payee (N1*PE)")):
         if not found:
             gather.mind(start, f"Nothing below here names {name}.")
@@ -81,11 +157,11 @@ def _identified(party: Segment, qualifier: str) -> str | None:
 
 
 def _provider_adjustments(
-    body: Sequence[Segment], gather: Gather
+    plbs: Sequence[Segment], gather: Gather
 ) -> tuple[ProviderAdjustment, ...]:
     pairs = [
         (segment, place)
-        for segment in each(body, "PLB")
+        for segment in plbs
         for place in _PAIRS
         if segment.at(place) or segment.at(place + 1)
     ]

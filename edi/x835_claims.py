@@ -1,127 +1,239 @@
-"""The claims of an 835, each with its lines, reasons and remarks where they were said."""
+"""The claims of an 835, each with its lines, reasons and remarks where they were said.
 
+A large file has millions of these segments. So they are rows here, bare lists of elements, sorted
+in one pass by what they are; one becomes a `Segment` only to be told of in a finding.
+"""
+
+import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 
+from domain.money import cents_of
 from domain.parties import PersonName
 from domain.remittance import Adjustment, AdjustmentGroup, RemitClaim, RemitLine, RemitStatus
-from edi.reading import Gather
-from edi.segments import Segment, each, first, loops, reference
+from edi.reading import Gather, day_of, number_of
+from edi.segments import Segment, Separators
+
+Row = Sequence[str]
 
 # CAS02-04, 05-07 ... 17-19: reason, amount, quantity.
 _TRIPLETS = (2, 5, 8, 11, 14, 17)
 _MOA_REMARKS, _MIA_REMARKS = (3, 4, 5, 6, 7), (5, 20, 21, 22, 23)
+_QUALIFIED = frozenset({"NM1", "REF", "DTM", "AMT", "LQ"})
+_GROUPS = {group.value: group for group in AdjustmentGroup}
+_STATUSES = {status.value: status for status in RemitStatus}
+_UNITS, _SUBMITTED, _DATE = 5, 6, 2
+_ONE = Decimal(1)
 
 
-def claim_of(ordinal: int, segments: Sequence[Segment], gather: Gather) -> RemitClaim:
-    payment = segments[0]
-    head, lines = loops(segments, ("SVC",))
-    patient, corrected = first(head, "NM1", "QC"), first(head, "NM1", "74")
-    crossover, priority = first(head, "NM1", "TT"), first(head, "NM1", "PR")
-    rendering, subscriber = first(head, "NM1", "82"), first(head, "NM1", "IL")
-    return RemitClaim(
-        ordinal=ordinal,
-        segment=payment.number,
-        pcn=gather.text(payment, 1),
-        status=gather.code(payment, 2, RemitStatus, RemitStatus.PATIENT_UNKNOWN),
-        charge_cents=gather.cents(payment, 3),
-        paid_cents=gather.cents(payment, 4),
-        patient_responsibility_cents=gather.cents_if_any(payment, 5) or 0,
-        filing_code=payment.at(6),
-        payer_claim_number=payment.at(7),
-        facility_type=payment.at(8) or None,
-        frequency=payment.at(9) or None,
-        drg=payment.at(11) or None,
-        crossover_name=_at(crossover, 3),
-        crossover_id=_at(crossover, 9),
-        corrected_payer_name=_at(priority, 3),
-        corrected_payer_id=_at(priority, 9),
-        patient=_name(patient),
-        member_id=_at(patient, 9) or _at(subscriber, 9),
-        corrected_name=_name(corrected),
-        corrected_member_id=_at(corrected, 9),
-        rendering_npi=_at(rendering, 9) if rendering and rendering.at(8) == "XX" else None,
-        remarks=_claim_remarks(head),
-        adjustments=_adjustments(head, gather),
-        lines=tuple(_line(place, line, gather) for place, line in enumerate(lines, 1)),
-        original_reference=reference(head, "F8"),
-        prior_auth=reference(head, "G1"),
-        medical_record_number=reference(head, "EA"),
-        received_on=gather.date_if_any(first(head, "DTM", "050"), 2),
-        coverage_expired_on=gather.date_if_any(first(head, "DTM", "036"), 2),
-        service_from_on=gather.date_if_any(first(head, "DTM", "232"), 2),
-        service_to_on=gather.date_if_any(first(head, "DTM", "233"), 2),
-        interest_cents=gather.cents_if_any(first(head, "AMT", "I"), 2),
-        coverage_cents=gather.cents_if_any(first(head, "AMT", "AU"), 2),
-    )
+class _Loop:
+    """A claim before its lines, or a line: what opens it, and the others by their qualifiers."""
+
+    __slots__ = ("firsts", "number", "opening", "reasons", "repeats")
+
+    def __init__(self, number: int, opening: Row) -> None:
+        self.number, self.opening = number, opening
+        self.firsts: dict[tuple[str, str], Row] = {}
+        """By `("NM1", "QC")`: the first of them counts."""
+        self.repeats: list[Row] = []
+        self.reasons: list[tuple[int, Row]] = []
+
+    def values(self, segment_id: str, qualifier: str) -> tuple[str, ...]:
+        """What all of these segments hold, `LQ*HE` or `REF*0K`."""
+        key = (segment_id, qualifier)
+        others = [row for row in self.repeats if _key(row) == key]
+        return tuple([_at(row, 2) or "" for row in (self.firsts[key], *others)])
 
 
-def _line(ordinal: int, segments: Sequence[Segment], gather: Gather) -> RemitLine:
-    service = segments[0]
-    units = gather.number_if_any(service, 5)
-    single = first(segments, "DTM", "472")
-    return RemitLine(
-        ordinal=ordinal,
-        segment=service.number,
-        code=service.part(1, 2),
-        modifiers=_modifiers(service),
-        charge_cents=gather.cents(service, 2),
-        paid_cents=gather.cents_if_any(service, 3) or 0,
-        # An SVC05 left out means one unit.
-        units=Decimal(1) if units is None else units,
-        line_control=reference(segments, "6R"),
-        service_on=gather.date_if_any(single or first(segments, "DTM", "150"), 2),
-        service_to_on=gather.date_if_any(first(segments, "DTM", "151"), 2),
-        adjustments=_adjustments(segments, gather),
-        remarks=tuple(code.at(2) for code in each(segments, "LQ", "HE")),
-        allowed_cents=gather.cents_if_any(first(segments, "AMT", "B6"), 2),
-        submitted_code=service.part(6, 2) or None,
-        submitted_units=gather.number_if_any(service, 7),
-        policy_ids=tuple(policy.at(2) for policy in each(segments, "REF", "0K")),
-    )
+class ClaimReader:
+    """Reads the claims of one remittance, in their order."""
 
+    def __init__(self, separators: Separators, gather: Gather) -> None:
+        self._separators, self._gather = separators, gather
+        self._ordinal = 0
+        self._number = 0
+        self._rows: Sequence[Row] = ()
+        self._code = lru_cache(maxsize=1024)(self._split_code)
 
-def _modifiers(service: Segment) -> tuple[str, ...]:
-    return tuple(filter(None, service.parts(1)[2:6]))
-
-
-def _adjustments(segments: Sequence[Segment], gather: Gather) -> tuple[Adjustment, ...]:
-    triplets = [
-        (segment, place)
-        for segment in each(segments, "CAS")
-        for place in _TRIPLETS
-        if any(segment.elements[place : place + 3])
-    ]
-    return tuple(
-        Adjustment(
-            ordinal=ordinal,
-            segment=segment.number,
-            group=gather.code(segment, 1, AdjustmentGroup, AdjustmentGroup.OTHER),
-            carc=gather.text(segment, place),
-            cents=gather.cents(segment, place + 1),
-            quantity=gather.number_if_any(segment, place + 2),
+    def read(self, number: int, rows: Sequence[Row]) -> RemitClaim:
+        """A CLP, whose number in its set is given, and all that follows it up to the next."""
+        self._ordinal += 1
+        self._number, self._rows = number, rows
+        head, *lines = _loops(number, rows)
+        payment, first = head.opening, head.firsts.get
+        patient, subscriber = first(("NM1", "QC")), first(("NM1", "IL"))
+        corrected, rendering = first(("NM1", "74")), first(("NM1", "82"))
+        crossover, priority = first(("NM1", "TT")), first(("NM1", "PR"))
+        return RemitClaim(
+            ordinal=self._ordinal,
+            segment=number,
+            pcn=self._text(payment, 1),
+            status=self._status(payment),
+            charge_cents=self._cents(payment, 3),
+            paid_cents=self._cents(payment, 4),
+            patient_responsibility_cents=self._cents_if_any(payment, 5) or 0,
+            filing_code=_at(payment, 6) or "",
+            payer_claim_number=_at(payment, 7) or "",
+            facility_type=_at(payment, 8),
+            frequency=_at(payment, 9),
+            drg=_at(payment, 11),
+            crossover_name=_at(crossover, 3),
+            crossover_id=_at(crossover, 9),
+            corrected_payer_name=_at(priority, 3),
+            corrected_payer_id=_at(priority, 9),
+            patient=_name(patient),
+            member_id=_at(patient, 9) or _at(subscriber, 9),
+            corrected_name=_name(corrected),
+            corrected_member_id=_at(corrected, 9),
+            rendering_npi=_at(rendering, 9) if _at(rendering, 8) == "XX" else None,
+            remarks=_claim_remarks(first(("MOA", "")), first(("MIA", ""))),
+            adjustments=self._adjustments(head.reasons),
+            lines=tuple([self._line(place, line) for place, line in enumerate(lines, 1)]),
+            original_reference=_at(first(("REF", "F8")), 2),
+            prior_auth=_at(first(("REF", "G1")), 2),
+            medical_record_number=_at(first(("REF", "EA")), 2),
+            received_on=self._date_if_any(first(("DTM", "050"))),
+            coverage_expired_on=self._date_if_any(first(("DTM", "036"))),
+            service_from_on=self._date_if_any(first(("DTM", "232"))),
+            service_to_on=self._date_if_any(first(("DTM", "233"))),
+            interest_cents=self._cents_if_any(first(("AMT", "I")), 2),
+            coverage_cents=self._cents_if_any(first(("AMT", "AU")), 2),
         )
-        for ordinal, (segment, place) in enumerate(triplets, 1)
-    )
+
+    def _line(self, ordinal: int, line: _Loop) -> RemitLine:
+        service, firsts = line.opening, line.firsts
+        first = firsts.get
+        size = len(service)
+        units = self._number_if_any(service, 5) if size > _UNITS else None
+        code, modifiers = self._code(service[1] if size > 1 else "")
+        return RemitLine(
+            ordinal=ordinal,
+            segment=line.number,
+            code=code,
+            modifiers=modifiers,
+            charge_cents=self._cents(service, 2),
+            paid_cents=self._cents_if_any(service, 3) or 0,
+            # An SVC05 left out means one unit.
+            units=_ONE if units is None else units,
+            line_control=_at(first(("REF", "6R")), 2),
+            service_on=self._date_if_any(first(("DTM", "472")) or first(("DTM", "150"))),
+            service_to_on=self._date_if_any(first(("DTM", "151"))),
+            adjustments=self._adjustments(line.reasons) if line.reasons else (),
+            remarks=line.values("LQ", "HE") if ("LQ", "HE") in firsts else (),
+            allowed_cents=self._cents_if_any(first(("AMT", "B6")), 2),
+            submitted_code=(self._code(service[6])[0] or None) if size > _SUBMITTED else None,
+            submitted_units=self._number_if_any(service, 7) if size > _SUBMITTED else None,
+            policy_ids=line.values("REF", "0K") if ("REF", "0K") in firsts else (),
+        )
+
+    def _adjustments(self, reasons: Sequence[tuple[int, Row]]) -> tuple[Adjustment, ...]:
+        found: list[Adjustment] = []
+        for number, row in reasons:
+            size = len(row)
+            for place in _TRIPLETS:
+                if place >= size:
+                    break
+                carc = row[place]
+                if not carc and not any(row[place : place + 3]):
+                    continue
+                group = _GROUPS.get(row[1]) or self._unknown_group(row)
+                carc = carc or self._text(row, place)
+                cents = self._cents(row, place + 1)
+                quantity = self._number_if_any(row, place + 2) if place + 2 < size else None
+                found.append(Adjustment(len(found) + 1, number, group, carc, cents, quantity))
+        return tuple(found)
+
+    def _split_code(self, composite: str) -> tuple[str, tuple[str, ...]]:
+        """The code of a procedure and its modifiers."""
+        _, code, *others = (*composite.split(self._separators.component), "")
+        return code, tuple(filter(None, others[:4]))
+
+    def _unknown_group(self, row: Row) -> AdjustmentGroup:
+        return self._gather.code(self._segment(row), 1, AdjustmentGroup, AdjustmentGroup.OTHER)
+
+    def _status(self, row: Row) -> RemitStatus:
+        known = _STATUSES.get(_at(row, 2) or "")
+        otherwise = RemitStatus.PATIENT_UNKNOWN
+        return known or self._gather.code(self._segment(row), 2, RemitStatus, otherwise)
+
+    def _text(self, row: Row, place: int) -> str:
+        return _at(row, place) or self._gather.text(self._segment(row), place)
+
+    def _cents(self, row: Row, place: int) -> int:
+        try:
+            return cents_of(row[place])
+        except (IndexError, ValueError):
+            return self._gather.cents(self._segment(row), place)
+
+    def _cents_if_any(self, row: Row | None, place: int) -> int | None:
+        if row is None or place >= len(row) or not row[place]:
+            return None
+        return self._cents(row, place)
+
+    def _number_if_any(self, row: Row, place: int) -> Decimal | None:
+        if place >= len(row) or not row[place]:
+            return None
+        try:
+            return number_of(row[place])
+        except ValueError:
+            return self._gather.number_if_any(self._segment(row), place)
+
+    def _date_if_any(self, row: Row | None) -> dt.date | None:
+        """DTM02."""
+        if row is None or len(row) == _DATE or not row[_DATE]:
+            return None
+        try:
+            return day_of(row[_DATE])
+        except ValueError:
+            return self._gather.date_if_any(self._segment(row), _DATE)
+
+    def _segment(self, row: Row) -> Segment:
+        """For a finding: only now we ask for the number."""
+        number = next(n for n, each in enumerate(self._rows, self._number) if each is row)
+        return Segment(number, tuple(row), self._separators)
 
 
-def _claim_remarks(head: Sequence[Segment]) -> tuple[str, ...]:
-    outpatient, inpatient = first(head, "MOA"), first(head, "MIA")
-    found = [outpatient.at(place) for place in _MOA_REMARKS] if outpatient else []
-    found += [inpatient.at(place) for place in _MIA_REMARKS] if inpatient else []
+def _loops(number: int, rows: Sequence[Row]) -> list[_Loop]:
+    """The claim itself, then its lines."""
+    loop = _Loop(number, rows[0])
+    found, firsts = [loop], loop.firsts
+    for place, row in enumerate(rows, number):
+        segment_id = row[0]
+        if segment_id == "CAS":
+            loop.reasons.append((place, row))
+        elif segment_id == "SVC":
+            loop = _Loop(place, row)
+            firsts = loop.firsts
+            found.append(loop)
+        else:
+            key = _key(row)
+            if key in firsts:
+                loop.repeats.append(row)
+            else:
+                firsts[key] = row
+    return found
+
+
+def _key(row: Row) -> tuple[str, str]:
+    return row[0], row[1] if row[0] in _QUALIFIED and len(row) > 1 else ""
+
+
+def _claim_remarks(outpatient: Row | None, inpatient: Row | None) -> tuple[str, ...]:
+    if outpatient is None and inpatient is None:
+        return ()
+    found = [_at(outpatient, place) for place in _MOA_REMARKS]
+    found += [_at(inpatient, place) for place in _MIA_REMARKS]
     return tuple(dict.fromkeys(filter(None, found)))
 
 
-def _name(segment: Segment | None) -> PersonName | None:
-    if segment is None or not segment.at(3):
+def _name(row: Row | None) -> PersonName | None:
+    last = _at(row, 3)
+    if last is None:
         return None
-    return PersonName(
-        last=segment.at(3),
-        first=segment.at(4) or None,
-        middle=segment.at(5) or None,
-        suffix=segment.at(7) or None,
-    )
+    return PersonName(last=last, first=_at(row, 4), middle=_at(row, 5), suffix=_at(row, 7))
 
 
-def _at(segment: Segment | None, place: int) -> str | None:
-    return (segment.at(place) or None) if segment else None
+def _at(row: Row | None, place: int) -> str | None:
+    """An element that may not have been sent."""
+    return (row[place] or None) if row is not None and place < len(row) else None

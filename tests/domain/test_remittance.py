@@ -91,8 +91,8 @@ def test_a_payment_that_ignores_a_recoupment_is_told_with_its_arithmetic() -> No
 
 
 def test_a_debit_is_a_negative_payment() -> None:
-    reversed_claim = dataclasses.replace(
-        CLAIM, status=RemitStatus.REVERSAL, charge_cents=-5000, paid_cents=-5000, lines=()
+    reversed_claim = CLAIM._replace(
+        status=RemitStatus.REVERSAL, charge_cents=-5000, paid_cents=-5000, lines=()
     )
     debit = dataclasses.replace(
         REMITTANCE, claims=(reversed_claim,), provider_adjustments=(), paid_cents=5000,
@@ -103,11 +103,9 @@ def test_a_debit_is_a_negative_payment() -> None:
 
 
 def test_a_line_out_of_balance_shows_at_its_line_and_its_claim() -> None:
-    line = dataclasses.replace(LINE, adjustments=LINE.adjustments[:1])
+    line = LINE._replace(adjustments=LINE.adjustments[:1])
 
-    found = imbalances(
-        dataclasses.replace(REMITTANCE, claims=(dataclasses.replace(CLAIM, lines=(line,)),))
-    )
+    found = imbalances(dataclasses.replace(REMITTANCE, claims=(CLAIM._replace(lines=(line,)),)))
 
     assert [(one.level, one.segment) for one in found] == [
         (BalanceLevel.LINE, 8),
@@ -117,8 +115,7 @@ def test_a_line_out_of_balance_shows_at_its_line_and_its_claim() -> None:
 
 
 def test_adjustments_of_claim_and_lines_count_together() -> None:
-    sequestered = dataclasses.replace(
-        CLAIM,
+    sequestered = CLAIM._replace(
         paid_cents=9800,
         adjustments=(_adjustment(AdjustmentGroup.CONTRACTUAL, "253", 200),),
     )
@@ -147,6 +144,6 @@ def test_the_key_does_not_mind_the_envelope() -> None:
 
 @pytest.mark.parametrize("status", RemitStatus)
 def test_a_forwarded_claim_is_told_by_its_status(status: RemitStatus) -> None:
-    claim = dataclasses.replace(CLAIM, status=status)
+    claim = CLAIM._replace(status=status)
 
     assert claim.is_forwarded == (status.value in {"19", "20", "21", "23"})

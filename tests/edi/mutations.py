@@ -7,7 +7,8 @@ import random
 import re
 from collections.abc import Callable
 
-from edi.segments import Separators, interchanges_of, text_of
+from edi.assembly import unwrap
+from edi.segments import Separators
 
 Mutation = Callable[[bytes, random.Random], bytes]
 _SPARE = "|!;>}<^\x1c\x1d\x1e\x1f"
@@ -84,7 +85,7 @@ OTHER_CLOTHES: tuple[Mutation, ...] = (change_separators, break_lines, surround)
 
 def has_one_plain_interchange(data: bytes) -> bool:
     """Whose terminator is no line end, so that lines can be broken, and which starts the file."""
-    found = list(interchanges_of(text_of(data)))
+    found = unwrap(data)
     return len(found) == 1 and found[0].separators.terminator not in "\r\n"
 
 
@@ -94,7 +95,7 @@ def whole_length(data: bytes) -> int:
 
 
 def _separators(data: bytes) -> Separators:
-    return next(interchanges_of(text_of(data))).separators
+    return unwrap(data)[0].separators
 
 
 def _pieces(data: bytes) -> tuple[list[bytes], bytes]:

@@ -5,8 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from domain.acknowledgments import InterchangeAck
+from edi.assembly import unwrap
+from edi.cutting import text_of
 from edi.read import read
-from edi.segments import OURS, Segment, interchanges_of, text_of
+from edi.segments import OURS, Segment
 
 Wrap = Callable[..., bytes]
 BODY = """
@@ -75,7 +77,7 @@ def test_a_file_wrapped_at_eighty_columns_is_read(wrap: Wrap) -> None:
 
 
 def test_a_letter_in_isa11_means_no_repetition() -> None:
-    raw = next(iter(interchanges_of(TA1.replace("*^*", "*U*"))))
+    raw = unwrap(TA1.replace("*^*", "*U*").encode())[0]
 
     assert raw.separators.repetition is None
     assert Segment(1, ("HI", "BUBBLE"), raw.separators).repeats(1) == ("BUBBLE",)
