@@ -153,7 +153,8 @@ def _queued_claims(route: str, form: ClaimForm) -> Select[int, str, dt.datetime]
         # An original, a replacement and a void all wait as READY: in any other stage the claim has
         # had its answer, or stands before a person, and nothing of it may go.
         .where(Claim.stage == ClaimStage.READY, *withdrawals.is_unsent())
-        .where(PayerRoute.channel == "edi", Claim.form == form)
+        # What a person was asked to key stays theirs when the payer takes files again.
+        .where(PayerRoute.channel == "edi", Submission.channel == "edi", Claim.form == form)
         .order_by(Submission.queued_at, Submission.id)
         .limit(QUEUED_MAX)
     )

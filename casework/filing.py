@@ -23,6 +23,7 @@ BEFORE_SENDING = frozenset(
         TaskKind.MISSING_MASTER_DATA,
         TaskKind.EDIT_FIX,
         TaskKind.REJECTION,
+        TaskKind.PORTAL_CLAIM,
     }
 )
 

@@ -1,10 +1,19 @@
-"""A claim on its way: into the route's next batch, or on paper to payers that take nothing else."""
+"""A claim on its way: into the route's next batch; on paper, or by a person's hands at a portal,
+to payers that take nothing else.
+"""
 
 import datetime as dt
 
 from sqlalchemy.orm import Session
 
-from casework import attachment_mail, paper_claims, submissions, tasks, withdrawals
+from casework import (
+    attachment_mail,
+    paper_claims,
+    portal_claims,
+    submissions,
+    tasks,
+    withdrawals,
+)
 from casework.moment import Moment
 from db.models import Claim
 from domain.encounter import ClaimStage
@@ -29,5 +38,8 @@ def send(session: Session, claim: Claim, now: Moment) -> str:
         usual = dt.timedelta(days=claim.payer.usual_days)
         submissions.await_remittance(session, claim, now, within=usual + PAPER_TAKES)
         return f"Mailed on paper to {claim.payer.name}"
+    if submission.channel == "portal":
+        portal_claims.ask(session, claim, submission, now)
+        return f"To be keyed on the portal of {claim.payer.name}"
     submissions.queue_for_batch(session, claim, now)
     return f"Passed the edits and queued for {claim.payer.name}"

@@ -169,10 +169,16 @@ def await_remittance(
         WaitKind.MESSAGE,
         f"{claim.payer.name}'s remittance",
         until_at=now.end_of(ask_on - dt.timedelta(days=1)),
-        then_what="a status inquiry (276) goes out",
+        then_what=_then_asked(session, claim),
         now=now,
         claim_id=claim.id,
     )
+
+
+def _then_asked(session: Session, claim: Claim) -> str:
+    if latest(session, claim).channel == "portal":
+        return "a biller looks at its portal"
+    return "a status inquiry (276) goes out"
 
 
 def _last_version(session: Session, claim: Claim) -> int:

@@ -3,9 +3,10 @@
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from casework import subjects
+from casework import subjects, tasks
 from casework.moment import Moment
 from db.models import Claim, ClaimVersion, Submission
+from domain.tasks import TaskKind
 
 # The word on a submission that never left the house because something overtook it.
 WITHDRAWN = "withdrawn"
@@ -35,6 +36,8 @@ def withdraw(session: Session, claim: Claim, because: str, now: Moment) -> None:
         subject = subjects.lock(session, subjects.encounter_key(claim.encounter))
         words = f"{submission.pcn} was not sent: {because}."
         subjects.record(session, subject, WITHDRAWN, words, now)
+    # What was to be keyed by a person is withdrawn with its task.
+    tasks.withdraw_of_claim(session, claim.id, TaskKind.PORTAL_CLAIM, because, now)
 
 
 def is_withdrawn() -> ColumnElement[bool]:

@@ -40,6 +40,7 @@ class TaskKind(StrEnum):
     RETURNED_PAYMENT = "returned_payment"
     QUARANTINED_FILE = "quarantined_file"
     MAIL_TO_SORT = "mail_to_sort"
+    PORTAL_CLAIM = "portal_claim"
 
 
 class TaskStatus(StrEnum):
@@ -80,4 +81,5 @@ RULES: dict[TaskKind, Rules] = {
     TaskKind.RETURNED_PAYMENT: Rules(queue=Role.BILLER, name="Returned", business_days=5),
     TaskKind.QUARANTINED_FILE: Rules(queue=Role.ADMINISTRATOR, name="Quarantine", business_days=1),
     TaskKind.MAIL_TO_SORT: Rules(queue=Role.BILLER, name="Mail", business_days=3),
+    TaskKind.PORTAL_CLAIM: Rules(queue=Role.BILLER, name="Portals", business_days=2),
 }

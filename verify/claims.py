@@ -10,7 +10,10 @@ from verify.snapshot import Snapshot
 
 def _doubled_or_missing(snapshot: Snapshot) -> Iterable[str]:
     files = Counter(claim.pcn for file in snapshot.sent for claim in file.claims)
-    known = dict(snapshot.every("SELECT pcn, sent_at IS NOT NULL FROM submission"))
+    # What a person keys at a portal is in no file; a promise of its own is about that.
+    known = dict(
+        snapshot.every("SELECT pcn, sent_at IS NOT NULL FROM submission WHERE channel <> 'portal'")
+    )
     for pcn, count in files.items():
         if count > 1:
             yield f"{pcn} stands {count} times in what was sent"
@@ -194,6 +197,31 @@ PROMISES = (
                 WHERE s.sent_at IS NULL AND s.ack_status IS NULL
             """
         },
+    ),
+    asked(
+        "portal claims are keyed once",
+        "What counts as keyed at a portal has one answered task and one confirmation of its own.",
+        """
+        SELECT s.pcn FROM submission s
+        LEFT JOIN ack a ON a.submission_id = s.id AND a.kind = 'portal' AND a.is_accepted
+        LEFT JOIN task t ON t.kind = 'portal_claim' AND t.cause = 'portal:' || s.pcn
+                        AND t.status = 'answered'
+        WHERE s.channel = 'portal'
+        GROUP BY s.id
+        HAVING (s.sent_at IS NOT NULL) <> (count(DISTINCT a.id) = 1 AND count(t.id) > 0)
+            OR count(DISTINCT a.id) > 1 OR bool_or(a.confirmation_no IS NULL) FILTER
+               (WHERE a.id IS NOT NULL)
+        UNION ALL
+        SELECT s.pcn || ' is to be keyed, but nobody is asked' FROM submission s
+        WHERE s.channel = 'portal' AND s.sent_at IS NULL AND s.ack_status IS NULL
+          AND NOT EXISTS (SELECT FROM task t WHERE t.kind = 'portal_claim'
+                          AND t.cause = 'portal:' || s.pcn AND t.status = 'open')
+        UNION ALL
+        SELECT 'confirmation ' || a.confirmation_no FROM ack a
+        JOIN submission s ON s.id = a.submission_id
+        JOIN claim_version v ON v.id = s.claim_version_id JOIN claim c ON c.id = v.claim_id
+        WHERE a.kind = 'portal' GROUP BY c.payer_id, a.confirmation_no HAVING count(*) > 1
+        """,
     ),
     asked(
         "charge lines are billed once",

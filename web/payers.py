@@ -6,12 +6,12 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
-from casework import audit
+from casework import audit, payer_channels
 from casework.refusals import Refused
 from db.models import Claim, Encounter, Payer, PayerAlias, PayerRoute
 from domain.encounter import ClaimStage
 from web.access import Action, needs
-from web.answer_form import Typed
+from web.answer_form import Typed, typed
 from web.context import db, me, now
 from web.forms import DAYS_MAX, Reader
 
@@ -64,6 +64,21 @@ def change(payer_no: str) -> ResponseReturnValue:
     return redirect(url_for("payers.show", payer_no=payer_no), 303)
 
 
+@payers.post("/<payer_no>/channel")
+@needs(Action.KEEP_MASTER_DATA)
+def choose_channel(payer_no: str) -> ResponseReturnValue:
+    row = _payer(payer_no)
+    try:
+        reader = Reader(request.form)
+        channel = reader.one_of("channel", payer_channels.CHANNELS)
+        reader.done()
+    except Refused as refusal:
+        return _page(row, typed(request.form, refusal)), 422
+    is_new = payer_channels.choose(db(), row, channel, me())
+    flash(f"{payer_channels.CHANNELS[channel]}, from now on." if is_new else "As before.")
+    return redirect(url_for("payers.show", payer_no=payer_no), 303)
+
+
 def _read(row: Payer) -> dict[str, str | int | bool]:
     reader = Reader(request.form)
     changes: dict[str, str | int | bool] = {
@@ -104,6 +119,8 @@ def _page(row: Payer, form: Typed) -> str:
         form=form,
         numbers=NUMBERS,
         flags=FLAGS,
+        channel=payer_channels.of(db(), row),
+        channels=payer_channels.CHANNELS.items(),
         routes=db().scalars(routes.order_by(PayerRoute.transaction_kind).limit(50)).all(),
         aliases=db().scalars(aliases.order_by(PayerAlias.alias).limit(50)).all(),
     )

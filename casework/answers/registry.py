@@ -15,6 +15,7 @@ from casework.answers import (
     missing_master_data,
     patient_balance,
     patient_credit,
+    portal_claim,
     posting_exception,
     provider_query,
     quarantined_file,
@@ -60,4 +61,5 @@ KINDS: dict[TaskKind, Kind] = {
     TaskKind.RETURNED_PAYMENT: returned_payment,
     TaskKind.QUARANTINED_FILE: quarantined_file,
     TaskKind.MAIL_TO_SORT: mail_to_sort,
+    TaskKind.PORTAL_CLAIM: portal_claim,
 }

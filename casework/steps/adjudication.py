@@ -72,6 +72,8 @@ def _ask(
     now: Moment,
 ) -> str:
     attempt = before.attempt + 1 if before else 1
+    if submission.channel == "portal":
+        return _ask_a_person(session, claim, before, "shows no answer at its portal yet", now)
     route = coverages.route(session, claim.payer, "276")
     if route is None or attempt > INQUIRIES_MAX:
         return _ask_a_person(session, claim, before, "has not paid or denied the claim", now)
@@ -123,10 +125,15 @@ def _ask_a_person(
         cause=f"silence:{inquiry.id if inquiry else 0}",
         title=f"{claim.payer.name} {words}",
         reason=f"The claim has been with {claim.payer.name} longer than its usual "
-        f"{claim.payer.usual_days} days.",
+        f"{claim.payer.usual_days} days.{_where_to_look(session, claim)}",
         now=now,
     )
     return f"{claim.payer.name} {words}: asked a biller"
+
+
+def _where_to_look(session: Session, claim: Claim) -> str:
+    is_keyed = submissions.latest(session, claim).channel == "portal"
+    return f" Look at the portal of {claim.payer.name}." if is_keyed else ""
 
 
 def _latest_inquiry(session: Session, submission: Submission) -> StatusInquiry | None:

@@ -70,6 +70,9 @@ def edit(session: Session, claim: Claim, now: Moment) -> str:
 def chase_batch(session: Session, claim: Claim, now: Moment) -> str:
     """The batch has not gone out in time: poke it, and wait another business day."""
     submission = submissions.latest(session, claim)
+    if submissions.route_of(session, claim).channel != "edi" or submission.channel != "edi":
+        # The payer takes its claims another way by now.
+        return sending.send(session, claim, now)
     submissions.wait_for_batch(session, claim, now)
     subjects.wake(session, subjects.batch_key(submissions.route_of(session, claim).route))
     return f"Still waiting for its batch ({submission.pcn})"

@@ -10,6 +10,7 @@ from domain.denials import DenialRoute
 from domain.tasks import Role, TaskKind, TaskStatus
 from tests.casework.office import CHARGE, answered, scan_card, today, visit
 from tests.casework.payer_files import Clp, Era, Svc, ack_277ca, remittance_file
+from tests.casework.portals import CONFIRMED, at_the_portal
 from tests.scenarios.play import Play
 from tests.scenarios.practice import originator
 
@@ -133,6 +134,10 @@ def mail_to_sort(office: Play) -> None:
     office.take_in(b"To whom it may concern\n", "mail", "letter.txt")
 
 
+def portal_claim(office: Play) -> None:
+    at_the_portal(office)
+
+
 MAKERS: dict[TaskKind, Callable[[Play], None]] = {
     TaskKind.CODING_REVIEW: coding_review,
     TaskKind.PROVIDER_QUERY: provider_query,
@@ -153,6 +158,7 @@ MAKERS: dict[TaskKind, Callable[[Play], None]] = {
     TaskKind.RETURNED_PAYMENT: returned_payment,
     TaskKind.QUARANTINED_FILE: quarantined_file,
     TaskKind.MAIL_TO_SORT: mail_to_sort,
+    TaskKind.PORTAL_CLAIM: portal_claim,
 }
 
 
@@ -165,7 +171,8 @@ def test_each_kind_of_task_accepts_its_recommended_answer(office: Play, kind: Ta
     MAKERS[kind](office)
     (task,) = office.open_tasks(kind)
 
-    words = office.answer(kind)
+    # What only the outside can say no page proposes.
+    words = office.answer(kind, confirmation_no=CONFIRMED)
 
     assert words
     assert task.status is TaskStatus.ANSWERED

@@ -228,6 +228,10 @@ MUTANTS: dict[str, tuple[str, str]] = {
         _file("837p-000000103.x12", x12(103, "C9V9S9", 9)),
         "claims are sent once",
     ),
+    "keyed at a portal without a confirmation": (
+        "UPDATE submission SET channel = 'portal' WHERE id = 2",
+        "portal claims are keyed once",
+    ),
     "in another batch's file": (
         "UPDATE submission SET batch_id = 1 WHERE id = 2",
         "claims go in their batch",

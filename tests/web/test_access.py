@@ -81,6 +81,7 @@ TABLE: dict[str, set[Role]] = {
     "payers.listed": {A, AU},
     "payers.show": {A, AU},
     "payers.change": {A},
+    "payers.choose_channel": {A},
     "fees.listed": {A, AU},
     "fees.change": {A},
     "preferences.show": ALL,

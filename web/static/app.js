@@ -110,6 +110,15 @@ addEventListener("click", async (e) => {
   said.textContent = "Shown. This is recorded.";
 });
 
+// -- a value that is keyed elsewhere goes to the clipboard, where the browser lets it
+if (navigator.clipboard) $$("[data-copy]").forEach((b) => { b.hidden = false; });
+addEventListener("click", async (e) => {
+  const button = e.target.closest("[data-copy]");
+  if (!button) return;
+  await navigator.clipboard.writeText($(".whole", button.parentElement).textContent);
+  said.textContent = "Copied.";
+});
+
 // -- a suggestion beside a refused field is put in with one click
 addEventListener("click", (e) => {
   const fix = e.target.closest("[data-fix]");
