@@ -66,6 +66,38 @@ def _differences(
         yield f"{claim.pcn} went out with other lines than its version"
 
 
+def _on_another_form(snapshot: Snapshot) -> Iterable[str]:
+    """In the file that went out, in its batch, and among the claim's own lines."""
+    sent = {claim.pcn: claim.form for file in snapshot.sent for claim in file.claims}
+    rows = snapshot.every(
+        """
+        SELECT s.pcn, c.form, b.kind
+        FROM submission s JOIN claim_version v ON v.id = s.claim_version_id
+        JOIN claim c ON c.id = v.claim_id LEFT JOIN batch b ON b.id = s.batch_id
+        WHERE s.sent_at IS NOT NULL
+        """
+    )
+    for pcn, form, kind in rows:
+        if kind and kind != KINDS[form]:
+            yield f"{pcn} of form {form} went in a batch {kind}"
+        if sent.get(pcn) not in (None, form):
+            yield f"{pcn} of form {form} was written as {sent[pcn]}"
+    yield from (
+        str(row[0])
+        for row in snapshot.every(
+            """
+            SELECT 'claim ' || c.id || ' bills charge line ' || x.id || ' of another form'
+            FROM claim c JOIN claim_line l ON l.claim_id = c.id
+            JOIN charge_line x ON x.id = l.charge_line_id WHERE x.form <> c.form
+            UNION ALL
+            SELECT 'charge line ' || i.id || ' stands beside a line of another visit'
+            FROM charge_line i JOIN charge_line p ON p.id = i.beside_id
+            WHERE i.encounter_id <> p.encounter_id OR p.form <> 'P'
+            """
+        )
+    )
+
+
 def _control_numbers(snapshot: Snapshot) -> Iterable[str]:
     expected = dict(
         snapshot.every("SELECT outbox_id, control_number FROM batch WHERE outbox_id IS NOT NULL")
@@ -87,7 +119,14 @@ def _unreadable(snapshot: Snapshot) -> Iterable[str]:
     return (f"{file.name} {file.fault}" for file in snapshot.sent if file.fault)
 
 
+KINDS = {"P": "837p", "I": "837i"}
+
 PROMISES = (
+    Promise(
+        name="claims are of one form",
+        sentence="A claim's lines, its batch and the file it went in are all of its form.",
+        breaches=_on_another_form,
+    ),
     Promise(
         name="claims are sent once",
         sentence="Every patient control number stands exactly once in all files ever sent.",

@@ -7,7 +7,9 @@ from typing import Any
 
 ISA_CHARACTERS = 106
 ELEMENT_AT, COMPONENT_AT, TERMINATOR_AT = 3, 104, 105
-ISA13, CLM_FACTS, FREQUENCY_AT = 13, 5, 2
+ISA13, CLM_FACTS, QUALIFIER_AT, FREQUENCY_AT = 13, 5, 1, 2
+# What stands before the frequency: a type of bill, or a place of service.
+FORMS = {"A": "I", "B": "P"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +20,8 @@ class SentClaim:
     frequency: str
     original: str | None
     lines: tuple[str, ...]
+    form: str | None = None
+    """P or I, as the facility code of an interchange says; paper does not tell it here."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,8 +70,11 @@ def _claims(segments: list[list[str]], *, component: str) -> Iterator[SentClaim]
             case ["CLM", pcn, *facts]:
                 if claim:
                     yield claim
-                frequency = facts[CLM_FACTS - 2].split(component)[FREQUENCY_AT]
-                claim = SentClaim(pcn=pcn, frequency=frequency, original=None, lines=())
+                said = facts[CLM_FACTS - 2].split(component)
+                claim = SentClaim(
+                    pcn=pcn, frequency=said[FREQUENCY_AT], original=None, lines=(),
+                    form=FORMS.get(said[QUALIFIER_AT]),
+                )  # fmt: skip
             case ["REF", "F8", original, *_] if claim:
                 claim = replace(claim, original=claim.original or original)
             case ["REF", "6R", line, *_] if claim:

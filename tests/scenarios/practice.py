@@ -24,6 +24,7 @@ from db.models import (
 from domain.claim_form import ClaimForm
 from domain.tasks import Role
 from tests.scenarios.premises import ADDRESS, lay_office
+from tests.scenarios.seen import OF_FACILITY, form_of
 
 SINCE = dt.date(2020, 1, 1)
 PEOPLE = {
@@ -144,7 +145,13 @@ def _lay_payer(
         session.add(contract)
         session.flush()
         session.add_all(
-            ContractTerm(contract_id=contract.id, code=bare_code(code), allowed_cents=cents)
+            ContractTerm(
+                contract_id=contract.id,
+                # `99213.I` is what the facility is allowed for it.
+                form=form_of(code),
+                code=bare_code(code.removesuffix(OF_FACILITY)),
+                allowed_cents=cents,
+            )
             for code, cents in prices.items()
         )
     session.flush()

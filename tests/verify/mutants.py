@@ -312,6 +312,22 @@ MUTANTS: dict[str, tuple[str, str]] = {
         "INSERT INTO claim_line (claim_id, charge_line_id) VALUES (1, 2)",
         "claims bill one stay",
     ),
+    "a facility line on a professional claim": (
+        "UPDATE charge_line SET form = 'I', revenue_code = '0510' WHERE id = 1",
+        "claims are of one form",
+    ),
+    "a claim in the batch of the other form": (
+        "UPDATE batch SET kind = '837i' WHERE id = 1",
+        "claims are of one form",
+    ),
+    "a facility's claim written as a professional one": (
+        (
+            "UPDATE claim SET form = 'I' WHERE id = 1; "
+            "UPDATE charge_line SET form = 'I', revenue_code = '0510' WHERE id = 1; "
+            "UPDATE batch SET kind = '837i' WHERE id = 1"
+        ),
+        "claims are of one form",
+    ),
     "a claim that its leader is not on": (
         "UPDATE claim SET encounter_id = 2 WHERE id = 1",
         "claims bill one stay",
