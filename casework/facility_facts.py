@@ -83,7 +83,7 @@ def said_of(session: Session, encounter: Encounter) -> FacilityFacts:
     """The row of what a person has said; one that is not kept where nobody has."""
     return session.get(FacilityFacts, encounter.id) or FacilityFacts(
         encounter_id=encounter.id, visit_reasons=[], on_admission={}, procedures=[],
-        occurrences=[], spans=[], value_codes=[], condition_codes=[],
+        occurrences=[], spans=[], value_codes=[], condition_codes=[], charges=[],
     )  # fmt: skip
 
 

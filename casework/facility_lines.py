@@ -1,22 +1,31 @@
-"""What a hospital's department charges beside the physician: one facility line for each coded line
-that the facility has a price for, kept like it for as long as the coding changes.
+"""What a facility charges for an encounter: a line beside each coded one that it has a price for,
+kept like it for as long as the coding changes, and what a person has entered for the stay.
 """
+
+from collections.abc import Collection
 
 from sqlalchemy.orm import Session
 
-from casework import prices
+from casework import facility_facts, prices
 from db.models import ChargeLine, Encounter, FeeScheduleItem
+from domain import stay_codes
 from domain.claim_form import ClaimForm
 
+# The ordinals of what stands beside no coded line begin above those of a claim's fifty.
+OF_THEIR_OWN = 1_000
 
-def stand_beside(session: Session, encounter: Encounter) -> None:
-    """Give each coded line its facility line, or take it out where there is nothing to charge."""
+
+def stand_beside(session: Session, encounter: Encounter, *, as_sent: Collection[int] = ()) -> None:
+    """Give each coded line its facility line, or take it out where there is nothing to charge. The
+    lines in `as_sent` stay as their payer knows them."""
     if encounter.location.facility_id is None:
         return
     held = {line.beside_id: line for line in encounter.charge_lines if line.beside_id}
     for coded in encounter.coded_lines:
         item = prices.of(session, coded.code, ClaimForm.INSTITUTIONAL, coded.service_on)
         line = held.get(coded.id)
+        if line is not None and line.id in as_sent:
+            continue
         if coded.is_void or item is None:
             if line is not None:
                 line.is_void = True
@@ -24,8 +33,35 @@ def stand_beside(session: Session, encounter: Encounter) -> None:
             session.add(_new(coded, item))
         else:
             _follow(line, coded, item)
+    _enter_own(session, encounter, as_sent)
     session.flush()
     session.expire(encounter, ["charge_lines"])
+
+
+def _enter_own(session: Session, encounter: Encounter, as_sent: Collection[int]) -> None:
+    said = stay_codes.charges(facility_facts.said_of(session, encounter).charges)
+    own = {
+        line.ordinal: line
+        for line in encounter.charge_lines
+        if line.form is ClaimForm.INSTITUTIONAL and line.beside_id is None
+    }
+    for ordinal, charge in enumerate(said, OF_THEIR_OWN):
+        line = own.pop(ordinal, None)
+        if line is None:
+            line = ChargeLine(
+                encounter_id=encounter.id, form=ClaimForm.INSTITUTIONAL, ordinal=ordinal,
+                modifiers=[], pointers=[],
+            )  # fmt: skip
+            session.add(line)
+        if line.id not in as_sent:
+            line.revenue_code, line.code, line.units = (
+                charge.revenue_code,
+                charge.code,
+                charge.units,
+            )
+            line.service_on, line.is_void = charge.on, False
+    for surplus in own.values():
+        surplus.is_void = surplus.is_void or surplus.id not in as_sent
 
 
 def _new(coded: ChargeLine, item: FeeScheduleItem) -> ChargeLine:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from casework import audit, facility_facts, news, subjects
+from casework import audit, facility_charges, facility_facts, news, subjects
 from casework.claim_edits import BOOK
 from casework.moment import Moment
 from casework.refusals import Forbidden, Problem, Refused
@@ -44,6 +44,8 @@ class StaySaid:
     visit_reasons: tuple[str, ...]
     on_admission: tuple[str, ...]
     """`I50.20 Y`: a diagnosis of the encounter and what is told of it."""
+    charges: tuple[str, ...]
+    """`0120 3 2026-03-01`: what the facility charges without a coded service beside it."""
     procedures: tuple[str, ...]
     occurrences: tuple[str, ...]
     spans: tuple[str, ...]
@@ -70,12 +72,15 @@ def keep(
     if not facility_facts.has_facility(encounter):
         raise Refused.of("type_of_bill", "No facility bills for the place of this visit.")
     row = facility_facts.said_of(session, encounter)
+    charges_before = list(row.charges)
     _keep_admission(row, admission)
     if stay is not None:
         _keep_stay(row, stay, encounter)
     row.changed_at = now.at
     session.add(row)
     session.flush()
+    if row.charges != charges_before:
+        facility_charges.change(session, encounter, by, now)
     words = f"{by.full_name} told what the facility's claim says"
     news.tell(session, subject, "facility facts", words, now, by)
     audit.record(
@@ -97,6 +102,7 @@ def _keep_stay(row: FacilityFacts, said: StaySaid, encounter: Encounter) -> None
     row.from_on, row.to_on = said.from_on, said.to_on
     row.admitting_diagnosis = said.admitting_diagnosis
     row.visit_reasons = list(said.visit_reasons)
+    row.charges = list(said.charges)
     row.on_admission = dict(each.upper().split() for each in said.on_admission)
     row.procedures, row.occurrences = list(said.procedures), list(said.occurrences)
     row.spans, row.value_codes = list(said.spans), list(said.value_codes)
@@ -107,6 +113,7 @@ def _keep_stay(row: FacilityFacts, said: StaySaid, encounter: Encounter) -> None
 def _require_readable(said: StaySaid, encounter: Encounter) -> None:
     problems: dict[str, Problem] = {}
     readers: tuple[tuple[str, Callable[[Sequence[str]], object], Sequence[str]], ...] = (
+        ("charges", stay_codes.charges, said.charges),
         ("procedures", stay_codes.procedures, said.procedures),
         ("occurrences", stay_codes.occurrences, said.occurrences),
         ("spans", stay_codes.spans, said.spans),

@@ -5,16 +5,36 @@ refused with the row quoted.
 import datetime as dt
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from domain.institutional import Occurrence, OccurrenceSpan, StayProcedure, ValueCode
 
 _CODE = re.compile(r"[0-9A-Z]{2}")
 _PROCEDURE = re.compile(r"[0-9A-HJ-NP-Z]{7}")
+_REVENUE = re.compile(r"[0-9]{4}")
+_HCPCS = re.compile(r"[0-9A-Z]{5}")
+_UNITS_MAX = 9_999
 _AMOUNT = re.compile(r"([0-9]{1,7})(?:\.([0-9]{1,2}))?")
 
 
 class BadRow(ValueError):
     """A row that says nothing we know; its text quotes it and says how to write it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StayCharge:
+    """What a facility charges by itself; `code` is empty where the revenue code says it all."""
+
+    revenue_code: str
+    units: int
+    on: dt.date
+    code: str = ""
+
+
+def charges(rows: Sequence[str]) -> tuple[StayCharge, ...]:
+    """`0120 3 2026-03-01`: a revenue code, how many, the first day, and a procedure if any."""
+    how = "revenue code, units, first day, for example 0120 3 2026-03-01"
+    return tuple(_charge(row, how) for row in rows)
 
 
 def procedures(rows: Sequence[str]) -> tuple[StayProcedure, ...]:
@@ -53,6 +73,17 @@ def values(rows: Sequence[str]) -> tuple[ValueCode, ...]:
 
 def conditions(rows: Sequence[str]) -> tuple[str, ...]:
     return tuple(_code(row.strip().upper(), row, "two letters or digits") for row in rows)
+
+
+def _charge(row: str, how: str) -> StayCharge:
+    revenue_code, units, day, code, *more = [*row.upper().split(), *[""] * 4][:8]
+    is_number = units.isascii() and units.isdigit() and 0 < int(units) <= _UNITS_MAX
+    has_code = not code or _HCPCS.fullmatch(code)
+    if any(more) or not (_REVENUE.fullmatch(revenue_code) and is_number and has_code):
+        raise BadRow(_refusal(row, how))
+    return StayCharge(
+        revenue_code=revenue_code, units=int(units), on=_day(day, row, how), code=code
+    )
 
 
 def _procedure(row: str) -> StayProcedure:

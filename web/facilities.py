@@ -26,7 +26,10 @@ facilities = Blueprint("facilities", __name__, url_prefix="/encounters/<uuid:uui
 
 HOURS = range(24)
 LISTED_MAX = 500
-ROWS = ("procedures", "occurrences", "spans", "value_codes", "condition_codes", "visit_reasons")
+ROWS = (
+    "charges", "procedures", "occurrences", "spans", "value_codes", "condition_codes",
+    "visit_reasons",
+)  # fmt: skip
 # Our words for the standard's codes of an admission.
 PRIORITIES = {
     "1": "Emergency",

@@ -2,17 +2,18 @@
 
 from sqlalchemy.orm import Session
 
-from casework import addresses, cards, claim_edits
+from casework import addresses, cards, claim_edits, facility_facts
 from casework.answers import claim_facts, member_id
 from casework.answers.form import Form
 from casework.moment import Moment
 from casework.refusals import Refused
 from casework.steps import coding
 from db.models import Claim, Task, User
+from domain.claim_form import ClaimForm
 from domain.denials import WriteOffReason
 from domain.encounter import ClaimStage
 from domain.findings import EditRule, Finding
-from domain.questions import FactSection, Field, FieldKind, Option, Question, radio
+from domain.questions import Fact, FactSection, Field, FieldKind, Option, Question, radio
 
 # What only a coder changes (a biller's correction that needs another code opens a coding task).
 CODERS = frozenset(
@@ -40,7 +41,11 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
     findings = claim_edits.stops(session, claim, now)
     return Question(
         lead=task.reason,
-        sections=(_stops(findings), claim_facts.lines(session, claim)),
+        sections=(
+            _stops(findings),
+            *_facility(session, claim),
+            claim_facts.lines(session, claim),
+        ),
         fields=(
             radio("action", "How to mend it", ACTIONS, recommended=_recommended(findings)),
             member_id.field(claim.coverage, depends_on=("action", ("coverage",))),
@@ -80,6 +85,29 @@ def _stops(findings: tuple[Finding, ...]) -> FactSection:
         columns=("Rule", "Where", "What"),
         rows=tuple((f.rule.replace("_", " "), f.place, f.words) for f in findings),
         fields=tuple(f.field or "" for f in findings),
+    )
+
+
+def _facility(session: Session, claim: Claim) -> tuple[FactSection, ...]:
+    """What a facility's claim would say; it is told on a page of the encounter."""
+    if claim.form is not ClaimForm.INSTITUTIONAL:
+        return ()
+    facts = facility_facts.of(session, claim.encounter)
+    admission = facts.admission
+    rows = (
+        ("Type of bill", f"{facts.type_of_bill}x"),
+        ("Statement", f"{facts.from_on} to {facts.to_on}"),
+        ("Admitted", str(admission.admitted_on or "")),
+        ("Priority, source", f"{admission.priority or '?'}, {admission.source or '?'}"),
+        ("Patient's status", admission.patient_status or "not told"),
+        ("Admitting diagnosis", facts.admitting_diagnosis or "not told"),
+        ("Group (DRG)", f"{facts.drg.code} {facts.drg.words}" if facts.drg else "none"),
+    )
+    return (
+        FactSection(
+            title="The facility's claim, told on its page of the encounter",
+            facts=tuple(Fact(label=label, value=value) for label, value in rows if value),
+        ),
     )
 
 

@@ -1,6 +1,6 @@
 """An administrator adds what the practice's own tables lack: the price of a code."""
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -46,7 +46,8 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
         raise Refused.of("price", f"A price lies between $0.01 and {dollars(PRICE_MAX_CENTS)}.")
     line = session.scalars(
         select(ChargeLine)
-        .where(ChargeLine.encounter_id == task.encounter_id, ChargeLine.code == code)
+        .where(ChargeLine.encounter_id == task.encounter_id)
+        .where(or_(ChargeLine.code == code, ChargeLine.revenue_code == code))
         .order_by(ChargeLine.form.desc(), ChargeLine.id)
         .limit(1)
     ).one()
@@ -60,6 +61,7 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
             code=code,
             words=form.text("words", required="Say what it is."),
             price_cents=price,
+            revenue_code=line.revenue_code,
         )
         .on_conflict_do_nothing()
     )

@@ -1,11 +1,13 @@
 """Charges: each charge line gets its price from the schedule in force, and becomes a receivable."""
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import charging, coverages, facility_lines, ledger, prices, subjects, tasks
 from casework.moment import Moment
 from casework.steps import coding
-from db.models import ChargeLine, Claim, Encounter
+from db.models import ChargeLine, Claim, ClaimLine, ClaimVersion, Encounter, Submission
+from db.queries.claim_visits import bills
 from domain.claim_form import ClaimForm
 from domain.encounter import Stage
 from domain.ledger import Account
@@ -39,13 +41,32 @@ def post_charges(session: Session, encounter: Encounter, now: Moment) -> None:
             _post(session, encounter, line, due - charged, version, now)
 
 
-def price_again(session: Session, encounter: Encounter, claim: Claim, now: Moment) -> None:
-    """Charge what a recoding changed; the claim waits for the price of a code that has none."""
-    facility_lines.stand_beside(session, encounter)
-    lines = [line for line in encounter.charge_lines if not line.is_void]
+def price_again(session: Session, encounter: Encounter, claim: Claim | None, now: Moment) -> None:
+    """Charge what a recoding changed; the claim waits for the price of a code that has none.
+
+    What went out on a claim of the other form is with its payer and keeps what was asked for it.
+    """
+    as_sent = _sent_on_other_form(session, encounter, claim)
+    facility_lines.stand_beside(session, encounter, as_sent=as_sent)
+    lines = [line for line in encounter.charge_lines if not line.is_void and line.id not in as_sent]
     for code in _set_prices(session, lines):
         _ask_for_price(session, encounter, code, now, claim)
     post_charges(session, encounter, now)
+
+
+def _sent_on_other_form(
+    session: Session, encounter: Encounter, claim: Claim | None
+) -> frozenset[int]:
+    """The charge lines of claims of another form than this one's that have gone out."""
+    form = claim.form if claim else ClaimForm.INSTITUTIONAL
+    went_out = (
+        select(ClaimLine.charge_line_id)
+        .join(Claim, Claim.id == ClaimLine.claim_id)
+        .join(ClaimVersion, ClaimVersion.claim_id == Claim.id)
+        .join(Submission, Submission.claim_version_id == ClaimVersion.id)
+        .where(bills(encounter.id), Claim.form != form, Submission.sent_at.is_not(None))
+    )
+    return frozenset(session.scalars(went_out))
 
 
 def _set_prices(session: Session, lines: list[ChargeLine]) -> list[str]:

@@ -30,6 +30,9 @@ class FacilityFacts(Base):
     source: Mapped[str | None]
     patient_status: Mapped[str | None]
     admitting_diagnosis: Mapped[str | None]
+    # What is charged without a coded service beside it, such as room and board: revenue code,
+    # units, first day, and a procedure where it has one.
+    charges: Mapped[list[str]] = mapped_column(server_default="[]")
     visit_reasons: Mapped[list[str]] = mapped_column(server_default="[]")
     # What was present on admission, by the diagnosis's code: Y, N, U or W.
     on_admission: Mapped[Json] = mapped_column(server_default="{}")

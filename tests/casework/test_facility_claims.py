@@ -1,15 +1,17 @@
 """One visit of a provider-based department: the practice's claim and the facility's, each by itself
 from its own batch to its own answers."""
 
+import pytest
 from sqlalchemy import select
 
-from casework import submissions
-from db.models import Batch, Claim
+from casework import batch_contents, submissions, voids
+from casework.batch_contents import Kind, Queued
+from db.models import Batch, Claim, StatusInquiry
 from domain.claim_form import ClaimForm
 from domain.encounter import ClaimStage, Stage
 from domain.institutional import InstitutionalClaim
-from domain.tasks import TaskKind
-from tests.casework.office import CHARGE, ROOM, answered, claims, lines_of, sent, visit
+from domain.tasks import Role, TaskKind
+from tests.casework.office import CHARGE, ROOM, answered, claims, lines_of, sent, today, visit
 from tests.scenarios.play import Play
 from tests.scenarios.premises import BILLING_NPI, DEPARTMENT, FACILITY_NPI
 
@@ -127,7 +129,7 @@ def test_what_the_first_payer_leaves_of_each_form_goes_on_by_itself(office: Play
     assert b"CAS*PR*2*15~" in facility
 
 
-def test_a_recoded_line_takes_its_facility_line_along(office: Play) -> None:
+def test_a_recoded_visit_leaves_what_the_facilitys_payer_has_been_asked_for(office: Play) -> None:
     split(office)
 
     answered(office, "A1", [("CO", "4", CHARGE)], [("CO", "45", 4_000)])
@@ -135,4 +137,78 @@ def test_a_recoded_line_takes_its_facility_line_along(office: Play) -> None:
     office.answer(TaskKind.CODING_REVIEW)
 
     (room,) = lines_of(office, "A1.I")
+    assert lines_of(office, "A1")[0].modifiers != []
+    assert room.modifiers == []
+    answered(office, "A1.I", ROOM_PAID)
+    assert office.claim("A1.I").stage is ClaimStage.SETTLED
+
+
+def test_a_facilitys_refused_line_is_recoded_on_its_own_claim(office: Play) -> None:
+    split(office)
+    answered(office, "A1", PAID, [("CO", "45", 4_000)])
+
+    answered(office, "A1.I", [("CO", "4", ROOM)])
+    office.answer(TaskKind.DENIAL)
+    office.answer(TaskKind.CODING_REVIEW)
+    office.pass_to(today(office) + 2)
+
+    (room,) = lines_of(office, "A1.I")
     assert room.modifiers == lines_of(office, "A1")[0].modifiers != []
+    assert len(sent(office)) == 1
+    assert b"*13:A:7**A*" in sent(office, "837i")[-1]
+    assert room.charge_cents == ROOM
+
+
+def test_a_facilitys_silent_payer_is_asked_by_type_of_bill_and_who_billed(office: Play) -> None:
+    _, facility = split(office)
+    asked = StatusInquiry(
+        submission_id=submissions.latest(office.session, facility).id, attempt=1,
+        asked_at=office.engine.now.at,
+    )  # fmt: skip
+    office.session.add(asked)
+    office.session.flush()
+    item = Queued(kind=Kind.STATUS, id=asked.id, subject="", queued_at=office.engine.now.at)
+    trial = Batch(id=0, kind=Kind.STATUS, control_number=1)
+
+    written = batch_contents.encode(office.session, trial, Kind.STATUS, [item], office.engine.now)
+
+    assert b"REF*BLT*131~" in written
+    assert f"NM1*1P*2*FAIRMONT OUTPATIENT DEPARTMENT*****XX*{FACILITY_NPI}".encode() in written
+    assert b"AMT*T3*90~" in written
+
+
+def test_a_voided_facility_claim_takes_its_own_charge_back_alone(office: Play) -> None:
+    split(office)
+    answered(office, "A1", PAID, [("CO", "45", 4_000)])
+    answered(office, "A1.I", ROOM_PAID, icn="ICNF")
+    facility = office.claim("A1.I")
+    by = office.people[Role.BILLER]
+
+    voids.ask(office.session, facility, "Not ours.", by, office.engine.now)
+    office.react()
+    office.answer(TaskKind.VOID_APPROVAL, Role.SUPERVISOR)
+    office.pass_to(today(office) + 2)
+
+    last = sent(office, "837i")[-1]
+    assert b"*13:A:8**A*" in last
+    assert b"REF*F8*ICNF~" in last
+    assert len(sent(office)) == 1
+
+
+@pytest.mark.parametrize(("form", "frequency"), [("P", "1"), ("I", "7")])
+def test_who_takes_a_replacement_is_a_rule_of_payer_and_form(
+    office: Play, form: str, frequency: str
+) -> None:
+    """Part B takes none of a professional claim, part A takes one of a facility's."""
+    split(office)
+    name = "A1" if form == "P" else "A1.I"
+    payer = office.claim(name).payer
+    payer.takes_frequency_7, payer.takes_institutional_7 = False, True
+    office.session.flush()
+
+    refused = [[("CO", "16", line.charge_cents or 0)] for line in lines_of(office, name)]
+    answered(office, name, *refused)
+    office.answer(TaskKind.DENIAL, route="correct")
+
+    versions = office.versions(office.claim(name))
+    assert versions[-1].frequency == frequency

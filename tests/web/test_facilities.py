@@ -17,8 +17,8 @@ ADMISSION = {
 }  # fmt: skip
 EMPTY = {
     "type_of_bill": "", "from_on": "", "to_on": "", "admitting_diagnosis": "", "on_admission": "",
-    "attending": "", "operating": "", "procedures": "", "occurrences": "", "spans": "",
-    "value_codes": "", "condition_codes": "", "visit_reasons": "",
+    "attending": "", "operating": "", "charges": "", "procedures": "", "occurrences": "",
+    "spans": "", "value_codes": "", "condition_codes": "", "visit_reasons": "",
 }  # fmt: skip
 
 
@@ -88,6 +88,8 @@ def test_the_front_desk_tells_the_admission_and_nothing_else(department: Site) -
 @pytest.mark.parametrize(
     ("field", "typed", "words"),
     [
+        ("charges", "120 3 2026-03-01", "cannot be read"),
+        ("charges", "0120 none 2026-03-01", "cannot be read"),
         ("procedures", "0DTJ4ZI 2026-03-02", "cannot be read"),
         ("occurrences", "11", "cannot be read"),
         ("spans", "74 2026-03-01", "cannot be read"),

@@ -90,6 +90,7 @@ def _facts() -> None:
         sa.Column("source", sa.Text(), nullable=True),
         sa.Column("patient_status", sa.Text(), nullable=True),
         sa.Column("admitting_diagnosis", sa.Text(), nullable=True),
+        codes("charges"),
         codes("visit_reasons"),
         sa.Column("on_admission", rows, server_default="{}", nullable=False),
         codes("procedures"),
