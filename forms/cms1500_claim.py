@@ -5,6 +5,7 @@ It holds no social security number: item 25 is always an employer's number.
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from domain.correspondence import MailingAddress
@@ -60,10 +61,11 @@ class FormPerson:
 
 @dataclass(frozen=True, kw_only=True)
 class OtherInsurance:
-    """Items 9, 9a and 9d; that it is there also answers 11d."""
+    """Items 9, 9a and 9d; that it is there also answers 11d. The name as item 2 has it."""
 
     insured_last: str
     insured_first: str
+    insured_middle: str = ""
     policy: str
     plan: str
 
@@ -87,6 +89,8 @@ class FormProvider:
     qualifier: str
     name: str
     npi: str
+    other_qualifier: str = ""
+    other_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,9 +105,16 @@ class FormLine:
     modifiers: tuple[str, ...] = ()
     pointers: str
     charge_cents: int
-    units: int
+    units: Decimal
     rendering_npi: str
-    supplemental: str = ""
+    rendering_qualifier: str = ""
+    rendering_other_id: str = ""
+    """The shaded half of 24I and 24J, such as ZZ and a taxonomy."""
+    screening: str = ""
+    """24H: Y or N, for a child's screening or family planning."""
+    screening_reason: str = ""
+    supplements: tuple[str, ...] = ()
+    """The shaded half over the whole line: a drug's number and quantity, a narrative."""
 
     def __post_init__(self) -> None:
         if len(self.modifiers) > MODIFIERS_MAX or not 0 < len(self.pointers) <= POINTERS_MAX:
@@ -125,10 +136,15 @@ class Cms1500:
     plan_name: str = ""
     other_insurance: OtherInsurance | None = None
     from_employment: bool = False
+    from_auto_accident: bool = False
     auto_accident_state: str = ""
     from_other_accident: bool = False
     claim_codes: str = ""
+    other_claim_qualifier: str = ""
+    other_claim_id: str = ""
+    """11b: Y4 and the number of a casualty insurer."""
     patient_signature: str = "SIGNATURE ON FILE"
+    patient_signed_on: dt.date | None = None
     insured_signature: str = "SIGNATURE ON FILE"
     illness: QualifiedDate | None = None
     other_date: QualifiedDate | None = None
@@ -151,6 +167,7 @@ class Cms1500:
     signed_on: dt.date
     facility: MailingAddress | None = None
     facility_npi: str = ""
+    facility_other_id: str = ""
     billing: MailingAddress
     billing_phone: str
     billing_npi: str

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from reportlab.pdfgen.canvas import Canvas
 
 from forms import cms1500_grid as grid
-from forms.cms1500_grid import INCH, PAGE_HEIGHT, Key, Position
+from forms.form_grid import INCH, PAGE_HEIGHT, Key, Position
 
 COPY_MARK = "COPY - not for scanning"
 
@@ -15,6 +15,7 @@ _LINE_GREY, _LABEL_GREY, _SHADE_GREY = 0.55, 0.3, 0.93
 _LABEL_SIZE = 5.0
 _ROWS = range(43, 55, 2)  # The upper line of each of the six service lines.
 _SERVICE_EDGES = (1, 9.8, 18.8, 21.8, 24.8, 44.8, 49.8, 58.6, 62.4, 64.8, 67.6, 80)
+_SUPPLEMENT_ENDS = 62.4
 _CENT_RULES = ((43, 54, 55.9), (55, 56, 57.9), (55, 56, 67.9), (35, 36, 70.9))
 _CHECKS = ("1", "6", "10a", "10b", "10c", "11d", "20", "27")
 _SHORT = {"Group Health Plan": "Group", "FECA Blk Lung": "FECA", "Other": "Oth"}
@@ -57,10 +58,12 @@ def _draw_boxes(canvas: Canvas) -> None:
 
 
 def _draw_service_lines(canvas: Canvas) -> None:
-    for column in _SERVICE_EDGES:
-        x = grid.edge_x(column)
-        canvas.line(x, grid.edge_y(_ROWS[0] - 1), x, grid.edge_y(_ROWS[-1] + 1))
+    """The shaded half is one box up to 24H: a drug's number runs over the columns below it."""
     for line in _ROWS:
+        for column in _SERVICE_EDGES:
+            is_shaded_too = column in (1, 80) or column >= _SUPPLEMENT_ENDS
+            top = grid.edge_y(line - 1 if is_shaded_too else line)
+            canvas.line(grid.edge_x(column), top, grid.edge_x(column), grid.edge_y(line + 1))
         canvas.line(grid.edge_x(1), grid.edge_y(line + 1), grid.edge_x(80), grid.edge_y(line + 1))
 
 

@@ -11,8 +11,10 @@ from forms.cms1500_claim import (
     QualifiedDate,
     Span,
 )
-from forms.cms1500_grid import Key
-from forms.cms1500_text import fitted
+from forms.cms1500_grid import positions
+from forms.cms1500_text import GAP, printed
+from forms.form_grid import Key
+from forms.form_parties import hyphened, place
 
 _Part = tuple[str, int, str, str]  # Item, service line or 0, part, text.
 
@@ -20,12 +22,12 @@ _Part = tuple[str, int, str, str]  # Item, service line or 0, part, text.
 def page_fields(claim: Cms1500, page: int) -> dict[Key, str]:
     """What is printed on one page; everything but items 24, 28 and 29 stands on each."""
     parts = ((Key(item, row, part), text) for item, row, part, text in _all_parts(claim, page))
-    filled = ((key, fitted(key, text)) for key, text in parts)
+    filled = ((key, printed(key, text)) for key, text in parts)
     return {key: text for key, text in filled if text}
 
 
 def _all_parts(claim: Cms1500, page: int) -> Iterator[_Part]:
-    yield from _carrier(claim)
+    yield from _carrier(claim, page)
     yield from _people(claim)
     yield from _condition(claim)
     yield from _dates_and_providers(claim)
@@ -36,12 +38,13 @@ def _all_parts(claim: Cms1500, page: int) -> Iterator[_Part]:
     yield from _totals(claim, page)
 
 
-def _carrier(claim: Cms1500) -> Iterator[_Part]:
-    payer = claim.payer
+def _carrier(claim: Cms1500, page: int) -> Iterator[_Part]:
+    payer, total = claim.payer, len(claim.pages)
     yield "carrier", 0, "name", payer.name
     yield "carrier", 0, "line 1", payer.street
     yield "carrier", 0, "line 2", payer.street_2
-    yield "carrier", 0, "city", f"{payer.city} {payer.state} {payer.zip_code}"
+    yield "carrier", 0, "city", place(payer, _room("carrier"))
+    yield "carrier", 0, "page", f"PAGE {page + 1:02} OF {total:02}" if total > 1 else ""
 
 
 def _people(claim: Cms1500) -> Iterator[_Part]:
@@ -54,22 +57,25 @@ def _people(claim: Cms1500) -> Iterator[_Part]:
     yield "6", 0, claim.relationship.value, "X"
     yield from _home("7", claim.insured)
     if other := claim.other_insurance:
-        yield "9", 0, "name", f"{other.insured_last}, {other.insured_first}"
+        yield "9", 0, "name", _full(other.insured_last, other.insured_first, other.insured_middle)
         yield "9a", 0, "number", other.policy
         yield "9d", 0, "plan", other.plan
     yield "11", 0, "number", claim.insured_group
     yield from _birth("11a", claim.insured)
+    yield "11b", 0, "ID qualifier", claim.other_claim_qualifier
+    yield "11b", 0, "ID", claim.other_claim_id
     yield "11c", 0, "plan", claim.plan_name
     yield "11d", 0, _yes_no(is_yes=other is not None), "X"
 
 
 def _condition(claim: Cms1500) -> Iterator[_Part]:
     yield "10a", 0, _yes_no(is_yes=claim.from_employment), "X"
-    yield "10b", 0, _yes_no(is_yes=bool(claim.auto_accident_state)), "X"
+    yield "10b", 0, _yes_no(is_yes=claim.from_auto_accident), "X"
     yield "10b", 0, "state", claim.auto_accident_state
     yield "10c", 0, _yes_no(is_yes=claim.from_other_accident), "X"
     yield "10d", 0, "codes", claim.claim_codes
     yield "12", 0, "signature", claim.patient_signature
+    yield "12", 0, "date", _day(claim.patient_signed_on)
     yield "13", 0, "signature", claim.insured_signature
 
 
@@ -80,6 +86,8 @@ def _dates_and_providers(claim: Cms1500) -> Iterator[_Part]:
     if claim.referring:
         yield "17", 0, "qualifier", claim.referring.qualifier
         yield "17", 0, "name", claim.referring.name
+        yield "17a", 0, "ID qualifier", claim.referring.other_qualifier
+        yield "17a", 0, "ID", claim.referring.other_id
         yield "17b", 0, "NPI", claim.referring.npi
     yield from _span("18", claim.hospital_stay)
     yield "19", 0, "words", claim.more
@@ -99,7 +107,10 @@ def _codes(claim: Cms1500) -> Iterator[_Part]:
 
 
 def _service(row: int, line: FormLine) -> Iterator[_Part]:
-    yield "24", row, "supplemental", line.supplemental
+    yield "24", row, "supplemental", GAP.join(line.supplements)
+    yield "24H", row, "reason", line.screening_reason
+    yield "24I", row, "ID qualifier", line.rendering_qualifier
+    yield "24J", row, "ID", line.rendering_other_id
     yield from _date("24A", row, "from ", line.from_on, year=f"{line.from_on:%y}")
     yield from _date("24A", row, "to ", line.to_on, year=f"{line.to_on:%y}")
     yield "24B", row, "code", line.place
@@ -109,7 +120,8 @@ def _service(row: int, line: FormLine) -> Iterator[_Part]:
         yield "24D", row, f"modifier {number}", modifier
     yield "24E", row, "letters", line.pointers
     yield from _money("24F", row, line.charge_cents)
-    yield "24G", row, "units", str(line.units)
+    yield "24G", row, "units", f"{line.units.normalize():f}"
+    yield "24H", row, "flag", line.screening
     yield "24J", row, "NPI", line.rendering_npi
 
 
@@ -119,17 +131,18 @@ def _billing(claim: Cms1500) -> Iterator[_Part]:
     yield "26", 0, "number", claim.pcn
     yield "27", 0, _yes_no(is_yes=claim.accepts_assignment), "X"
     yield "31", 0, "signature", claim.signed_by
-    yield "31", 0, "date", f"{claim.signed_on:%m %d %y}"  # Eight characters: ten run into 32a.
+    yield "31", 0, "date", _day(claim.signed_on)
     if facility := claim.facility:
         yield "32", 0, "name", facility.name
         yield "32", 0, "street", f"{facility.street} {facility.street_2}"
-        yield "32", 0, "city", f"{facility.city} {facility.state} {facility.zip_code}"
+        yield "32", 0, "city", place(facility, _room("32"))
         yield "32a", 0, "NPI", claim.facility_npi
+        yield "32b", 0, "ID", claim.facility_other_id
     billing = claim.billing
     yield from _phone("33", claim.billing_phone)
     yield "33", 0, "name", billing.name
     yield "33", 0, "street", f"{billing.street} {billing.street_2}"
-    yield "33", 0, "city", f"{billing.city} {billing.state} {billing.zip_code}"
+    yield "33", 0, "city", place(billing, _room("33"))
     yield "33a", 0, "NPI", claim.billing_npi
     yield "33b", 0, "ID", claim.billing_other_id
 
@@ -149,7 +162,11 @@ def _totals(claim: Cms1500, page: int) -> Iterator[_Part]:
 
 
 def _name(person: FormPerson) -> str:
-    return ", ".join(part for part in (person.last, person.first, person.middle) if part)
+    return _full(person.last, person.first, person.middle)
+
+
+def _full(*parts: str) -> str:
+    return ", ".join(part for part in parts if part)
 
 
 def _birth(item: str, person: FormPerson) -> Iterator[_Part]:
@@ -159,11 +176,15 @@ def _birth(item: str, person: FormPerson) -> Iterator[_Part]:
         yield item, 0, person.sex, "X"
 
 
+def _room(item: str) -> int:
+    return positions()[Key(item, 0, "city")].length
+
+
 def _home(item: str, person: FormPerson) -> Iterator[_Part]:
     yield item, 0, "street", person.street
     yield item, 0, "city", person.city
     yield item, 0, "state", person.state
-    yield item, 0, "zip", person.zip_code
+    yield item, 0, "zip", hyphened(person.zip_code)
     yield from _phone(item, person.phone)
 
 
@@ -191,6 +212,11 @@ def _date(item: str, row: int, prefix: str, day: dt.date, *, year: str) -> Itera
     yield item, row, f"{prefix}MM", f"{day:%m}"
     yield item, row, f"{prefix}DD", f"{day:%d}"
     yield item, row, f"{prefix}YY", year
+
+
+def _day(day: dt.date | None) -> str:
+    """Eight characters for a signature's date: ten run into the next box."""
+    return f"{day:%m %d %y}" if day else ""
 
 
 def _money(item: str, row: int, cents: int) -> Iterator[_Part]:

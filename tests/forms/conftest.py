@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from pypdf import PdfReader
@@ -150,7 +151,7 @@ def form_line(number: int) -> FormLine:
         modifiers=("25",),
         pointers="AB",
         charge_cents=10000 + number,
-        units=number,
+        units=Decimal(number),
         rendering_npi="1234567893",
     )
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 from pypdf import PdfReader
 
-from forms.cms1500 import PrinterOffset, claim_pdf, copy_pdf
+from forms.cms1500 import claim_pdf, copy_pdf
 from forms.cms1500_claim import Cms1500, FormLine, PageTotals
 from forms.cms1500_fields import page_fields
-from forms.cms1500_grid import Key
-from forms.cms1500_text import FormTextError
+from forms.form_grid import Key
+from forms.form_print import PrinterOffset
+from forms.form_text import FormTextError
 
 TextOf = Callable[[bytes], str]
 Placed = Callable[[bytes, int], list[tuple[str, float, float]]]

@@ -1,0 +1,48 @@
+"""People and places of a claim as both forms say them."""
+
+from domain.correspondence import MailingAddress
+from domain.parties import Address, OtherProvider, PersonName, ServiceFacility
+
+_ZIP_PLUS_4 = 9
+
+
+def last_name(name: PersonName) -> str:
+    """With what follows it: a form has no box for Jr."""
+    return " ".join(part for part in (name.last, name.suffix) if part)
+
+
+def street(address: Address) -> str:
+    return " ".join(part for part in (address.line1, address.line2) if part)
+
+
+def envelope(name: str, address: Address) -> MailingAddress:
+    return MailingAddress(
+        name=name,
+        street=address.line1,
+        street_2=address.line2 or "",
+        city=address.city,
+        state=address.state,
+        zip_code=address.postal_code,
+    )
+
+
+def facility_envelope(facility: ServiceFacility) -> MailingAddress:
+    return envelope(facility.name, facility.address)
+
+
+def place(address: MailingAddress, room: int) -> str:
+    """City, state and ZIP in so many characters: a long city loses its end, the ZIP never."""
+    rest = f" {address.state} {hyphened(address.zip_code)}"
+    return f"{address.city[: room - len(rest)].rstrip()}{rest}"
+
+
+def hyphened(zip_code: str) -> str:
+    """Nine digits of a ZIP code are parted; a foreign or short one stays as it is."""
+    is_long = len(zip_code) == _ZIP_PLUS_4 and zip_code.isdigit()
+    return f"{zip_code[:5]}-{zip_code[5:]}" if is_long else zip_code
+
+
+def spoken(provider: OtherProvider) -> str:
+    """First, middle, last: as a person is called."""
+    parts = (provider.first, provider.middle, provider.last, provider.suffix)
+    return " ".join(part for part in parts if part)
