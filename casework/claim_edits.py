@@ -7,10 +7,12 @@ from sqlalchemy.orm import Session
 from casework import (
     addresses,
     claim_content,
+    contents,
     encounter_facts,
     facility_content,
     fact_content,
     filing,
+    paper_forms,
     stays,
     submissions,
 )
@@ -33,11 +35,13 @@ def stops(session: Session, claim: Claim, now: Moment) -> tuple[Finding, ...]:
 
 
 def findings(session: Session, claim: Claim, now: Moment) -> tuple[Finding, ...]:
-    """Where the edits find nothing that stops a facility's claim, its own guide is asked too."""
+    """Where the edits find nothing that stops a claim, a facility's own guide is asked too, and
+    then the paper form, where there is one."""
     found = run_edits(subject_of(session, claim, now), BOOK)
     if any(finding.severity is Severity.STOP for finding in found):
         return found
-    return (*_of_facility(session, claim), *found)
+    lacks = _of_facility(session, claim) or _of_paper(session, claim, now)
+    return (*lacks, *found)
 
 
 def subject_of(session: Session, claim: Claim, now: Moment) -> EditSubject:
@@ -81,15 +85,22 @@ def _of_facility(session: Session, claim: Claim) -> tuple[Finding, ...]:
     pcn = control_numbers.pcn(claim.id, version.version, 1)
     content = facility_content.build(session, claim, version, pcn)
     found = [(finding.where, finding.words) for finding in institutional_checks.findings(content)]
-    if submissions.route_of(session, claim).channel == "paper":
-        found.append(("route", f"{claim.payer.name} takes no electronic claims of a facility."))
-    return tuple(_stop(where, words) for where, words in found)
+    return tuple(_stop(EditRule.FACILITY_FACTS, where, words) for where, words in found)
 
 
-def _stop(where: str, words: str) -> Finding:
-    return Finding(
-        rule=EditRule.FACILITY_FACTS, severity=Severity.STOP, place=where, words=words, fix=None
-    )
+def _of_paper(session: Session, claim: Claim, now: Moment) -> tuple[Finding, ...]:
+    """What does not fit the form of a payer that takes paper only."""
+    if submissions.route_of(session, claim).channel != "paper":
+        return ()
+    version = submissions.current_version(session, claim)
+    pcn = control_numbers.pcn(claim.id, version.version, 1)
+    content = contents.build(session, claim, version, pcn)
+    words = paper_forms.misfit(claim, content, made_on=now.today)
+    return (_stop(EditRule.PAPER_FORM, "paper form", words),) if words else ()
+
+
+def _stop(rule: EditRule, where: str, words: str) -> Finding:
+    return Finding(rule=rule, severity=Severity.STOP, place=where, words=words, fix=None)
 
 
 def _lines(

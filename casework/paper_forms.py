@@ -6,7 +6,7 @@ from casework.addresses import mailing
 from db.models import Claim
 from domain.claims import HealthClaim, ProfessionalClaim
 from domain.institutional import InstitutionalClaim
-from forms import cms1500_filling, ub04_filling
+from forms import cms1500_filling, paper, ub04_filling
 from forms.cms1500_claim import PageTotals
 from forms.paper import PaperClaim
 
@@ -23,3 +23,12 @@ def form_of(claim: Claim, content: HealthClaim, *, made_on: dt.date) -> PaperCla
             return ub04_filling.form_of(content, payer=payer, created_on=made_on)
         case _:
             raise TypeError(f"no paper form for {type(content).__name__}")
+
+
+def misfit(claim: Claim, content: HealthClaim, *, made_on: dt.date) -> str:
+    """Why the form cannot be printed, in words for who mends the claim; empty where it can."""
+    try:
+        paper.claim_pdf(form_of(claim, content, made_on=made_on))
+    except ValueError as error:
+        return str(error)
+    return ""

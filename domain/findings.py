@@ -51,6 +51,7 @@ class EditRule(StrEnum):
     OXIMETRY_WITH_VISIT = "oximetry_with_visit"
     LINE_TWICE = "line_twice"
     FACILITY_FACTS = "facility_facts"
+    PAPER_FORM = "paper_form"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -215,11 +215,12 @@ def _adjustments(cas: Segment) -> Iterator[Adjustment]:
 
 
 def read_paper_claim(manifest: dict[str, object]) -> Claim:
-    """The claim that a mail manifest of kind `claim` carries beside its CMS-1500."""
+    """The claim that a mail manifest of kind `claim` carries beside its form."""
     paper = manifest["claim"]
     assert isinstance(paper, dict)
     diagnoses = [str(one) for one in paper["diagnoses"]]
     priors = paper.get("prior") or []
+    type_of_bill = str(paper.get("type_of_bill") or "")
     return Claim(
         pcn=str(paper["pcn"]),
         payer_id=str(paper["payer_id"]),
@@ -229,6 +230,8 @@ def read_paper_claim(manifest: dict[str, object]) -> Claim:
         payer_claim_number=str(paper.get("payer_claim_number") or ""),
         place_in_line="S" if priors else "P",
         on_paper=True,
+        form="I" if type_of_bill else "P",
+        type_of_bill=type_of_bill,
         lines=tuple(_paper_line(one, diagnoses, priors) for one in paper["lines"]),
     )
 
@@ -246,6 +249,7 @@ def _paper_line(
         units=int(str(one.get("units") or 1)),
         charge_cents=int(str(one["charge_cents"])),
         diagnoses=tuple(diagnoses[int(at) - 1] for at in pointers if int(at) <= len(diagnoses)),
+        revenue_code=str(one.get("revenue_code") or ""),
         prior=_paper_prior(str(one["line"]), priors),
     )
 

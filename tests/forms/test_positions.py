@@ -83,7 +83,7 @@ def _cms_forms() -> Iterator[Cms1500]:
     """One form for each answer that excludes another: the boxes to be crossed."""
     full = _cms()
     yield full
-    seven = tuple(full.lines) + (full.lines[0],)
+    seven = (*full.lines, full.lines[0])
     yield replace(full, lines=seven)
     for coverage in CoverageBox:
         yield replace(full, coverage=coverage)
