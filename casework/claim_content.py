@@ -8,10 +8,11 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import fact_content, stays
+from casework import adjudications, fact_content, stays
 from casework.addresses import is_complete
+from casework.adjudications import Adjudication
 from db.models import BillingEntity as BillingEntityRow
-from db.models import ChargeLine, Claim, ClaimVersion, Coverage, Encounter, RemitClaim, RemitLine
+from db.models import ChargeLine, Claim, ClaimVersion, Coverage, Encounter
 from db.models import Patient as PatientRow
 from db.models import Payer as PayerRow
 from db.models import Subscriber as SubscriberRow
@@ -21,8 +22,6 @@ from domain.claims import (
     ClaimLine,
     Frequency,
     OtherPayer,
-    OtherPayerLine,
-    PriorAdjustment,
     ProfessionalClaim,
     Responsibility,
 )
@@ -38,7 +37,6 @@ from domain.parties import (
     RenderingProvider,
     Subscriber,
 )
-from domain.remittance import AdjustmentGroup
 
 RELATIONSHIP = {
     "self": Relationship.SELF,
@@ -169,17 +167,6 @@ def dependent(coverage: Coverage, patient: PatientRow) -> Patient | None:
     )
 
 
-def answered_by(session: Session, claim: Claim) -> RemitClaim | None:
-    """The latest adjudication of a claim that still stands (a reversal takes one back)."""
-    return session.scalars(
-        select(RemitClaim)
-        .where(RemitClaim.claim_id == claim.id, RemitClaim.posting == "posted")
-        .where(RemitClaim.status != "22")
-        .order_by(RemitClaim.id.desc())
-        .limit(1)
-    ).first()
-
-
 def _rendering(encounter: Encounter) -> RenderingProvider:
     provider = encounter.provider
     return RenderingProvider(
@@ -207,56 +194,25 @@ def other_payers(session: Session, claim: Claim, version: ClaimVersion) -> list[
     earlier: list[OtherPayer] = []
     follows = session.get(Claim, claim.follows_id) if claim.follows_id else None
     while follows is not None:
-        answer = answered_by(session, follows)
-        if answer is not None:
-            earlier.insert(0, _other_payer(session, follows, answer, set(version.charge_line_ids)))
+        did = adjudications.adjudication_of(session, follows, version.charge_line_ids)
+        if did is not None:
+            earlier.insert(0, _other_payer(follows, did))
         follows = session.get(Claim, follows.follows_id) if follows.follows_id else None
     return earlier
 
 
-def _other_payer(
-    session: Session, claim: Claim, answer: RemitClaim, line_ids: set[int]
-) -> OtherPayer:
-    lines = tuple(
-        _other_line(session.get_one(ChargeLine, line_id), answer, line)
-        for line in answer.lines
-        if (line_id := line.charge_line_id) is not None and line_id in line_ids
-    )
-    patient_cents = sum(
-        adjustment.cents
-        for line in lines
-        for adjustment in line.adjustments
-        if adjustment.group is AdjustmentGroup.PATIENT
-    )
+def _other_payer(claim: Claim, did: Adjudication) -> OtherPayer:
     return OtherPayer(
         responsibility=Responsibility(claim.responsibility),
         payer=payer_party(claim.payer),
         subscriber=subscriber(claim.coverage, claim.encounter.patient),
         relationship=RELATIONSHIP[claim.coverage.relationship_to_subscriber],
         filing_code=filing_code(claim),
-        paid_cents=sum(line.paid_cents for line in lines),
-        remaining_patient_liability_cents=patient_cents,
-        payer_claim_number=answer.payer_claim_number,
-        lines=lines,
-    )
-
-
-def _other_line(charged: ChargeLine, answer: RemitClaim, line: RemitLine) -> OtherPayerLine:
-    return OtherPayerLine(
-        line_control=control_numbers.line_control(charged.id),
-        paid_cents=line.paid_cents,
-        # A facility's line without a procedure is answered by its revenue code.
-        code=line.code if charged.code else "",
-        revenue_code=charged.revenue_code,
-        modifiers=tuple(line.modifiers),
-        units=Decimal(line.units),
-        adjustments=tuple(
-            PriorAdjustment(
-                group=AdjustmentGroup(adjustment.group_code),
-                carc=adjustment.carc,
-                cents=adjustment.cents,
-            )
-            for adjustment in line.adjustments
-        ),
-        adjudicated_on=answer.remittance.paid_on,
+        paid_cents=did.paid_cents,
+        adjustments=did.adjustments,
+        remaining_patient_liability_cents=did.patient_cents,
+        payer_claim_number=did.payer_claim_number,
+        adjudicated_on=did.adjudicated_on,
+        remarks=did.remarks,
+        lines=did.lines,
     )

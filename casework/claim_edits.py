@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from casework import (
     addresses,
+    adjudications,
     claim_content,
     contents,
     encounter_facts,
@@ -128,5 +129,5 @@ def _prior_payers(session: Session, claim: Claim) -> tuple[PriorPayer, ...]:
     if claim.follows_id is None:
         return ()
     earlier = session.get_one(Claim, claim.follows_id)
-    has_answered = claim_content.answered_by(session, earlier) is not None
+    has_answered = adjudications.is_answered(session, earlier)
     return (PriorPayer(payer_id=earlier.payer.payer_no, has_answered=has_answered),)

@@ -1,5 +1,6 @@
 """What a version of a facility's claim says, built from the rows of its encounter."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
@@ -56,7 +57,18 @@ def build(session: Session, claim: Claim, version: ClaimVersion, pcn: str) -> In
         medical_record_number=encounter.patient.mrn,
         other_payers=tuple(claim_content.other_payers(session, claim, version)),
     )
-    return fact_content.added_to_facility(session, claim, said)
+    return _of_a_stay(fact_content.added_to_facility(session, claim, said))
+
+
+def _of_a_stay(claim: InstitutionalClaim) -> InstitutionalClaim:
+    """Other payers' remarks about an inpatient stand in a segment that counts days before them;
+    the guides have always zero written there, as in an 835 (MIA01)."""
+    if not claim.is_inpatient:
+        return claim
+    others = tuple(
+        replace(other, covered_days=0) if other.remarks else other for other in claim.other_payers
+    )
+    return replace(claim, other_payers=others)
 
 
 def _line(line: ChargeLine) -> RevenueLine:

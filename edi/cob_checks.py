@@ -40,6 +40,12 @@ def _other_payer(other: OtherPayer, charges: dict[str, int]) -> Said:
     where = f"2320 {other.responsibility}"
     if other.adjudicated_on is None and not other.lines:
         yield f"{where} DTP*573", "An other payer that adjudicated needs the day it did."
+    left_on_lines = any(line.remaining_patient_liability_cents is not None for line in other.lines)
+    if left_on_lines and other.remaining_patient_liability_cents is not None:
+        yield (
+            f"{where} AMT*EAF",
+            "What is left to the patient is told of the claim or of its lines.",
+        )
     line_sums = sum(a.cents for line in other.lines for a in line.adjustments)
     adjusted = sum(a.cents for a in other.adjustments) + line_sums
     charge = sum(charges.values())

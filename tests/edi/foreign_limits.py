@@ -107,16 +107,6 @@ def _many_lines(claim: InstitutionalClaim) -> InstitutionalClaim:
     return dataclasses.replace(claim, lines=claim.lines[:_LINES_MAX])
 
 
-def _covered_days(claim: InstitutionalClaim) -> InstitutionalClaim:
-    """MIA01 takes 0 alone."""
-
-    def without(other: OtherPayer) -> OtherPayer:
-        return dataclasses.replace(other, covered_days=0) if other.covered_days else other
-
-    others = tuple(without(other) for other in claim.other_payers)
-    return dataclasses.replace(claim, other_payers=others)
-
-
 def _span_of_a_line(claim: InstitutionalClaim) -> InstitutionalClaim:
     """DTP*472 of an institutional line takes D8 alone."""
     return _each_line(claim, service_to_on=None)
@@ -188,7 +178,6 @@ PROFESSIONAL: tuple[Limit, ...] = (
 INSTITUTIONAL: tuple[Limit, ...] = (
     *SHARED,
     _many_lines,
-    _covered_days,
     _span_of_a_line,
     _drug_without_order,
     _operating_physician_of_a_line,

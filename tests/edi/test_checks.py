@@ -14,10 +14,12 @@ from domain.claims import (
     Attachment,
     Frequency,
     OtherPayer,
+    PriorAdjustment,
     ProfessionalClaim,
     Responsibility,
 )
 from domain.parties import Relationship, ServiceFacility
+from domain.remittance import AdjustmentGroup
 from edi import professional_checks
 from edi.read import read
 
@@ -183,6 +185,25 @@ def test_an_other_payer_without_its_day_is_refused(secondary: ProfessionalClaim)
     change = {"lines": (), "adjustments": line.adjustments, "paid_cents": 17550 - 7000}
 
     assert _told(_with_other(secondary, **change)) == ["2320 P DTP*573"]
+
+
+def test_what_is_left_to_the_patient_is_told_once(secondary: ProfessionalClaim) -> None:
+    told = _told(_with_other(secondary, remaining_patient_liability_cents=2000))
+
+    assert told == ["2320 P AMT*EAF"]
+
+
+def test_more_reasons_than_a_loop_takes_are_refused(secondary: ProfessionalClaim) -> None:
+    line = secondary.other_payers[0].lines[0]
+    many = tuple(
+        PriorAdjustment(group=group, carc="45", cents=0)
+        for group in AdjustmentGroup
+        for _ in range(7)
+    )
+    crowded = dataclasses.replace(line, adjustments=(*line.adjustments, *many))
+    lines = (crowded, secondary.other_payers[0].lines[1])
+
+    assert _told(_with_other(secondary, lines=lines)) == ["2320 P 2430 L123 CAS"]
 
 
 def test_a_payer_that_has_not_adjudicated_is_held_to_no_sum(

@@ -153,7 +153,6 @@ SECONDARY = dataclasses.replace(
             relationship=Relationship.SELF,
             filing_code="MB",
             paid_cents=8050,
-            remaining_patient_liability_cents=2000,
             payer_claim_number="ICN500",
             remarks=("MA18",),
             lines=(
@@ -195,6 +194,7 @@ TERTIARY = dataclasses.replace(
             relationship=Relationship.SELF,
             filing_code="MB",
             paid_cents=10000,
+            remaining_patient_liability_cents=2000,
             adjustments=(_adjusted(AdjustmentGroup.CONTRACTUAL, "45", 5000),),
             adjudicated_on=_PAID_ON,
         ),

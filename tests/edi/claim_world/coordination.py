@@ -33,7 +33,8 @@ class AdjudicatedLine:
 def by_line(draw: Draw, place: int, lines: Sequence[AdjudicatedLine]) -> OtherPayer:
     """A payer that adjudicated each line, and nothing on the claim as a whole."""
     on = draw.day()
-    told = tuple(_line(draw, line, on) for line in lines)
+    is_left_on_lines = draw.chance(0.3)
+    told = tuple(_line(draw, line, on, is_left_on_lines) for line in lines)
     patient = sum(
         one.cents
         for line in told
@@ -44,7 +45,7 @@ def by_line(draw: Draw, place: int, lines: Sequence[AdjudicatedLine]) -> OtherPa
         draw,
         place,
         paid_cents=sum(line.paid_cents for line in told),
-        remaining=patient,
+        remaining=None if is_left_on_lines else patient,
         lines=told,
     )
 
@@ -99,7 +100,7 @@ def _payer(
     )
 
 
-def _line(draw: Draw, line: AdjudicatedLine, on: dt.date) -> OtherPayerLine:
+def _line(draw: Draw, line: AdjudicatedLine, on: dt.date, is_left_on_lines: bool) -> OtherPayerLine:
     paid = draw.rng.randint(0, line.cents)
     return OtherPayerLine(
         line_control=line.control,
@@ -110,7 +111,7 @@ def _line(draw: Draw, line: AdjudicatedLine, on: dt.date) -> OtherPayerLine:
         revenue_code=line.revenue_code,
         adjustments=_adjustments(draw, line.cents - paid),
         adjudicated_on=on,
-        remaining_patient_liability_cents=draw.cents(5000) if draw.chance(0.3) else None,
+        remaining_patient_liability_cents=draw.cents(5000) if is_left_on_lines else None,
         bundled_into=1 if draw.chance(0.1) else None,
     )
 

@@ -194,8 +194,8 @@ def dependent(draw: Draw) -> Claim:
 def secondary(draw: Draw) -> Claim:
     claim = stay(draw, responsibility=Responsibility.SECONDARY)
     other = coordination.by_claim(draw, 0, claim.charge_cents)
-    days = (claim.to_on - claim.from_on).days
-    return _after(claim, dataclasses.replace(other, covered_days=days))
+    # The guides have zero written there, whatever was covered.
+    return _after(claim, dataclasses.replace(other, covered_days=0))
 
 
 def tertiary(draw: Draw) -> Claim:
