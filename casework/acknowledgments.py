@@ -9,11 +9,22 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import eligibility_answers, news, rejections, status_answers, subjects, tasks, waits
+from casework import (
+    correlation,
+    eligibility_answers,
+    news,
+    rejections,
+    status_answers,
+    subjects,
+    tasks,
+    waits,
+)
+from casework.correlation import Echo
 from casework.moment import Moment
+from casework.posting.storing import payer_called
 from casework.rejections import Refusal
 from casework.submissions import await_remittance
-from db.models import Ack, Batch, EligibilityCheck, RawFile, StatusInquiry, Submission
+from db.models import Ack, Batch, EligibilityCheck, Payer, RawFile, StatusInquiry, Submission
 from domain.acknowledgments import (
     AckSource,
     ClaimAck,
@@ -51,12 +62,12 @@ def subjects_of_claims(session: Session, ack: ClaimAck) -> set[str]:
 
 def take_in_envelope(
     session: Session, ack: InterchangeAck | FunctionalAck, file: RawFile, now: Moment
-) -> str:
-    """TA1 or 999, by our own control number."""
-    kind = "TA1" if isinstance(ack, InterchangeAck) else "999"
+) -> str | None:
+    """TA1 or 999, by our own control number; None where it is not one of ours."""
+    kind = kind_of(ack)
     batch = _batch_of(session, ack)
     if batch is None:
-        return f"{kind} for control number {_control(ack)[:12]}, which is not one of ours: ignored."
+        return None
     accepted, words = _verdict(ack)
     _note_batch(batch, ack, is_accepted=accepted, now=now)
     for submission in _submissions(session, batch):
@@ -71,23 +82,23 @@ def take_in_envelope(
 
 def take_in_claims(
     session: Session, ack: ClaimAck, file: RawFile, now: Moment
-) -> tuple[list[str], list[str]]:
-    """277CA: sentences, and the control numbers that are not ours."""
+) -> tuple[list[str], list[ClaimAckStatus]]:
+    """277CA: sentences, and what it says of claims that are not ours."""
     if ack.rejects_batch:
         return [_refuse_reference(session, ack, file, now)], []
     accepted = rejected = 0
     foreign = []
     for submission, status in _named(session, ack):
         if submission is None:
-            foreign.append(status.pcn)
+            foreign.append(status)
             continue
-        _take_in_claim(session, submission, status, now, source=ack.source, file=file)
+        take_in_claim(session, submission, status, now, source=ack.source, file=file)
         accepted += status.is_accepted
         rejected += not status.is_accepted
     return [f"277CA of the {ack.source}: {accepted} accepted, {rejected} rejected."], foreign
 
 
-def _take_in_claim(
+def take_in_claim(
     session: Session,
     submission: Submission,
     status: ClaimAckStatus,
@@ -96,7 +107,7 @@ def _take_in_claim(
     source: AckSource,
     file: RawFile,
 ) -> None:
-    words = "; ".join(code.words for code in status.codes) or status.category
+    words = "; ".join(code.words for code in status.refusing or status.codes) or status.category
     _add(session, submission, file, kind="277CA", source=source, words=words, now=now,
          is_accepted=status.is_accepted, status=status)  # fmt: skip
     if not status.is_accepted:
@@ -150,7 +161,7 @@ def _refuse(session: Session, batch: Batch, words: str, now: Moment) -> str:
 def _refuse_reference(session: Session, ack: ClaimAck, file: RawFile, now: Moment) -> str:
     """Refused at the receiver's level: every claim of the batch that we called by BHT03."""
     submissions = _of_reference(session, ack.batch_reference)
-    words = _words_of(ack.receiver_statuses)
+    words = _words_of(ack.refusing_notes)
     for submission in submissions:
         _add(session, submission, file, kind="277CA", source=ack.source, is_accepted=False,
              words=words, now=now)  # fmt: skip
@@ -206,17 +217,22 @@ def _add(
             status_code=status.status if status else None,
             words=words,
             payer_claim_number=status.payer_claim_number if status else None,
+            clearinghouse_trace=status.clearinghouse_trace if status else None,
             received_at=now.at,
         )
     )
 
 
-def _control(ack: InterchangeAck | FunctionalAck) -> str:
+def kind_of(ack: InterchangeAck | FunctionalAck) -> str:
+    return "TA1" if isinstance(ack, InterchangeAck) else "999"
+
+
+def control_of(ack: InterchangeAck | FunctionalAck) -> str:
     return ack.control_number if isinstance(ack, InterchangeAck) else ack.group_control_number
 
 
 def _batch_of(session: Session, ack: InterchangeAck | FunctionalAck) -> Batch | None:
-    control = _control(ack)
+    control = control_of(ack)
     if not (control.isascii() and control.isdigit() and len(control) <= CONTROL_DIGITS):
         return None
     return session.scalar(select(Batch).where(Batch.control_number == int(control)))
@@ -247,9 +263,31 @@ def _of_reference(session: Session, reference: str | None) -> list[Submission]:
 
 
 def _named(session: Session, ack: ClaimAck) -> list[tuple[Submission | None, ClaimAckStatus]]:
-    pcns = [status.pcn for status in ack.claims]
-    known = {
-        submission.pcn: submission
-        for submission in session.scalars(select(Submission).where(Submission.pcn.in_(pcns)))
-    }
-    return [(known.get(status.pcn), status) for status in ack.claims]
+    known = correlation.by_pcn(session, (status.pcn for status in ack.claims))
+    payer = payer_of(session, ack)
+    return [
+        (
+            known.get(status.pcn) or correlation.submission_of(session, _echo(status, payer)),
+            status,
+        )
+        for status in ack.claims
+    ]
+
+
+def payer_of(session: Session, ack: ClaimAck) -> Payer | None:
+    """Who answers, where it is a payer of ours; a clearinghouse speaks for all of them."""
+    if ack.source is not AckSource.PAYER:
+        return None
+    return payer_called(session, ack.source_id, name=ack.source_name)
+
+
+def _echo(status: ClaimAckStatus, payer: Payer | None) -> Echo:
+    return Echo(
+        pcn=status.pcn,
+        clearinghouse_trace=status.clearinghouse_trace,
+        payer_claim_number=status.payer_claim_number,
+        line_controls=tuple(line.line_control for line in status.lines if line.line_control),
+        payer_id=payer.id if payer else None,
+        charge_cents=status.charge_cents,
+        service_on=status.service_on,
+    )

@@ -11,10 +11,12 @@ from casework import (
     quarantine,
     status_answers,
     subjects,
+    unmatched,
 )
 from casework.moment import Moment
 from casework.posting import storing
 from casework.quarantine import Fault
+from casework.unmatched import Unmatched
 from db.models import RawFile
 from domain import remittance as said
 from domain.acknowledgments import ClaimAck, FunctionalAck, InterchangeAck
@@ -34,10 +36,17 @@ class Hearing:
     file: RawFile
     sentences: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
-    foreign: list[str] = field(default_factory=list)
+    unmatched: list[Unmatched] = field(default_factory=list)
+    place: tuple[int, int] = (0, 0)
+    """Interchange and item that are being heard."""
     remittance_ids: list[int] = field(default_factory=list)
     repeated: int = 0
     news: int = 0
+
+    def mind(self, one: Unmatched) -> None:
+        """It names nothing of ours: a person is asked."""
+        self.unmatched.append(one.at(self.place))
+        self.say(f"{one.kind} {one.number[:20]}: nothing of ours has that number; asked a biller.")
 
     def say(self, words: str) -> None:
         self.sentences.append(f"{self.file.name}: {words}")
@@ -49,12 +58,9 @@ def hear(session: Session, item: Item, hearing: Hearing, now: Moment) -> None:
         case Remittance():
             _hear_remittance(session, item, hearing, now)
         case InterchangeAck() | FunctionalAck():
-            hearing.say(acknowledgments.take_in_envelope(session, item, hearing.file, now))
+            _hear_envelope(session, item, hearing, now)
         case ClaimAck():
-            words, foreign = acknowledgments.take_in_claims(session, item, hearing.file, now)
-            hearing.foreign += foreign
-            for each in words:
-                hearing.say(each)
+            _hear_claims(session, item, hearing, now)
         case EligibilityAnswer() | StatusAnswer():
             _hear_answer(session, item, hearing, now)
         case ProfessionalClaim() | InstitutionalClaim():
@@ -71,10 +77,31 @@ def subjects_of(session: Session, item: Item) -> set[str]:
             check = eligibility_answers.check_of(session, item)
             return {eligibility_answers.subject_of(session, check)} if check else set()
         case StatusAnswer():
-            inquiry = status_answers.inquiry_of(session, item)
-            return {status_answers.subject_of(session, inquiry)} if inquiry else set()
+            return status_answers.subjects_of(session, item)
         case _:
             return set()
+
+
+def _hear_envelope(
+    session: Session, item: InterchangeAck | FunctionalAck, hearing: Hearing, now: Moment
+) -> None:
+    words = acknowledgments.take_in_envelope(session, item, hearing.file, now)
+    if words is not None:
+        hearing.say(words)
+        return
+    number = acknowledgments.control_of(item)
+    hearing.mind(Unmatched(kind=acknowledgments.kind_of(item), number=number))
+
+
+def _hear_claims(session: Session, item: ClaimAck, hearing: Hearing, now: Moment) -> None:
+    if item.rejects_batch and not acknowledgments.subjects_of_claims(session, item):
+        hearing.mind(Unmatched(kind="277CA", number=item.batch_reference or ""))
+        return
+    words, foreign = acknowledgments.take_in_claims(session, item, hearing.file, now)
+    for each in words:
+        hearing.say(each)
+    for status in foreign:
+        hearing.mind(unmatched.of_claim_ack(session, item, status))
 
 
 def _hear_answer(
@@ -82,16 +109,19 @@ def _hear_answer(
 ) -> None:
     if isinstance(item, EligibilityAnswer):
         check = eligibility_answers.check_of(session, item)
-        if check is not None:
+        if check is None:
+            hearing.mind(unmatched.of_eligibility(session, item))
+        else:
             hearing.say(eligibility_answers.take_in(session, item, check, hearing.file, now))
-            return
+        return
+    inquiry = status_answers.inquiry_of(session, item)
+    submission = None if inquiry else status_answers.submission_of(session, item)
+    if inquiry is not None:
+        hearing.say(status_answers.take_in(session, item, inquiry, now))
+    elif submission is not None:
+        hearing.say(status_answers.take_in_of_claim(session, item, submission, now))
     else:
-        inquiry = status_answers.inquiry_of(session, item)
-        if inquiry is not None:
-            hearing.say(status_answers.take_in(session, item, inquiry, now))
-            return
-    kind = "271" if isinstance(item, EligibilityAnswer) else "277"
-    hearing.say(f"segment {item.segment}: a {kind} whose trace is not one of ours: ignored.")
+        hearing.mind(unmatched.of_status(session, item))
 
 
 def _hear_remittance(session: Session, item: Remittance, hearing: Hearing, now: Moment) -> None:

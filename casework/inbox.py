@@ -4,7 +4,7 @@ What cannot be trusted is quarantined with exactly one task; sound interchanges 
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,11 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from casework import quarantine, subjects
+from casework import quarantine, subjects, unmatched
 from casework.hearing import Hearing, hear, subjects_of
 from casework.moment import Moment
 from casework.posting import storing
-from casework.quarantine import Fault
+from casework.quarantine import Fault, Foreign
 from db.models import RawFile
 from domain import remittance as said
 from domain.remittance import Remittance
@@ -73,19 +73,21 @@ def _judge(
             if said_by_file.interchanges
             else quarantine.not_x12(file.name)
         )
-    items = [
-        item
-        for interchange in sound
-        for item in _items(interchange)
-        if isinstance(item, Remittance) or not again
+    whole = {id(interchange) for interchange in sound}
+    places = [
+        (place, item)
+        for place, item in _placed(said_by_file.interchanges)
+        if id(said_by_file.interchanges[place[0]]) in whole
+        and (isinstance(item, Remittance) or not again)
     ]
+    items = [item for _, item in places]
     # Every encounter of the file in the order of keys, so that two files never wait for each other.
     for key in sorted({key for item in items for key in subjects_of(session, item)}):
         subjects.lock(session, key)
     # What was read before the locks may have changed while we waited for them.
     session.flush()
     session.expire_all()
-    for item in items:
+    for hearing.place, item in places:
         hear(session, item, hearing, now)
     return _conclude(session, hearing, sound, now)
 
@@ -158,6 +160,19 @@ def _remittance_faults(session: Session, item: Remittance, name: str) -> Iterato
         yield quarantine.unknown_payer(name, item)
 
 
+def item_at(file: RawFile, interchange: int, item: int) -> Item:
+    """What the file says at the place that `Hearing.place` once named."""
+    return list(_items(read(file.content).interchanges[interchange]))[item]
+
+
+def _placed(
+    interchanges: Sequence[ReadInterchange],
+) -> Iterator[tuple[tuple[int, int], Item]]:
+    for outer, interchange in enumerate(interchanges):
+        for inner, item in enumerate(_items(interchange)):
+            yield (outer, inner), item
+
+
 def _items(interchange: ReadInterchange) -> Iterator[Item]:
     yield from interchange.acks
     for one in interchange.sets:
@@ -170,7 +185,13 @@ def _conclude(
     file = hearing.file
     for fault in hearing.faults:
         hearing.say(fault.words)
-    quarantine.open_tasks(session, file, hearing.faults, hearing.foreign, now)
+    foreign = [
+        Foreign(kind=each.kind, number=each.number)
+        for each in hearing.unmatched
+        if not each.proposals
+    ]
+    quarantine.open_tasks(session, file, hearing.faults, foreign, now)
+    unmatched.open_tasks(session, file, hearing.unmatched, now)
     verdict = Verdict.TAKEN
     if hearing.faults:
         verdict = Verdict.QUARANTINED

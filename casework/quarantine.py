@@ -30,6 +30,14 @@ class Fault:
     amount_cents: int = 0
 
 
+@dataclass(frozen=True, kw_only=True)
+class Foreign:
+    """An answer whose number is none of ours, and that no claim of ours resembles."""
+
+    kind: str
+    number: str
+
+
 def file_key(file: RawFile) -> str:
     return f"file:{file.id}"
 
@@ -108,7 +116,11 @@ def out_of_balance(name: str, item: Remittance, found: Sequence[Imbalance]) -> F
 
 
 def open_tasks(
-    session: Session, file: RawFile, faults: Sequence[Fault], foreign: Sequence[str], now: Moment
+    session: Session,
+    file: RawFile,
+    faults: Sequence[Fault],
+    foreign: Sequence[Foreign],
+    now: Moment,
 ) -> None:
     """One task per kind and file, however many faults there are."""
     every = [*faults, *([_foreign(foreign)] if foreign else [])]
@@ -149,15 +161,18 @@ def _unusable(name: str, case: str, words: str, findings: Sequence[str] = ()) ->
     )
 
 
-def _foreign(pcns: Sequence[str]) -> Fault:
-    shown = ", ".join(pcn[:20] for pcn in pcns[:SHOWN_MAX])
+def _foreign(found: Sequence[Foreign]) -> Fault:
+    shown = ", ".join(f"{each.kind} {each.number[:20]}".strip() for each in found[:SHOWN_MAX])
     return Fault(
         kind=TaskKind.POSTING_EXCEPTION,
         case="foreign_ack",
-        title="An acknowledgment names a claim that is not ours",
-        words=f"277CA: no claim of ours has the control number {shown}. Ask the sender whose it "
-        "is.",
-        details={"pcns": [pcn[:38] for pcn in pcns[:SHOWN_MAX]]},
+        title="An answer names nothing that is ours",
+        words=f"nothing of ours has the number that is named here: {shown}. Ask the sender whose "
+        "it is.",
+        details={
+            "pcns": [each.number[:38] for each in found[:SHOWN_MAX]],
+            "kinds": [each.kind for each in found[:SHOWN_MAX]],
+        },
     )
 
 

@@ -4,6 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.parties import PersonName
+
 # The category of a claim that was accepted into adjudication (STC01-1).
 TAKEN_IN = "A2"
 
@@ -173,6 +175,8 @@ class ClaimAckStatus:
     """Those of `codes` that refuse the claim, if any does."""
     note: str | None = None
     """What the sender wrote in words of its own (STC12)."""
+    patient: PersonName | None = None
+    member_id: str | None = None
 
     @property
     def is_taken_in(self) -> bool:
@@ -214,6 +218,14 @@ class ClaimAck:
 
     @property
     def rejects_batch(self) -> bool:
-        """Refused at the receiver's level with no claim named: the whole batch is refused."""
-        refused = any(not note.is_accepted for note in self.receiver_statuses)
-        return refused and not self.claims
+        """Refused above the claims with none of them named: the whole batch is refused. Of its
+        billing providers, every one that is spoken of must be refused."""
+        return bool(self.refusing_notes) and not self.claims
+
+    @property
+    def refusing_notes(self) -> tuple[StatusNote, ...]:
+        receiver = [note for note in self.receiver_statuses if not note.is_accepted]
+        provider = [note for note in self.provider_statuses if not note.is_accepted]
+        if len(provider) < len(self.provider_statuses):
+            provider = []
+        return (*receiver, *provider)

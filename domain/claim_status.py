@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from domain.acknowledgments import StatusCode
-from domain.parties import BillingEntity, Patient, PayerParty, Subscriber
+from domain.parties import BillingEntity, Patient, PayerParty, PersonName, Subscriber
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +57,8 @@ class StatusAnswer:
     note: str | None = None
     """What the payer wrote in words of its own (STC12)."""
     lines: tuple[StatusLine, ...] = ()
+    patient: PersonName | None = None
+    member_id: str | None = None
 
     @property
     def category(self) -> str:

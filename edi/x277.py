@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from domain.claim_status import StatusAnswer, StatusLine
+from edi.people import person
 from edi.reading import Gather
 from edi.segments import Segment, each, first, loops, reference
 from edi.statuses import codes_of, note_of
@@ -19,7 +20,7 @@ def decode(body: Sequence[Segment], gather: Gather) -> tuple[StatusAnswer, ...]:
         if level[0].at(3) == _PAYER:
             payer = gather.need(level, "NM1", "PR")
         elif level[0].at(3) in _CLAIM_LEVELS:
-            answers += [_answer(payer, claim, gather) for claim in _claims(level)]
+            answers += [_answer(payer, level, claim, gather) for claim in _claims(level)]
     if not answers and body:
         gather.mind(body[0], "No level below here says anything of a claim.")
     return tuple(answers)
@@ -34,7 +35,10 @@ def _claims(level: Sequence[Segment]) -> Iterator[Sequence[Segment]]:
     yield from traced
 
 
-def _answer(payer: Segment | None, segments: Sequence[Segment], gather: Gather) -> StatusAnswer:
+def _answer(
+    payer: Segment | None, level: Sequence[Segment], segments: Sequence[Segment], gather: Gather
+) -> StatusAnswer:
+    patient = first(level, "NM1", "QC") or first(level, "NM1", "IL")
     head, lines = loops(segments, ("SVC",))
     opening = segments[0]
     status = gather.need(head, "STC")
@@ -59,6 +63,8 @@ def _answer(payer: Segment | None, segments: Sequence[Segment], gather: Gather) 
         service_on=gather.span(first(head, "DTP", "472"))[0],
         note=note_of(each(head, "STC")),
         lines=tuple(_line(line) for line in lines),
+        patient=person(patient),
+        member_id=(patient.at(9) or None) if patient else None,
     )
 
 

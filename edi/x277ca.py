@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from domain.acknowledgments import AckLine, AckSource, ClaimAck, ClaimAckStatus, StatusNote
+from edi.people import person
 from edi.reading import Gather
 from edi.segments import Segment, each, first, loops, reference
 from edi.statuses import codes_of, note_of
@@ -85,13 +86,15 @@ def _notes(level: Sequence[Segment], gather: Gather, *, npi: str | None) -> Iter
 
 def _claims(below: Sequence[Sequence[Segment]], gather: Gather) -> Iterator[ClaimAckStatus]:
     """A patient's level may hold several claims, each opened by its TRN."""
-    patients = [level for level in below if level[0].at(3) == _PATIENT]
-    claims = [claim for level in patients for claim in loops(level, ("TRN",))[1]]
-    for ordinal, claim in enumerate(claims, 1):
-        yield _claim(ordinal, claim, gather)
+    patients = [loops(level, ("TRN",)) for level in below if level[0].at(3) == _PATIENT]
+    claims = [(first(head, "NM1"), claim) for head, found in patients for claim in found]
+    for ordinal, (patient, claim) in enumerate(claims, 1):
+        yield _claim(ordinal, patient, claim, gather)
 
 
-def _claim(ordinal: int, segments: Sequence[Segment], gather: Gather) -> ClaimAckStatus:
+def _claim(
+    ordinal: int, patient: Segment | None, segments: Sequence[Segment], gather: Gather
+) -> ClaimAckStatus:
     head, lines = loops(segments, ("SVC",))
     statuses = list(each(head, "STC"))
     if not statuses:
@@ -110,6 +113,8 @@ def _claim(ordinal: int, segments: Sequence[Segment], gather: Gather) -> ClaimAc
         service_on=gather.span(first(head, "DTP", "472"))[0],
         lines=tuple(_line(line) for line in lines),
         note=note_of(statuses),
+        patient=person(patient),
+        member_id=(patient.at(9) or None) if patient else None,
     )
 
 

@@ -4,7 +4,8 @@ from typing import assert_never
 
 from sqlalchemy.orm import Session
 
-from casework.answers import posting_answer
+from casework import waits
+from casework.answers import posting_answer, unmatched_answer
 from casework.answers.form import Form
 from casework.answers.posting_figures import arithmetic_sections
 from casework.moment import Moment
@@ -25,6 +26,8 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
             return _ask_about_rejection(task)
         case ExceptionCase.FOREIGN_ACK:
             return _ask_about_acknowledgment(task)
+        case ExceptionCase.UNMATCHED_ANSWER:
+            return unmatched_answer.ask(session, task)
         case (
             ExceptionCase.UNMATCHED
             | ExceptionCase.OTHER_PAYER
@@ -51,8 +54,11 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
             return "The remittance stands; the late rejection was noted"
         case ExceptionCase.FOREIGN_ACK:
             form.one_of("action", [NOT_OURS])
-            lock(session, task.subject).is_open = False
+            subject = lock(session, task.subject)
+            subject.is_open = bool(waits.open_waits(session, subject.key))
             return "The acknowledgment is not about a claim of ours"
+        case ExceptionCase.UNMATCHED_ANSWER:
+            return unmatched_answer.act(session, task, form, now)
         case _:
             return posting_answer.act(session, task, form, by, now)
 
@@ -107,12 +113,16 @@ def _ask_about_rejection(task: Task) -> Question:
 
 def _ask_about_acknowledgment(task: Task) -> Question:
     pcns = task.details["pcns"]
+    kinds = task.details.get("kinds") or ["277CA"] * len(pcns)
     return Question(
         lead=f"{task.title}.",
         sections=(
             FactSection(
-                title="Control numbers that are not ours",
-                facts=tuple(Fact(label=str(n), value=pcn) for n, pcn in enumerate(pcns, 1)),
+                title="Numbers that are not ours",
+                facts=tuple(
+                    Fact(label=f"{n}. {kind}", value=pcn or "none")
+                    for n, (kind, pcn) in enumerate(zip(kinds, pcns, strict=True), 1)
+                ),
             ),
         ),
         fields=(_action(Option(value=NOT_OURS, label="They are not ours")),),

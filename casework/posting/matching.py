@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from casework import stays
+from casework import correlation, stays
 from db.models import (
     ChargeLine,
     Claim,
@@ -40,7 +40,8 @@ class Candidate:
 
 
 def match_claim(session: Session, answer: RemitClaim) -> Claim | None:
-    """By our control number, else by the payer's claim number of an earlier answer."""
+    """By our control number, else by the payer's claim number of an earlier answer, else by line
+    control numbers of ours that day and charge bear out."""
     if answer.claim_id is not None:
         return session.get(Claim, answer.claim_id)
     payer_id = answer.remittance.payer_id
@@ -48,7 +49,7 @@ def match_claim(session: Session, answer: RemitClaim) -> Claim | None:
     claim = (
         _of_payer(session, submission.claim_version.claim, payer_id)
         if submission
-        else _by_payer_claim_number(session, answer, payer_id)
+        else _by_payer_claim_number(session, answer, payer_id) or _by_lines(session, answer)
     )
     if claim is not None:
         answer.claim_id = claim.id
@@ -155,6 +156,13 @@ def candidates(session: Session, answer: RemitClaim) -> list[Candidate]:
     return sorted(ranked, key=lambda c: (-c.score, c.claim_id))[:CANDIDATES_MAX]
 
 
+def label(encounter: Encounter) -> str:
+    """An encounter as a person chooses it among others."""
+    patient = encounter.patient
+    who = f"{initials(patient.first_name, patient.last_name)} {last4(patient.mrn)}"
+    return f"{encounter.encounter_no} · {who} · {encounter.service_on}"
+
+
 def _of_payer(session: Session, claim: Claim, payer_id: int) -> Claim | None:
     """Our number comes back from another payer when the first one passed the claim on."""
     if claim.payer_id == payer_id:
@@ -182,6 +190,17 @@ def _by_payer_claim_number(session: Session, answer: RemitClaim, payer_id: int) 
         .limit(2)
     ).all()
     return claims[0] if len(claims) == 1 else None
+
+
+def _by_lines(session: Session, answer: RemitClaim) -> Claim | None:
+    claim_id = correlation.claim_of_lines(
+        session,
+        [line.line_control for line in answer.lines if line.ordinal],
+        payer_id=answer.remittance.payer_id,
+        charge_cents=answer.charge_cents,
+        service_on=answer.service_on,
+    )
+    return session.get(Claim, claim_id) if claim_id is not None else None
 
 
 def _version(session: Session, claim: Claim, answer: RemitClaim) -> ClaimVersion | None:
@@ -232,11 +251,9 @@ def _candidate(session: Session, answer: RemitClaim, claim: Claim) -> Candidate:
         "same date of service": encounter.service_on == answer.service_on,
         "same charge": charge == abs(answer.charge_cents),
     }
-    patient = encounter.patient
-    who = f"{initials(patient.first_name, patient.last_name)} {last4(patient.mrn)}"
     return Candidate(
         claim_id=claim.id,
-        label=f"{encounter.encounter_no} · {who} · {encounter.service_on}",
+        label=label(encounter),
         because=", ".join(words for words, holds in reasons.items() if holds),
         score=sum(reasons.values()),
     )

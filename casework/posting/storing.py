@@ -35,16 +35,20 @@ def stored(session: Session, key: RemittanceKey) -> Remittance | None:
 
 def payer_of(session: Session, remittance: said.Remittance) -> Payer | None:
     """By any name that the payer goes by; else by the claims of ours that it answers first."""
-    for name in _names(remittance):
+    called = payer_called(session, *_names(remittance), name=remittance.payer_name)
+    return called or _payer_of_claims(session, remittance)
+
+
+def payer_called(session: Session, *ids: str, name: str) -> Payer | None:
+    """The first of these ids that is one of a payer's; else the one payer of this very name."""
+    for each in ids:
         known = session.scalar(
-            select(Payer).join(PayerAlias).where(PayerAlias.alias == name)
-        ) or session.scalar(select(Payer).where(Payer.payer_no == name))
+            select(Payer).join(PayerAlias).where(PayerAlias.alias == each)
+        ) or session.scalar(select(Payer).where(Payer.payer_no == each))
         if known:
             return known
-    by_name = session.scalars(select(Payer).where(Payer.name == remittance.payer_name)).all()
-    if len(by_name) == 1:
-        return by_name[0]
-    return _payer_of_claims(session, remittance)
+    by_name = session.scalars(select(Payer).where(Payer.name == name)).all()
+    return by_name[0] if len(by_name) == 1 else None
 
 
 def store(

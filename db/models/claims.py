@@ -145,7 +145,7 @@ class Submission(Base):
     # The latest word of the clearinghouse or the payer; unwritable, withdrawn: it never left.
     ack_status: Mapped[str | None]
     accepted_at: Mapped[dt.datetime | None]
-    payer_claim_number: Mapped[str | None]
+    payer_claim_number: Mapped[str | None] = mapped_column(index=True)
     claim_version: Mapped[ClaimVersion] = relationship(back_populates="submissions")
     batch: Mapped[Batch | None] = relationship()
 
@@ -166,6 +166,8 @@ class Ack(Base):
     status_code: Mapped[str | None]
     words: Mapped[str]
     payer_claim_number: Mapped[str | None]
+    # The clearinghouse's own number (REF*D9): later answers may echo nothing else.
+    clearinghouse_trace: Mapped[str | None] = mapped_column(index=True)
     # What a portal gave for what was keyed there, on which day, and the paper that shows it.
     confirmation_no: Mapped[str | None]
     said_on: Mapped[dt.date | None]

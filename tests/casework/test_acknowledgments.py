@@ -246,12 +246,25 @@ def test_a_277_fills_the_inquiry_and_makes_the_claim_ready(world: PayerWorld) ->
     assert world.waits(submission.claim_version.claim) == []
 
 
-@pytest.mark.parametrize("content", [answer_271("E999999"), answer_277("I999999")])
-def test_an_answer_to_nothing_we_asked_is_ignored(world: PayerWorld, content: bytes) -> None:
+@pytest.mark.parametrize(
+    "content",
+    [
+        answer_271("E999999"),
+        answer_277("I999999"),
+        ta1(999),
+        ack_999(999),
+        batch_refusal_277ca("B999"),
+        ack_277ca([("X1", "A7", None)]),
+    ],
+)
+def test_an_answer_to_nothing_of_ours_is_one_question(world: PayerWorld, content: bytes) -> None:
     judged = world.take_in(content)
 
+    (task,) = world.open_tasks()
     assert judged.verdict == "taken"
-    assert "whose trace is not one of ours: ignored" in judged.sentences[0]
+    assert "nothing of ours has that number; asked a biller" in judged.sentences[-1]
+    assert (task.kind, task.details["case"]) == ("posting_exception", "foreign_ack")
+    assert world.answer(task) == "The acknowledgment is not about a claim of ours"
 
 
 def checks(world: PayerWorld, count: int) -> list[EligibilityCheck]:

@@ -169,13 +169,16 @@ def test_a_payer_is_known_by_the_claims_it_answers(world: PayerWorld) -> None:
     assert judged.verdict == "taken"
 
 
-def test_an_acknowledgment_of_nothing_of_ours_is_ignored(world: PayerWorld) -> None:
+def test_an_acknowledgment_of_nothing_of_ours_is_one_question(world: PayerWorld) -> None:
     judged = world.take_in(ack_999(77))
 
+    (task,) = world.open_tasks()
+    assert judged.verdict == "taken"
     assert judged.sentences == (
-        "answer.x12: 999 for control number 77, which is not one of ours: ignored.",
+        "answer.x12: 999 77: nothing of ours has that number; asked a biller.",
     )
-    assert world.open_tasks() == []
+    assert (task.kind, task.details["case"]) == ("posting_exception", "foreign_ack")
+    assert (task.details["kinds"], task.details["pcns"]) == (["999"], ["77"])
 
 
 def test_what_was_judged_is_kept_with_the_file(world: PayerWorld) -> None:

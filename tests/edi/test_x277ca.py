@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from domain.acknowledgments import AckLine, AckSource, ClaimAck, ClaimAckStatus, StatusCode
+from domain.parties import PersonName
 from edi.read import read
 
 Wrap = Callable[..., bytes]
@@ -75,6 +76,8 @@ def test_each_claim_is_accepted_or_refused_for_itself(wrap: Wrap) -> None:
         clearinghouse_trace="CH1",
         service_on=dt.date(2026, 1, 5),
         lines=(),
+        patient=PersonName(last="DOE", first="JANE"),
+        member_id="W0001",
     )
 
 
