@@ -17,13 +17,13 @@ from casework.moment import Moment
 from casework.posting import storing
 from casework.quarantine import Fault
 from casework.unmatched import Unmatched
-from db.models import RawFile
-from domain import remittance as said
+from db.models import Payer, RawFile, User
 from domain.acknowledgments import ClaimAck, FunctionalAck, InterchangeAck
 from domain.claim_status import StatusAnswer
 from domain.claims import ProfessionalClaim
 from domain.eligibility import EligibilityAnswer
 from domain.institutional import InstitutionalClaim
+from domain.keyed_eob import is_keyed
 from domain.money import dollars
 from domain.remittance import Remittance
 from edi.read import Item
@@ -125,22 +125,38 @@ def _hear_answer(
 
 
 def _hear_remittance(session: Session, item: Remittance, hearing: Hearing, now: Moment) -> None:
-    before = storing.stored(session, said.key(item))
+    payer = storing.payer_of(session, item)
+    assert payer is not None, "judged before"
+    hear_remittance(session, item, payer, hearing, now)
+
+
+def hear_remittance(
+    session: Session,
+    item: Remittance,
+    payer: Payer,
+    hearing: Hearing,
+    now: Moment,
+    by: User | None = None,
+) -> None:
+    """The one way in for a payer's answers, from a file or keyed by a person: kept once, then
+    posted by its workflow."""
+    before = storing.stored(session, item, payer)
     if before is not None:
         hearing.repeated += 1
         hearing.remittance_ids.append(before.id)
         hearing.say(
             f"remittance {item.trace_number} of {item.paid_on} over {dollars(item.paid_cents)} was "
-            "taken in before; it posts nothing, and nothing needs to be done."
+            f"{'keyed from paper' if is_keyed(before.originator) else 'taken in'} before; it posts "
+            "nothing, and nothing needs to be done."
         )
         return
-    payer = storing.payer_of(session, item)
-    assert payer is not None, "judged before"
     row = storing.store(session, item, payer, hearing.file, now)
     key = subjects.remittance_key(row)
     subject = subjects.ensure(session, key, now)
     count = f"{len(item.claims)} answers, {dollars(item.paid_cents)}"
-    subjects.record(session, subject, "take in", f"Remittance of {payer.name}: {count}", now)
+    keyed = f", keyed by {by.full_name}" if by else ""
+    words = f"Remittance of {payer.name}{keyed}: {count}"
+    subjects.record(session, subject, "take in", words, now, by)
     subjects.wake(session, key)
     quarantine.withdraw_corrected(session, item, now)
     bank_matching.match_remittance(session, row, now)

@@ -21,6 +21,24 @@ PROMISES = (
         """,
     ),
     asked(
+        "keyed EOBs are remittances once",
+        "What a person keyed from paper and posted is one remittance, of its own file and its own "
+        "person, and no check is both keyed and taken in.",
+        """
+        SELECT 'remittance ' || r.id FROM remittance r
+        LEFT JOIN keyed_eob k ON k.remittance_id = r.id
+        LEFT JOIN raw_file f ON f.id = r.raw_file_id
+        WHERE starts_with(r.originator, 'keyed:')
+              IS DISTINCT FROM (k.id IS NOT NULL AND k.ended_at IS NOT NULL AND f.route = 'keyed')
+        UNION
+        SELECT 'remittance ' || r.id || ' is ' || other.id || ', keyed'
+        FROM remittance r JOIN remittance other
+          ON other.payer_id = r.payer_id AND other.paid_on = r.paid_on AND other.id <> r.id
+         AND other.paid_cents = r.paid_cents AND starts_with(other.originator, 'keyed:')
+         AND ltrim(other.trace_number, '0') = ltrim(r.trace_number, '0')
+        """,
+    ),
+    asked(
         "remittances balance",
         "A stored remittance balances: payment, claims, provider adjustments, lines and reasons.",
         """

@@ -9,6 +9,7 @@ from web.facilities import facilities
 from web.fees import fees
 from web.find import find
 from web.found_payers import found_payers
+from web.keyed_eobs import keyed_eobs
 from web.login import login
 from web.payer_refunds import payer_refunds
 from web.payers import payers
@@ -25,6 +26,6 @@ from web.work import work
 
 BLUEPRINTS = (
     login, work, tasks, bulk, encounters, facilities, claims, claim_facts, documents, find, desk,
-    registration, remittances, payer_refunds, found_payers, stuck, reports, users, payers, fees,
-    preferences, saved_views,
+    registration, remittances, keyed_eobs, payer_refunds, found_payers, stuck, reports, users,
+    payers, fees, preferences, saved_views,
 )  # fmt: skip

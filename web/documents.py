@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
+from werkzeug.datastructures import FileStorage
 
 from casework import subjects
 from casework.refusals import Refused
@@ -47,7 +48,7 @@ def show(uuid: UUID) -> ResponseReturnValue:
 @needs(Action.ATTACH)
 def attach(uuid: UUID) -> ResponseReturnValue:
     row = fetch.encounter(uuid, words="attached a document")
-    content = _pdf()
+    content = pdf_of(request.files.get("file"))
     title = request.form.get("title", "").strip()[:TITLE_MAX] or "Attached PDF"
     db().add(
         Document(
@@ -115,8 +116,8 @@ def _segments(uuid: UUID, title: str, segments: list[tuple[int, str]]) -> str:
     return render_template("encounters/x12.html", uuid=uuid, title=title, segments=segments)
 
 
-def _pdf() -> bytes:
-    upload = request.files.get("file")
+def pdf_of(upload: FileStorage | None) -> bytes:
+    """The bytes of an uploaded PDF. Raises `Refused` for anything else."""
     content = upload.read() if upload else b""
     if not content:
         raise Refused.of("file", "Choose a PDF to attach.")

@@ -8,7 +8,17 @@ from flask import abort
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, undefer
 
-from db.models import Claim, Document, Encounter, Remittance, Statement, StatementLine, Task, User
+from db.models import (
+    Claim,
+    Document,
+    Encounter,
+    KeyedEob,
+    Remittance,
+    Statement,
+    StatementLine,
+    Task,
+    User,
+)
 from db.queries.claim_visits import is_billed_by
 from domain.tasks import Role
 from web import audit
@@ -111,6 +121,15 @@ def remittance(uuid: UUID) -> Remittance:
     audit.read(
         me(), kind="remittance", key=str(uuid), patient_id=None, words="opened the remittance"
     )
+    return row
+
+
+def keyed_eob(uuid: UUID) -> KeyedEob:
+    row = db().scalars(select(KeyedEob).where(KeyedEob.uuid == uuid)).one_or_none()
+    if row is None:
+        abort(404)
+    # Like an 835 it names many patients.
+    audit.read(me(), kind="keyed eob", key=str(uuid), patient_id=None, words="opened a paper EOB")
     return row
 
 

@@ -33,6 +33,7 @@ class Rail:
 _PAGES = (
     ("stuck.show", "Stuck claims", Action.READ_STUCK),
     ("remittances.listed", "Remittances", Action.READ_REMITTANCES),
+    ("keyed_eobs.listed", "Paper EOBs", Action.KEY_EOBS),
     ("reports.show", "Reports", Action.READ_REPORTS),
     ("registration.begin", "Register a visit", Action.REGISTER),
     ("users.listed", "Users", Action.READ_MASTER_DATA),

@@ -36,6 +36,8 @@ def show(uuid: UUID) -> ResponseReturnValue:
     return render_template(
         "remittances/show.html",
         remittance=row,
+        keyed_by=web_remittances.keyed_by(db(), row),
+        scan=web_remittances.scan(db(), row),
         payer=db().get_one(Payer, row.payer_id),
         claims=claims,
         adjusted=adjusted,

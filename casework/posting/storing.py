@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from casework.moment import Moment
@@ -18,18 +18,32 @@ from db.models import (
     Submission,
 )
 from domain import remittance as said
-from domain.remittance import RemitStatus, RemittanceKey
+from domain.keyed_eob import KEYED, is_keyed
+from domain.remittance import RemitStatus
 
 
-def stored(session: Session, key: RemittanceKey) -> Remittance | None:
-    """The same payment, if it came before under whatever control numbers."""
+def stored(session: Session, remittance: said.Remittance, payer: Payer) -> Remittance | None:
+    """The same payment, if it came before: under whatever control numbers, or on paper.
+
+    Paper names no originator, so that a check that a person keyed is known by its payer. Two that
+    come at once (a file, and a person who keys its paper) wait for each other here.
+    """
+    key = said.key(remittance)
+    number = key.trace_number.lstrip("0")
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"check:{payer.id}:{number}"))))
+    is_of_payer = Remittance.payer_id == payer.id
+    if not is_keyed(key.originator):
+        is_of_payer &= Remittance.originator.startswith(KEYED)
+    same_number = func.ltrim(Remittance.trace_number, "0") == number
+    same = and_(
+        Remittance.originator == key.originator, Remittance.trace_number == key.trace_number
+    )
     return session.scalar(
-        select(Remittance).where(
-            Remittance.originator == key.originator,
-            Remittance.trace_number == key.trace_number,
-            Remittance.paid_on == key.paid_on,
-            Remittance.paid_cents == key.paid_cents,
-        )
+        select(Remittance)
+        .where(Remittance.paid_on == key.paid_on, Remittance.paid_cents == key.paid_cents)
+        .where(or_(same, and_(is_of_payer, same_number)))
+        .order_by(Remittance.id)
+        .limit(1)
     )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from db.base import Base, Id, Json, Recorded, Tenant, known
+from domain.keyed_eob import is_keyed
 
 
 class Remittance(Tenant, Base):
@@ -29,6 +30,11 @@ class Remittance(Tenant, Base):
     bank_matched_at: Mapped[dt.datetime | None]
     recorded_at: Mapped[Recorded]
     claims: Mapped[list["RemitClaim"]] = relationship(order_by="RemitClaim.ordinal")
+
+    @property
+    def is_keyed(self) -> bool:
+        """Typed by a person from paper, not read from a file."""
+        return is_keyed(self.originator)
 
 
 class RemitClaim(Base):

@@ -10,13 +10,16 @@ from sqlalchemy.orm import Session, selectinload
 from db.models import (
     BankLine,
     Claim,
+    Document,
     Encounter,
+    KeyedEob,
     Payer,
     RemitClaim,
     RemitLine,
     RemitProviderAdjustment,
     Remittance,
     Task,
+    User,
 )
 from domain.tasks import TaskStatus
 
@@ -112,3 +115,27 @@ def find(session: Session, number: str) -> Sequence[Remittance]:
         .order_by(Remittance.received_at.desc(), Remittance.id)
         .limit(50)
     ).all()
+
+
+def keyed_by(session: Session, remittance: Remittance) -> str | None:
+    """Who typed it from paper; None for a file."""
+    if not remittance.is_keyed:
+        return None
+    person = (
+        select(User.full_name)
+        .join(KeyedEob, KeyedEob.saved_by_id == User.id)
+        .where(KeyedEob.remittance_id == remittance.id)
+    )
+    return session.scalar(person)
+
+
+def scan(session: Session, remittance: Remittance) -> Document | None:
+    """The paper that it was keyed from."""
+    if not remittance.is_keyed:
+        return None
+    paper = (
+        select(Document)
+        .join(KeyedEob, KeyedEob.document_id == Document.id)
+        .where(KeyedEob.remittance_id == remittance.id)
+    )
+    return session.scalar(paper)

@@ -107,6 +107,10 @@ MUTANTS: dict[str, tuple[str, str]] = {
         "DROP INDEX uq_submission_unsent",
         "uniqueness is enforced",
     ),
+    "a keyed remittance that nobody keyed": (
+        "UPDATE remittance SET originator = 'keyed:60101'",
+        "keyed EOBs are remittances once",
+    ),
     "remittance key not unique": (
         (
             "ALTER TABLE remittance "

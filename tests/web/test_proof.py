@@ -12,8 +12,10 @@ from tests.casework.payer_files import ack_277ca
 from tests.web.site import Site, a_claim, encounter_url
 
 
-def _sent(site: Site) -> Claim:
+def sent_claim(site: Site, charge_cents: int = 0) -> Claim:
+    """A claim of one line that went out once."""
     claim = a_claim(site)
+    claim.lines[0].charge_line.charge_cents = charge_cents
     version = ClaimVersion(
         claim_id=claim.id, version=1, frequency="1", because="first", made_at=site.now.at,
         charge_line_ids=[line.charge_line_id for line in claim.lines],
@@ -32,7 +34,7 @@ def _sent(site: Site) -> Claim:
 
 
 def _accepted(site: Site) -> Claim:
-    claim = _sent(site)
+    claim = sent_claim(site)
     content = ack_277ca([(f"C{claim.id}V1S1", "A2", "ICN-77"), ("C999V1S1", "A2", "ICN-99")])
     inbox.take_in(site.session, "clearinghouse", "277ca-1.x12", content, site.now)
     site.session.commit()
@@ -53,7 +55,7 @@ def test_the_page_says_who_took_the_claim_when_and_where_it_stands(site: Site) -
 
 
 def test_a_claim_that_nobody_took_shows_no_proof(site: Site) -> None:
-    claim = _sent(site)
+    claim = sent_claim(site)
     ana = site.as_("ana")
 
     assert 'id="filing"' not in ana.get(encounter_url(site)).get_data(as_text=True)

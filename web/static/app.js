@@ -94,6 +94,24 @@ addEventListener("click", (e) => {
   setTimeout(() => { said.textContent = $("[data-why]", sum).textContent; });
 });
 
+// -- a paper EOB: what has no reason yet in each line, and what of the check is left, as it is typed
+const eob = $("[data-eob]");
+const cents = (el) => Math.round(parseFloat((el?.value || "0").replace(/[$,\s]/g, "").replace("−", "-")) * 100) || 0;
+const added = (els) => els.reduce((total, el) => total + cents(el), 0);
+const tell = (span, left) => { $("output", span).textContent = money(left); span.className = left ? "late" : "good"; };
+const weigh = () => {
+  $$("[data-line]", eob).forEach((row) => tell($("[data-line-left]", row), cents($("[data-charge]", row)) - added($$("[data-reason]", row)) - cents($("[data-paid]", row))));
+  const stated = $("[data-claim-paid]", eob), lines = added($$("[data-paid]", eob));
+  const claims = +eob.dataset.eob + (stated?.value.trim() ? cents(stated) : lines);
+  const kept = $$("[data-kept]", eob).reduce((total, row) => total + cents($("[data-amount]", row)) * ($("[data-effect]", row).value === "raises" ? -1 : 1), 0);
+  const check = cents($("[data-check]", eob));
+  $("[data-of-check]", eob).textContent = money(check);
+  $("[data-of-claims]", eob).textContent = money(claims);
+  $("[data-of-kept]", eob).textContent = money(kept);
+  tell($("[data-left]", eob), check - claims + kept);
+};
+if (eob) eob.addEventListener("input", weigh);
+
 // -- a masked number is put in its place without leaving what was typed
 addEventListener("click", async (e) => {
   const link = e.target.closest("[data-show]");
