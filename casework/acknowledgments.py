@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import (
+    complaints,
     correlation,
     eligibility_answers,
     news,
@@ -19,6 +20,7 @@ from casework import (
     tasks,
     waits,
 )
+from casework.complaints import Complaint
 from casework.correlation import Echo
 from casework.moment import Moment
 from casework.posting.storing import payer_called
@@ -75,9 +77,9 @@ def take_in_envelope(
              words=words, now=now)  # fmt: skip
     if accepted:
         return f"{kind}: batch {batch.control_number} was taken."
-    return (
-        f"{kind}: batch {batch.control_number} was refused: {_refuse(session, batch, words, now)}"
-    )
+    minded = complaints.of_ack(session, batch, ack) if isinstance(ack, FunctionalAck) else ()
+    told = _refuse(session, batch, words, minded, now)
+    return f"{kind}: batch {batch.control_number} was refused: {told}"
 
 
 def take_in_claims(
@@ -117,6 +119,7 @@ def take_in_claim(
             category=status.category,
             status_code=status.status,
             entity=status.entity,
+            complaints=complaints.of_status(status),
         )
         rejections.reject(session, submission, refusal, now)
     elif source is AckSource.PAYER and status.is_taken_in:
@@ -143,11 +146,13 @@ def _accept(session: Session, submission: Submission, status: ClaimAckStatus, no
     news.tell_claim(session, claim, "accepted", f"{claim.payer.name} accepted the claim", now)
 
 
-def _refuse(session: Session, batch: Batch, words: str, now: Moment) -> str:
+def _refuse(
+    session: Session, batch: Batch, words: str, minded: Sequence[Complaint], now: Moment
+) -> str:
     """Everything in the batch is refused: its claims, or the questions it asked."""
-    refusal = Refusal(source=CLEARINGHOUSE, words=words)
     submissions = _submissions(session, batch)
     for submission in submissions:
+        refusal = _refusal_of(submission, words, minded)
         rejections.reject(session, submission, refusal, now)
     checks, inquiries = _checks(session, batch), _inquiries(session, batch)
     for check in checks:
@@ -156,6 +161,14 @@ def _refuse(session: Session, batch: Batch, words: str, now: Moment) -> str:
         status_answers.refused(session, inquiry, words, now)
     count = len(submissions) + len(checks) + len(inquiries)
     return f"{words} ({count} rejected)"
+
+
+def _refusal_of(submission: Submission, words: str, minded: Sequence[Complaint]) -> Refusal:
+    """One bad claim refuses the file: the others are told that nothing is wrong with them."""
+    own = complaints.of_claim(minded, submission.pcn)
+    if minded and not own:
+        words = "The whole file was refused for another claim in it; nothing is said against this."
+    return Refusal(source=CLEARINGHOUSE, words=words, complaints=own)
 
 
 def _refuse_reference(session: Session, ack: ClaimAck, file: RawFile, now: Moment) -> str:

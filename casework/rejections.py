@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import ledger, news, subjects, submissions, tasks, waits
+from casework.complaints import SHOWN_MAX, Complaint
 from casework.moment import Moment
 from casework.reopening import reopen
 from db.models import Claim, ClaimLine, RemitClaim, Submission
@@ -26,6 +27,7 @@ class Refusal:
     category: str | None = None
     status_code: str | None = None
     entity: str | None = None
+    complaints: tuple[Complaint, ...] = ()
 
 
 def reject(session: Session, submission: Submission, refusal: Refusal, now: Moment) -> str:
@@ -121,6 +123,7 @@ def _details(submission: Submission, refusal: Refusal) -> dict[str, object]:
         "status_code": refusal.status_code,
         "entity": refusal.entity,
         "words": refusal.words,
+        "complaints": [each.kept() for each in refusal.complaints[:SHOWN_MAX]],
     }
 
 

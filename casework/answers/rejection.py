@@ -1,16 +1,24 @@
 """A biller mends a rejected claim. It was never adjudicated: no appeal, a new original is sent."""
 
+from collections.abc import Iterator
+
 from sqlalchemy.orm import Session
 
+from casework import complaints, submissions
 from casework.answers import claim_facts, member_id
 from casework.answers.form import Form
+from casework.complaints import Complaint
 from casework.moment import Moment
 from casework.steps import coding
 from db.models import Claim, Task, User
 from domain.denials import WriteOffReason
 from domain.encounter import ClaimStage
-from domain.questions import Option, Question, radio
+from domain.questions import FactSection, Option, Question, radio
 
+NO_APPEAL = (
+    "It was never adjudicated, so there is nothing to appeal: what is mended goes out as a new "
+    "original under a new control number."
+)
 ACTIONS = (
     Option(
         value="coverage",
@@ -28,14 +36,16 @@ ACTIONS = (
         because="The claim waits for the coder, then goes out as a new original.",
     ),
     Option(
+        value="there",
+        label="They have it already: wait for its answer",
+        because="Sent once more it would be refused as a duplicate again.",
+    ),
+    Option(
         value="write_off",
         label="Write it off",
         because="Loses all of it; above the limit a second person must agree.",
     ),
 )
-# Claim status codes (277CA STC01-2) of who is covered, and of diagnoses, services and modifiers.
-OF_COVERAGE = frozenset({"33", "97", "116", "158", "164"})
-OF_CODES = frozenset({"254", "255", "453", "454", "477"})
 
 
 def ask(session: Session, task: Task, now: Moment) -> Question:
@@ -43,6 +53,7 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
     return Question(
         lead=task.reason,
         sections=(
+            *_where(claim, task),
             claim_facts.acknowledgments(session, claim),
             claim_facts.lines(session, claim),
         ),
@@ -51,6 +62,7 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
             member_id.field(claim.coverage, depends_on=("action", ("coverage",))),
         ),
         submit="Mend and send",
+        consequences=(NO_APPEAL,),
     )
 
 
@@ -62,6 +74,10 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
             return f"{by.full_name} checked the coverage after the rejection"
         case "again":
             return f"{by.full_name} had the claim sent again"
+        case "there":
+            claim.stage = ClaimStage.ACCEPTED
+            submissions.await_remittance(session, claim, now)
+            return f"{by.full_name} waits for the answer to the claim that they have already"
         case "codes":
             why = f"The claim was rejected: {task.title}"
             coding.open_reviews_of(session, claim, why, now)
@@ -76,7 +92,24 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
 
 def _recommended(task: Task) -> str:
     """What the status code speaks of; a file refused as a whole names no part of a claim."""
-    code = task.details.get("status_code")
-    if code in OF_COVERAGE:
-        return "coverage"
-    return "codes" if code in OF_CODES else "again"
+    return complaints.remedy(complaints.of_details(task.details), task.details.get("status_code"))
+
+
+def _where(claim: Claim, task: Task) -> Iterator[FactSection]:
+    """Each complaint with its place on the form and on our pages; none where none was named."""
+    found = complaints.of_details(task.details)
+    if not found:
+        return
+    yield FactSection(
+        title="Where to mend it",
+        columns=("What is minded", "Part of the claim", "On the form", "On our pages", "Was sent"),
+        rows=tuple(_row(claim, complaint) for complaint in found),
+    )
+
+
+def _row(claim: Claim, complaint: Complaint) -> tuple[str, ...]:
+    place = complaint.form_place
+    words = f"{complaint.words} ({complaint.where})" if complaint.where else complaint.words
+    if place is None:
+        return words, "not told", "", "", complaint.value
+    return words, place.name, place.on(claim.form), place.page, complaint.value
