@@ -12,11 +12,19 @@ from commands.inbox import BYTES_MAX
 from commands.screen import complain, plural, say, say_json
 from domain.claims import ProfessionalClaim
 from domain.institutional import InstitutionalClaim
-from edi import describe, institutional_checks, parting, professional_checks
-from edi.errors import OurFinding
-from edi.read import File, read
+from domain.remit_contradictions import contradictions
+from domain.remittance import Remittance, imbalances
+from edi import (
+    claim_file_checks,
+    describe,
+    institutional_checks,
+    parting,
+    professional_checks,
+)
+from edi.read import File, Item, SetKind, read
 
 HAS_FINDINGS = 1
+_CLAIMS = frozenset({SetKind.PROFESSIONAL_CLAIM, SetKind.INSTITUTIONAL_CLAIM})
 INDENT = "  "
 
 
@@ -84,15 +92,24 @@ def _checked(path: Path) -> dict[str, list[str]]:
 
 
 def _of_claims(file: File) -> Iterator[str]:
-    """What no reader minds, and would cost a claim its rejection."""
+    """What no reader minds, and would cost a claim its rejection or a payment its sums."""
     for one in file.sets:
+        if one.kind in _CLAIMS and one.items:
+            told = claim_file_checks.findings(one.segments[1:-1])
+            yield from (f"Set {one.control_number}, {finding}" for finding in told)
         for item in one.items:
-            found: Sequence[OurFinding] = ()
-            if isinstance(item, ProfessionalClaim):
-                found = professional_checks.findings(item)
-            elif isinstance(item, InstitutionalClaim):
-                found = institutional_checks.findings(item)
-            yield from (f"Set {one.control_number}, {finding}" for finding in found)
+            yield from (f"Set {one.control_number}, {words}" for words in _of_item(item))
+
+
+def _of_item(item: Item) -> Iterator[str]:
+    match item:
+        case ProfessionalClaim():
+            yield from map(str, professional_checks.findings(item))
+        case InstitutionalClaim():
+            yield from map(str, institutional_checks.findings(item))
+        case Remittance():
+            yield from (found.words for found in imbalances(item))
+            yield from contradictions(item)
 
 
 def _say(name: str, told: dict[str, list[str]]) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 import cli
 from edi.read import read
+from tests.casework.payer_files import Clp, Era, remittance_file
 from tests.commands.conftest import Said
 
 GOLDEN = Path(__file__).parents[1] / "edi" / "golden"
@@ -157,3 +158,27 @@ def test_a_file_that_is_not_there_is_named(x12: Run, tmp_path: Path) -> None:
 
     assert said.status == 2
     assert "There is no file or folder" in said.err
+
+
+def test_a_payment_that_contradicts_itself_is_told(x12: Run, tmp_path: Path) -> None:
+    """Balanced, and still wrong about what the patient owes."""
+    path = tmp_path / "share.x12"
+    answer = Clp(pcn="C1V1S1", charge=10000, reasons=[("PR", "2", 2000)])
+    path.write_bytes(
+        remittance_file(Era(claims=[answer])).replace(b"*80.00*20.00*", b"*80.00*25.00*")
+    )
+
+    said = x12("check", path)
+
+    assert said.status == 1
+    assert "CLP05 says that the patient owes $25.00" in said.lines[0]
+
+
+def test_a_claim_whose_charge_is_not_that_of_its_lines_is_told(x12: Run, tmp_path: Path) -> None:
+    path = tmp_path / "sum.x12"
+    path.write_bytes(CLAIM.read_bytes().replace(b"*150***", b"*151***"))
+
+    said = x12("check", path)
+
+    assert said.status == 1
+    assert "CLM02 says $151.00, but the lines make $150.00." in said.lines[0]
