@@ -37,7 +37,7 @@ from db.models import (
 )
 from domain import control_numbers
 from domain.correspondence import AppealLetter, AppealLine, LetterKind
-from domain.denials import LATE_FILING, DenialRoute
+from domain.denials import CORRECTIONS, LATE_FILING, DenialRoute
 from domain.encounter import ClaimStage
 from domain.filing_proof import FilingProof, ProofSheet
 from domain.tasks import TaskKind
@@ -49,6 +49,10 @@ ARGUMENTS = {
         "for the finding it was billed with, and was filed in time.\n\nThe chart is enclosed."
     ),
     LetterKind.RECORDS: "You asked for records of the services named above. They are enclosed.",
+    LetterKind.REOPENING: (
+        "Our claim held a clerical error. What it should have said:"
+        "\n\nThe rest of the claim stands as it was."
+    ),
     LetterKind.DISPUTE: (
         "The amount allowed for the services named above is below our contract. We ask you to "
         "adjudicate them again at the contracted rate."
@@ -173,7 +177,7 @@ def _draft(
     session: Session, claim: Claim, denials: list[Denial], window: appeal_windows.AppealWindow
 ) -> AppealCase:
     kind = _kind(denials)
-    level = denial_facts.level_reached(session, claim) + (kind is not LetterKind.RECORDS)
+    level = denial_facts.level_reached(session, claim) + (kind in appeal_windows.CLIMBING)
     case = AppealCase(
         claim_id=claim.id,
         kind=kind,
@@ -196,6 +200,8 @@ def _kind(denials: list[Denial]) -> LetterKind:
         return LetterKind.DISPUTE
     if all(denial.route is DenialRoute.SEND_RECORDS for denial in denials):
         return LetterKind.RECORDS
+    if all(denial.route in CORRECTIONS for denial in denials):
+        return LetterKind.REOPENING
     return LetterKind.APPEAL
 
 

@@ -44,6 +44,7 @@ def of(session: Session, denials: Sequence[Denial], now: Moment) -> DenialFacts:
 def payer_rules(claim: Claim) -> PayerRules:
     return PayerRules(
         takes_frequency_7=claim.may_be_replaced,
+        instead=claim.instead,
         appeal_levels=claim.payer.appeal_levels,
         appeal_days=claim.payer.appeal_days,
         hears_timely_filing=claim.payer.hears_timely_filing,

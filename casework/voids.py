@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from casework import (
     charging,
+    corrections,
     ledger,
     news,
     sending,
@@ -27,21 +28,32 @@ from db.models import ChargeLine, Claim, ClaimVersion, Task, User
 from db.queries.claim_visits import bills
 from domain.encounter import ClaimStage, Stage
 from domain.ledger import Account
-from domain.tasks import Role, TaskKind
+from domain.tasks import Role, TaskKind, TaskStatus
 
 VOID = "8"
 OUTCOME = "void"
 
 
-def ask(session: Session, claim: Claim, because: str, by: User, now: Moment) -> Task:
-    """Ask a second person to void a claim that its payer has answered."""
+def ask(
+    session: Session,
+    claim: Claim,
+    because: str,
+    by: User,
+    now: Moment,
+    *,
+    although_undecided: bool = False,
+) -> Task:
+    """Ask a second person to void a claim that its payer has answered, or, if the person says so,
+    one that it has not decided."""
     if by.role not in (Role.BILLER, Role.SUPERVISOR):
         raise Forbidden("Only a biller or a supervisor asks to void a claim.")
     subject = subjects.ensure(session, subjects.encounter_key(claim.encounter), now)
     stays.lock_others(session, claim)
     session.refresh(claim)
-    _require_voidable(session, claim, because)
-    _reopen(session, claim, now)
+    _require_voidable(session, claim, because, although_undecided=although_undecided)
+    is_settled = claim.stage is ClaimStage.SETTLED
+    if is_settled:
+        _reopen(session, claim, now)
     asked = tasks.count(session, claim_id=claim.id, kind=TaskKind.VOID_APPROVAL)
     task = tasks.open_task(
         session,
@@ -49,7 +61,8 @@ def ask(session: Session, claim: Claim, because: str, by: User, now: Moment) -> 
         subject=subject.key,
         cause=f"void:{claim.id}:{asked}",
         title=f"Approve taking a claim back from {claim.payer.name}",
-        reason=f"{by.full_name} asks to void it: {because.strip()}",
+        reason=f"{by.full_name} asks to void it: {because.strip()}"
+        f"{'' if is_settled else corrections.ALTHOUGH}",
         details={"asked_by_id": by.id},
         now=now,
         amount_cents=_charged(claim),
@@ -98,13 +111,18 @@ def conclude(session: Session, claim: Claim, now: Moment) -> None:
     waits.withdrawn(session, subjects.encounter_key(claim.encounter), now, claim_id=claim.id)
 
 
-def _require_voidable(session: Session, claim: Claim, because: str) -> None:
+def _require_voidable(
+    session: Session, claim: Claim, because: str, *, although_undecided: bool
+) -> None:
     if not because.strip():
         raise Refused.of("because", "Say why the claim is taken back.")
-    if claim.stage is not ClaimStage.SETTLED or claim.outcome == OUTCOME:
-        raise Refused.of(
-            "because", "Only a claim that is settled with its payer can be taken back."
-        )
+    corrections.require_decided(session, claim, although_undecided=although_undecided)
+    if (
+        claim.outcome == OUTCOME
+        or is_asked_of_payer(session, claim)
+        or _is_in_question(session, claim)
+    ):
+        raise Refused.of("because", "This claim is taken back already, or somebody is asked to.")
     if not claim.payer_claim_number or not claim.may_be_replaced:
         raise Refused.of(
             "because", f"{claim.payer.name} takes no void: call, and return its money."
@@ -121,6 +139,15 @@ def _require_voidable(session: Session, claim: Claim, because: str) -> None:
         raise Refused.of(
             "because", "Another payer has a claim for this encounter: void that first."
         )
+
+
+def _is_in_question(session: Session, claim: Claim) -> bool:
+    asked = select(Task.id).where(
+        Task.claim_id == claim.id,
+        Task.kind == TaskKind.VOID_APPROVAL,
+        Task.status == TaskStatus.OPEN,
+    )
+    return session.scalar(asked.limit(1)) is not None
 
 
 def _reopen(session: Session, claim: Claim, now: Moment) -> None:

@@ -40,6 +40,7 @@ class LetterKind(StrEnum):
     APPEAL = "appeal"
     RECORDS = "records"
     DISPUTE = "dispute"
+    REOPENING = "reopening"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,8 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.corrections import Instead
+
 
 class DenialRoute(StrEnum):
     CORRECT = "correct"
@@ -47,6 +49,7 @@ class PayerRules:
     """What decides a route on the payer's side."""
 
     takes_frequency_7: bool
+    instead: Instead = Instead.NEW_CLAIM
     appeal_levels: int
     appeal_days: int
     hears_timely_filing: bool
@@ -76,6 +79,8 @@ class DenialFacts:
         return self.today > self.appeal_until_on
 
 
+# What makes a corrected claim of it, or whatever its payer takes instead.
+CORRECTIONS = (DenialRoute.CORRECT, DenialRoute.FIX_REGISTRATION, DenialRoute.RECODE)
 FIX = (DenialRoute.CORRECT, DenialRoute.APPEAL, DenialRoute.WRITE_OFF)
 RECODE = (DenialRoute.RECODE, DenialRoute.APPEAL, DenialRoute.WRITE_OFF)
 REGISTER = (DenialRoute.FIX_REGISTRATION, DenialRoute.APPEAL, DenialRoute.WRITE_OFF)

@@ -55,6 +55,8 @@ def _subject(letter: AppealLetter) -> str:
             return "Records you asked for"
         case LetterKind.DISPUTE:
             return "Payment below our contract"
+        case LetterKind.REOPENING:
+            return "Request to reopen a claim"
 
 
 def _request(letter: AppealLetter) -> str:
@@ -69,6 +71,11 @@ def _request(letter: AppealLetter) -> str:
             )
         case LetterKind.DISPUTE:
             return f"Your payment is {at_issue} below our contract. We ask you to pay the rest."
+        case LetterKind.REOPENING:
+            return (
+                "We ask you to reopen this claim for a clerical error of ours, and to decide the "
+                f"{at_issue} again."
+            )
 
 
 def _short_word(kind: LetterKind) -> str:

@@ -12,7 +12,7 @@ from sim.run import Run
 from sim.store import Doc
 from sim.world import Plan
 
-WANTED = {"appeal": Cure.APPEAL, "records": Cure.RECORDS}
+WANTED = {"appeal": Cure.APPEAL, "records": Cure.RECORDS, "reopening": Cure.FIX}
 
 
 def take_manifest(run: Run, text: str) -> None:

@@ -10,6 +10,7 @@ from web.fees import fees
 from web.find import find
 from web.found_payers import found_payers
 from web.keyed_eobs import keyed_eobs
+from web.late_charges import blueprint as late_charges
 from web.login import login
 from web.payer_refunds import payer_refunds
 from web.payers import payers
@@ -27,5 +28,5 @@ from web.work import work
 BLUEPRINTS = (
     login, work, tasks, bulk, encounters, facilities, claims, claim_facts, documents, find, desk,
     registration, remittances, keyed_eobs, payer_refunds, found_payers, stuck, reports, users,
-    payers, fees, preferences, saved_views,
+    payers, fees, preferences, saved_views, late_charges,
 )  # fmt: skip

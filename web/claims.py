@@ -7,9 +7,9 @@ from uuid import UUID
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from casework import proofs, resends, voids
+from casework import corrections, proofs, resends, voids
 from db.models import Claim
-from domain.encounter import ClaimStage
+from domain.encounter import CLAIM_CANCELLED, ClaimStage
 from domain.filing_proof import FilingProof
 from forms.proof import proof_pdf
 from web import fetch
@@ -31,7 +31,7 @@ def send_again(uuid: UUID) -> ResponseReturnValue:
 @needs(Action.STEER_CLAIMS)
 def ask_void(uuid: UUID) -> ResponseReturnValue:
     row = fetch.claim(uuid, words="asked to take a claim back")
-    voids.ask(db(), row, _because(), me(), now())
+    voids.ask(db(), row, _because(), me(), now(), although_undecided=_although())
     return _back(row, "A supervisor who is not you decides. Nothing is sent before that.")
 
 
@@ -58,6 +58,28 @@ def _has_left(row: Claim) -> bool:
     return row.follows_id is not None or any(submission.sent_at for submission in sendings)
 
 
+@claims.post("/<uuid:uuid>/replacement")
+@needs(Action.STEER_CLAIMS)
+def replace(uuid: UUID) -> ResponseReturnValue:
+    row = fetch.claim(uuid, words="had a claim replaced")
+    corrections.replace(db(), row, _because(), although_undecided=_although(), by=me(), now=now())
+    return _back(row, f"A replacement for {row.payer.name} is made: it says what is known now.")
+
+
+def can_be_replaced(row: Claim) -> bool:
+    return (
+        row.stage in (ClaimStage.SETTLED, *resends.AWAITED)
+        and row.outcome not in (voids.OUTCOME, CLAIM_CANCELLED)
+        and row.payer_claim_number is not None
+        and row.may_be_replaced
+    )
+
+
+def is_undecided(row: Claim) -> bool:
+    """Whether the person must say that it is sent although the payer has not decided."""
+    return row.stage in resends.AWAITED
+
+
 def can_be_sent_again(row: Claim) -> bool:
     """Whether to offer it; `casework` looks again, under lock."""
     return row.stage in resends.AWAITED
@@ -65,7 +87,7 @@ def can_be_sent_again(row: Claim) -> bool:
 
 def can_be_taken_back(row: Claim) -> bool:
     return (
-        row.stage is ClaimStage.SETTLED
+        row.stage in (ClaimStage.SETTLED, *resends.AWAITED)
         and row.outcome != voids.OUTCOME
         and row.payer_claim_number is not None
         and row.may_be_replaced
@@ -76,11 +98,17 @@ def can_be_taken_back(row: Claim) -> bool:
 OFFERS: dict[str, Callable[[Claim], bool]] = {
     "can_be_sent_again": can_be_sent_again,
     "can_be_taken_back": can_be_taken_back,
+    "can_be_replaced": can_be_replaced,
+    "is_undecided": is_undecided,
 }
 
 
 def _because() -> str:
     return request.form.get("because", "")[:200]
+
+
+def _although() -> bool:
+    return request.form.get("although_undecided") == "yes"
 
 
 def _back(row: Claim, words: str) -> ResponseReturnValue:

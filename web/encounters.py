@@ -13,6 +13,7 @@ from casework import (
     coverage_found,
     discharges,
     holds,
+    late_charges,
     patients,
     stays,
     stuck,
@@ -136,6 +137,8 @@ def page(row: Encounter, form: Typed, *, is_shown: bool = False) -> str:
         acks=web_encounters.acks(session, row.id),
         remitted=web_encounters.remit_claims(session, row.id),
         story=web_encounters.story(session, subject),
+        can_be_charged_late=may(me().role, Action.ADD_LATE_CHARGES)
+        and late_charges.is_possible(session, row),
         can_be_discharged=discharges.is_awaited(session, row),
         can_bill_another=may(me().role, Action.BILL_PAYERS)
         and coverage_found.is_possible(session, row),

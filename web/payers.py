@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from casework import audit, payer_channels
 from casework.refusals import Refused
 from db.models import Claim, Encounter, Payer, PayerAlias, PayerRoute
+from domain.corrections import Instead
 from domain.encounter import ClaimStage
 from web.access import Action, needs
 from web.answer_form import Typed, typed
@@ -25,10 +26,16 @@ NUMBERS = {
     "usual_days": "Usually pays within, days",
 }
 FLAGS = {
-    "takes_frequency_7": "Takes a replacement claim (frequency 7)",
+    "takes_frequency_7": "Takes a replacement or void (frequency 7, 8) of a professional claim",
+    "takes_institutional_7": "Takes a replacement or void of a facility's claim",
     "hears_timely_filing": "Hears appeals of late filing",
     "takes_stays_whole": "Wants the visits of one hospital stay on one claim",
 }
+INSTEAD = {
+    "professional_instead": "Where it takes none of a professional claim, it gets",
+    "institutional_instead": "Where it takes none of a facility's claim, it gets",
+}
+INSTEAD_WORDS = {each.value: each.words for each in Instead}
 LEVELS_MAX = 5
 
 
@@ -87,6 +94,8 @@ def _read(row: Payer) -> dict[str, str | int | bool]:
     for name in NUMBERS:
         changes[name] = reader.number(name, least=1, most=DAYS_MAX)
     changes["appeal_levels"] = reader.number("appeal_levels", least=0, most=LEVELS_MAX)
+    for name in INSTEAD:
+        changes[name] = reader.one_of(name, INSTEAD_WORDS)
     for name in FLAGS:
         changes[name] = request.form.get(name) == "yes"
     limit = int(changes["timely_days"])
@@ -121,6 +130,8 @@ def _page(row: Payer, form: Typed) -> str:
         flags=FLAGS,
         channel=payer_channels.of(db(), row),
         channels=payer_channels.CHANNELS.items(),
+        instead=INSTEAD,
+        instead_words=INSTEAD_WORDS,
         routes=db().scalars(routes.order_by(PayerRoute.transaction_kind).limit(50)).all(),
         aliases=db().scalars(aliases.order_by(PayerAlias.alias).limit(50)).all(),
     )

@@ -145,7 +145,7 @@ def _because(route: DenialRoute, facts: DenialFacts, payer: PayerRules, cents: i
         case DenialRoute.CORRECT if payer.takes_frequency_7:
             return "Replaces the claim (frequency 7) under the payer's claim number."
         case DenialRoute.CORRECT:
-            return "This payer takes no replacement: a new claim for the refused lines."
+            return f"This payer takes no replacement; it gets {payer.instead.words}."
         case DenialRoute.APPEAL if facts.carc == LATE_FILING:
             return _late_appeal(facts, payer)
         case DenialRoute.APPEAL:

@@ -4,7 +4,7 @@ import datetime as dt
 
 from sqlalchemy.orm import Session
 
-from casework import resends, sending, subjects, tasks, waits, withdrawals
+from casework import resends, sending, subjects, tasks, voids, waits, withdrawals
 from casework.answers import claim_facts
 from casework.answers.form import Form
 from casework.moment import Moment
@@ -27,6 +27,7 @@ RESEND = Option(
     label="They do not have it: send it again",
     because="The same claim under a new control number.",
 )
+VOIDED = Option(value="voided", label="They have no such claim any more: it is void")
 GIVE_UP = Option(value="write_off", label="Nothing more to get: write it off")
 
 
@@ -42,7 +43,7 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
             radio(
                 "action",
                 "What the payer said on the phone",
-                (WAIT, RESEND, GIVE_UP) if claim.stage in resends.AWAITED else (WAIT, GIVE_UP),
+                _options(session, claim),
                 recommended=_recommended(session, task, claim),
             ),
             _until_field(now),
@@ -54,18 +55,28 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
 
 def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
     claim = session.get_one(Claim, task.claim_id)
-    match form.one_of("action", ("wait", "resend", "write_off")):
+    match form.one_of("action", [option.value for option in _options(session, claim)]):
         case "wait":
             return _wait_on(session, claim, form.date("until"), by, now)
         case "resend":
             resends.require_awaited(session, claim, "action")
             sending.send(session, claim, now)
             return f"{by.full_name} had the claim sent again"
+        case "voided":
+            voids.conclude(session, claim, now)
+            return f"{claim.payer.name} told {by.full_name} that the claim is void"
         case _:
             not_yet = claim_facts.give_up(session, claim, WriteOffReason.OTHER, task.title, by, now)
             withdrawals.withdraw(session, claim, "the claim was given up", now)
             claim.stage = ClaimStage.ADJUDICATED
             return f"{by.full_name} gave the claim up{not_yet}"
+
+
+def _options(session: Session, claim: Claim) -> tuple[Option, ...]:
+    """A void of what was never decided is answered by no remittance: by phone, if at all."""
+    is_void = voids.is_asked_of_payer(session, claim) and claim.outcome is None
+    resend = (RESEND,) if claim.stage in resends.AWAITED else ()
+    return (WAIT, *resend, *((VOIDED,) if is_void else ()), GIVE_UP)
 
 
 def _wait_on(session: Session, claim: Claim, until_on: dt.date, by: User, now: Moment) -> str:

@@ -11,6 +11,7 @@ from casework import (
     coverages,
     filing,
     gathering,
+    late_charges,
     ledger,
     open_lines,
     sending,
@@ -47,12 +48,28 @@ def plan(session: Session, encounter: Encounter, now: Moment) -> str:
     awaited = gathering.to_wait_for(session, encounter, now)
     if awaited is not None:
         return gathering.wait(session, encounter, awaited, now)
+    replaced = late_charges.join(session, encounter, now)
+    for claim in replaced:
+        expect(session, claim)
     groups = _groups(session, encounter, now)
+    if replaced and not groups:
+        return "A late charge joins the claim to " + ", ".join(c.payer.name for c in replaced)
     if not groups:
         encounter.stage = Stage.PATIENT
         return "No payer owes any more: on to the patient's part"
     made = [_make(session, encounter, group, now) for group in groups]
     stays.wake_stay(session, encounter)
+    return "Claim for " + ", ".join(_billed(session, claim) for claim in made)
+
+
+def bill_late(session: Session, encounter: Encounter, line_ids: set[int], now: Moment) -> str:
+    """A claim at once for late lines, whatever the payer is deciding about the others."""
+    groups = [
+        group
+        for group in _groups(session, encounter, now)
+        if set(group.charge_line_ids) <= line_ids
+    ]
+    made = [_make(session, encounter, group, now) for group in groups]
     return "Claim for " + ", ".join(_billed(session, claim) for claim in made)
 
 
@@ -255,6 +272,13 @@ def expected_cents(session: Session, claim: Claim, line: ChargeLine) -> int | No
         .limit(1)
     )
     return None if allowed is None else allowed * line.units
+
+
+def expect(session: Session, claim: Claim) -> None:
+    """Keep what the contract allows for each line of a claim to which lines were added."""
+    for line in claim.lines:
+        line.expected_cents = expected_cents(session, claim, line.charge_line)
+    session.flush()
 
 
 def regroup(session: Session, claim: Claim) -> None:

@@ -21,13 +21,13 @@ from casework import (
 from casework.moment import Moment
 from casework.steps import claims, coding, patient
 from db.models import Claim, Denial, Encounter, Task
-from domain.denials import DenialRoute, DenialStatus
+from domain.corrections import Instead
+from domain.denials import CORRECTIONS, DenialRoute, DenialStatus
 from domain.encounter import ClaimStage
 from domain.ledger import Account, LedgerEntry, Leg
 from domain.money import dollars
 from domain.tasks import TaskKind, TaskStatus
 
-CORRECTIONS = (DenialRoute.CORRECT, DenialRoute.FIX_REGISTRATION, DenialRoute.RECODE)
 REVERSED, AWAITS_CORRECTION = "reversed", "awaits correction"
 CORRECTED_WITHIN = dt.timedelta(days=14)
 LETTERS = (DenialRoute.APPEAL, DenialRoute.SEND_RECORDS)
@@ -221,10 +221,12 @@ def _correct(session: Session, claim: Claim, corrected: list[Denial], now: Momen
         _ask_coder(session, claim, encounter, denials, now)
     if to_recode:
         return "A coder changes the codes first"
-    for denial in corrected:
-        resolve(denial, now)
     # MA130: the payer says that it never processed the claim; then a replacement has no original.
     is_correction = not any("MA130" in denial.rarcs for denial in corrected)
+    if is_correction and not claim.may_be_replaced and claim.instead is Instead.REOPENING:
+        return appeals.draft(session, claim, corrected, now)
+    for denial in corrected:
+        resolve(denial, now)
     version = submissions.new_version(
         session,
         claim,

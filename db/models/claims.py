@@ -10,6 +10,7 @@ from db.base import Base, Id, Json, Recorded, Tenant, known, words_of
 from db.models.care import ChargeLine, Encounter
 from db.models.coverage import Coverage, Payer
 from domain.claim_form import ClaimForm
+from domain.corrections import Instead
 from domain.encounter import ClaimStage
 
 
@@ -59,6 +60,11 @@ class Claim(Tenant, Base):
     def may_be_replaced(self) -> bool:
         """Whether its payer takes a replacement (7) or a void (8) on this form."""
         return self.payer.takes_replacement(self.form)
+
+    @property
+    def instead(self) -> Instead:
+        """What its payer gets where it may not be replaced."""
+        return self.payer.instead_of_replacement(self.form)
 
 
 class ClaimLine(Base):

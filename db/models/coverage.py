@@ -43,6 +43,16 @@ class Payer(Tenant, Base):
     crosses_over_to_id: Mapped[int | None] = mapped_column(ForeignKey("payer.id"))
     address: Mapped[Json]
 
+    def instead_of_replacement(self, form: ClaimForm) -> Instead:
+        """What it gets on this form where it takes no replacement."""
+        match form:
+            case ClaimForm.PROFESSIONAL:
+                return Instead(self.professional_instead)
+            case ClaimForm.INSTITUTIONAL:
+                return Instead(self.institutional_instead)
+            case _:
+                assert_never(form)
+
     def takes_replacement(self, form: ClaimForm) -> bool:
         match form:
             case ClaimForm.PROFESSIONAL:
