@@ -14,6 +14,7 @@ from web.late_charges import blueprint as late_charges
 from web.login import login
 from web.payer_refunds import payer_refunds
 from web.payers import payers
+from web.practice import practice
 from web.preferences import preferences
 from web.registration import registration
 from web.remittances import remittances
@@ -28,5 +29,5 @@ from web.work import work
 BLUEPRINTS = (
     login, work, tasks, bulk, encounters, facilities, claims, claim_facts, documents, find, desk,
     registration, remittances, keyed_eobs, payer_refunds, found_payers, stuck, reports, users,
-    payers, fees, preferences, saved_views, late_charges,
+    payers, fees, preferences, saved_views, late_charges, practice,
 )  # fmt: skip

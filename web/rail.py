@@ -38,6 +38,7 @@ _PAGES = (
     ("registration.begin", "Register a visit", Action.REGISTER),
     ("users.listed", "Users", Action.READ_MASTER_DATA),
     ("payers.listed", "Payers and rules", Action.READ_MASTER_DATA),
+    ("practice.show", "The practice", Action.READ_MASTER_DATA),
     ("fees.listed", "Fees", Action.READ_MASTER_DATA),
 )
 

@@ -180,7 +180,7 @@ def test_a_void_of_what_was_undecided_goes_out_and_is_confirmed_by_phone(office:
         office.people[Role.BILLER], office.engine.now, although_undecided=True,
     )  # fmt: skip
     office.answer(TaskKind.VOID_APPROVAL)
-    for day in range(5, 120, 5):
+    for day in range(100, 400, 20):
         office.pass_to(day)
         if office.open_tasks(TaskKind.FOLLOW_UP):
             break

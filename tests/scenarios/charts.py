@@ -2,7 +2,9 @@
 
 import datetime as dt
 
-from casework import registration
+from casework import late_billing, registration
+from casework.late_charges import Late
+from domain.corrections import LateCharging
 from domain.encounter import EncounterClass
 from domain.intake import (
     ChartedAddress,
@@ -13,6 +15,7 @@ from domain.intake import (
     Gender,
     Relationship,
 )
+from domain.tasks import Role
 from tests.scenarios import practice
 from tests.scenarios.premises import PROVIDER_NPI
 from tests.scenarios.seen import Event
@@ -26,6 +29,21 @@ def register(play: World, event: Event) -> None:
     made = registration.take_in(play.session, _charted(play, event), play.engine.now)
     assert made is not None
     play.encounters[event["claim"]] = made
+
+
+def charge_late(play: World, event: Event) -> None:
+    """A coder finds the service after its claim was sent."""
+    (line,) = event["lines"]
+    late = Late(
+        code=practice.bare_code(line["code"]),
+        modifiers=tuple(practice.modifiers(line["code"])),
+        units=1,
+        pointers=(1,),
+        way=LateCharging(event.get("way", "joins")),
+        because="Found in the chart.",
+    )
+    coder, now = play.people[Role.CODER], play.engine.now
+    late_billing.add(play.session, play.encounter(event), late, by=coder, now=now)
 
 
 def _charted(play: World, event: Event) -> ChartedEncounter:

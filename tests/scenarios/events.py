@@ -16,6 +16,8 @@ def happen(play: World, event: Event) -> None:  # noqa: C901, PLR0912 - one line
     match event["kind"]:
         case "charge" | "charge_selfpay":
             charts.register(play, event)
+        case "late_charge":
+            charts.charge_late(play, event)
         case "835" | "835_bad":
             remit(play, event)
         case "capitation":

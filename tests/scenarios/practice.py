@@ -165,7 +165,7 @@ def _lay_prices(session: Session, scenario: Mapping[str, Any]) -> None:
     prices = {
         bare_code(line["code"]): line["charge"]
         for event in scenario["events"]
-        if event["kind"] in ("charge", "charge_selfpay")
+        if event["kind"] in ("charge", "charge_selfpay", "late_charge")
         for line in event["lines"]
     }
     session.add_all(

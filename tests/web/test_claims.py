@@ -112,3 +112,22 @@ def test_what_was_sent_is_not_cancelled(site: Site) -> None:
 
     assert answer.status_code == 422
     assert "Cancel the encounter" not in site.as_("finn").get(page).get_data(as_text=True)
+
+
+def test_an_undecided_claim_is_replaced_only_with_the_tick(site: Site) -> None:
+    site.payer.takes_frequency_7 = True
+    claim = _claim(site, ClaimStage.ACCEPTED, payer_claim_number="P1")
+    claim.versions[0].submissions[0].sent_at = site.now.at
+    site.session.commit()
+    ana, path = site.as_("ana"), f"/claims/{claim.uuid}/replacement"
+    offered = ana.get(f"/encounters/{site.encounter.uuid}").get_data(as_text=True)
+
+    without = ana.post(path, because="A drug was missing")
+    ticked = ana.post(path, because="A drug was missing", although_undecided="yes")
+
+    site.session.expire_all()
+    assert "Send although" in offered
+    assert without.status_code == 422
+    assert "has not decided this claim" in without.get_data(as_text=True)
+    assert ticked.status_code == 303
+    assert [version.frequency for version in claim.versions] == ["1", "7"]

@@ -107,7 +107,8 @@ def test_a_new_price_is_a_new_version_and_the_old_one_keeps_its_end(site: Site) 
     answer = site.as_("ada").post("/fees", form)
 
     assert answer.status_code == 303
-    old, new = site.session.scalars(select(FeeSchedule).order_by(FeeSchedule.version)).all()
+    ours = select(FeeSchedule).where(FeeSchedule.name == "Standard")
+    old, new = site.session.scalars(ours.order_by(FeeSchedule.version)).all()
     assert old.valid_to == site.now.today
     assert new.valid_from == tomorrow
     items = select(FeeScheduleItem).where(FeeScheduleItem.fee_schedule_id == new.id)
@@ -197,7 +198,10 @@ def test_master_data_is_read_by_administrator_and_auditor(site: Site, role: Role
 
 def _payer_form(site: Site) -> dict[str, str]:
     row = site.payer
-    names = ("name", "timely_days", "appeal_days", "decision_days", "usual_days", "appeal_levels")
+    names = (
+        "name", "timely_days", "appeal_days", "decision_days", "usual_days", "appeal_levels",
+        "professional_instead", "institutional_instead",
+    )  # fmt: skip
     flags = ("takes_frequency_7", "hears_timely_filing")
     return {name: str(getattr(row, name)) for name in names} | {
         name: "yes" for name in flags if getattr(row, name)

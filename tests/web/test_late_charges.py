@@ -1,0 +1,54 @@
+"""The page of a late charge: offered once a claim is out, refused in place, charged once."""
+
+from sqlalchemy import select
+
+from db.models import ChargeLine
+from domain.encounter import ClaimStage
+from tests.web.site import Site, encounter_url
+from tests.web.test_claims import _claim
+
+PAGE = "/late-charges"
+GOOD = {"code": "87880", "units": "1", "pointers": "1", "way": "joins", "because": "The lab slip"}
+
+
+def test_before_a_claim_is_out_it_is_not_offered(site: Site) -> None:
+    cora = site.as_("cora")
+
+    page = cora.get(encounter_url(site, PAGE)).get_data(as_text=True)
+    answer = cora.post(encounter_url(site, PAGE), **GOOD)
+
+    assert "No claim has gone out yet" in page
+    assert "Late charge…" not in cora.get(encounter_url(site)).get_data(as_text=True)
+    assert answer.status_code == 422
+
+
+def test_a_biller_charges_it_once(site: Site) -> None:
+    claim = _claim(site, ClaimStage.ACCEPTED)
+    claim.versions[0].submissions[0].sent_at = site.now.at
+    site.session.commit()
+    ana = site.as_("ana")
+    offered = ana.get(encounter_url(site)).get_data(as_text=True)
+
+    first = ana.post(encounter_url(site, PAGE), **GOOD)
+    second = ana.post(encounter_url(site, PAGE), **GOOD)
+
+    codes = site.session.scalars(select(ChargeLine.code).order_by(ChargeLine.id)).all()
+    assert "Late charge…" in offered
+    assert (first.status_code, second.status_code) == (303, 422)
+    assert "is charged already" in second.get_data(as_text=True)
+    assert list(codes) == ["99214", "87880"]
+
+
+def test_what_is_wrong_is_told_beside_its_field(site: Site) -> None:
+    claim = _claim(site, ClaimStage.ACCEPTED)
+    claim.versions[0].submissions[0].sent_at = site.now.at
+    site.session.commit()
+
+    answer = site.as_("cora").post(
+        encounter_url(site, PAGE), **{**GOOD, "pointers": "x", "units": "0", "way": "whatever"}
+    )
+
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    for words in ("Give the places of the diagnoses", "whole number from 1", "Choose one of the"):
+        assert words in page
