@@ -1,5 +1,7 @@
 """The page of a late charge: offered once a claim is out, refused in place, charged once."""
 
+from typing import Any
+
 from sqlalchemy import select
 
 from db.models import ChargeLine
@@ -8,7 +10,13 @@ from tests.web.site import Site, encounter_url
 from tests.web.test_claims import _claim
 
 PAGE = "/late-charges"
-GOOD = {"code": "87880", "units": "1", "pointers": "1", "way": "joins", "because": "The lab slip"}
+GOOD: dict[str, Any] = {
+    "code": "87880",
+    "units": "1",
+    "pointers": "1",
+    "way": "joins",
+    "because": "The lab slip",
+}
 
 
 def test_before_a_claim_is_out_it_is_not_offered(site: Site) -> None:

@@ -1,5 +1,7 @@
 """What claims say of who bills and where, kept by an administrator."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -7,7 +9,7 @@ from casework import claim_content
 from db.models import BillingEntity, Location
 from tests.web.site import Site
 
-BOX = {"street": "PO Box 7", "city": "Fairmont", "state": "tx", "zip": "75201-0007"}
+BOX: dict[str, Any] = {"street": "PO Box 7", "city": "Fairmont", "state": "tx", "zip": "75201-0007"}
 
 
 def entity(site: Site) -> BillingEntity:
