@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
-from casework import claim_content, holds, settings, submissions, withdrawals
+from casework import claim_content, enrolments, holds, routes, submissions, withdrawals
 from casework.contents import Content
 from casework.moment import Moment
 from db.models import (
@@ -116,23 +116,34 @@ def put_into(session: Session, item: Queued, batch: Batch) -> None:
     row.batch_id = batch.id
 
 
-def routes_with_queued_before(session: Session, late: dt.datetime, now: Moment) -> list[str]:
-    routes = session.scalars(
-        select(PayerRoute.route).where(PayerRoute.channel == "edi").distinct()
-    ).all()
+def members(session: Session, batch: Batch) -> list[Queued]:
+    """What was put into a batch, in the order in which it was."""
+    found: list[Queued] = []
+    for row in (Submission, EligibilityCheck, StatusInquiry):
+        ids = session.scalars(select(row.id).where(row.batch_id == batch.id).order_by(row.id))
+        found += [
+            Queued(kind=Kind(batch.kind), id=id_, subject="", queued_at=batch.opened_at)
+            for id_ in ids
+        ]
+    return found
+
+
+def routes_with_queued(session: Session) -> list[str]:
+    """The routes that payers are reached through."""
     return sorted(
-        route
-        for route in routes
-        if any(
-            items and items[0].queued_at < late for items in queued(session, route, now).values()
-        )
+        session.scalars(select(PayerRoute.route).where(PayerRoute.channel == "edi").distinct())
     )
 
 
 def _queued(session: Session, route: str, kind: Kind, now: Moment) -> list[Queued]:
+    usage = routes.named(session, route).usage
     return [
         Queued(kind=kind, id=id_, subject=f"encounter:{number}", queued_at=at)
-        for id_, number, at in session.execute(_query(kind, route).where(~_is_held(kind, now)))
+        for id_, number, at in session.execute(
+            _query(kind, route).where(
+                ~_is_held(kind, now), ~enrolments.forbids(kind, usage, PayerRoute.payer_id)
+            )
+        )
     ]
 
 
@@ -208,19 +219,19 @@ def _contents(session: Session, items: Sequence[Queued]) -> list[Content]:
 
 def _envelope(session: Session, batch: Batch, billing: BillingEntity, now: Moment) -> Envelope:
     control = batch.control_number or 0
-    receiver_id = settings.words(session, "receiver_id")
+    route = routes.named(session, batch.route)
     return Envelope(
-        sender_id=settings.words(session, "sender_id"),
+        sender_id=route.sender_id,
         sender_name=billing.name,
         contact_name=billing.contact_name,
         contact_phone=billing.contact_phone,
-        receiver_id=receiver_id,
-        receiver_name=receiver_id,
+        receiver_id=route.receiver_id,
+        receiver_name=route.receiver_id,
         interchange_control=control,
         group_control=control,
         set_control=1,
         written_at=now.at,
-        usage=Usage(settings.words(session, "interchange_usage")),
+        usage=Usage(route.usage),
     )
 
 

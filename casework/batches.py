@@ -10,17 +10,18 @@ from collections.abc import Sequence
 from sqlalchemy import Sequence as DatabaseSequence
 from sqlalchemy.orm import Session
 
-from casework import batch_contents, outgoing, settings, subjects, unwritable, waits
+from casework import batch_contents, departures, outgoing, routes, subjects, unwritable, waits
 from casework.batch_contents import Kind, Queued
 from casework.moment import Moment, moment
 from casework.waits import WaitKind
-from db.models import Batch, Claim, Submission
+from db.models import Batch, Claim, Outbox, Route, Submission
 from domain.encounter import ClaimStage
 from domain.steps import QueueStanding, StepRequest
 from edi.errors import OurX12Error
 
-CLOSE_AFTER = dt.timedelta(hours=4)
-ACKNOWLEDGED_WITHIN_BUSINESS_DAYS = 4
+# A batch that is older by this much than it may be was forgotten.
+LATE = dt.timedelta(hours=1)
+STANDSTILL_LOOK = dt.timedelta(hours=2)
 CONTROL_NUMBERS = DatabaseSequence("interchange_control_number")
 
 
@@ -28,25 +29,35 @@ def take_step(session: Session, request: StepRequest) -> QueueStanding:
     """Close what is due on this route, if asked to; then say when to look again."""
     now = moment(session, request.real_now)
     subject = subjects.lock(session, request.subject)
-    route = request.subject.partition(":")[2]
-    if request.rev == subject.rev:
-        for kind, queued in batch_contents.queued(session, route, now).items():
-            if _is_due(session, queued, now):
-                words = close(session, route, kind, queued, now)
+    route = routes.named(session, request.subject.partition(":")[2])
+    sends = routes.stops(route, now) is None
+    if request.rev == subject.rev and sends:
+        for kind, queued in batch_contents.queued(session, route.name, now).items():
+            if _is_due(route, queued, now):
+                words = close(session, route.name, kind, queued, now)
                 subjects.record(session, subject, "close batch", words, now)
-    waiting = batch_contents.queued(session, route, now)
+    waiting = batch_contents.queued(session, route.name, now)
     oldest = min((item.queued_at for items in waiting.values() for item in items), default=None)
     return QueueStanding(
         rev=subject.rev,
         is_open=oldest is not None,
-        is_ready=any(_is_due(session, items, now) for items in waiting.values()),
-        wait=now.real_wait((oldest or now.at) + CLOSE_AFTER),
+        is_ready=sends and any(_is_due(route, items, now) for items in waiting.values()),
+        wait=now.real_wait(_look_again_at(route, oldest or now.at, now)),
     )
+
+
+def _look_again_at(route: Route, oldest_at: dt.datetime, now: Moment) -> dt.datetime:
+    """What stands still is looked at now and then: its end wakes us."""
+    if routes.stops(route, now) is None:
+        return oldest_at + dt.timedelta(hours=route.batch_hours)
+    if route.paused_at is None and route.trouble is None:
+        return routes.opens_at(route, now)
+    return now.at + STANDSTILL_LOOK
 
 
 def close(session: Session, route: str, kind: Kind, queued: Sequence[Queued], now: Moment) -> str:
     """Write one interchange of what is queued and put it into the outbox."""
-    queued = queued[: settings.number(session, "batch_claims_max")]
+    queued = queued[: routes.named(session, route).batch_claims_max]
     for key in sorted({item.subject for item in queued}):
         subjects.lock(session, key)
     queued = batch_contents.still_queued(session, route, kind, queued, now)
@@ -81,6 +92,22 @@ def _write(session: Session, route: str, kind: Kind, queued: Sequence[Queued], n
     return f"Closed batch {control} of {len(queued)} ({kind})"
 
 
+def write_anew(session: Session, batch: Batch, now: Moment) -> Outbox:
+    """The same contents under a new control number, in the envelope that the route asks for now:
+    for a file that was refused before anything of it was sent."""
+    kind = Kind(batch.kind)
+    control = int(session.scalar(CONTROL_NUMBERS.next_value()) or 0)
+    batch.control_number = control
+    session.flush()
+    content = batch_contents.encode(
+        session, batch, kind, batch_contents.members(session, batch), now
+    )
+    row = outgoing.put(session, batch.route, f"{kind}-{control:09d}.x12", content, now)
+    batch.outbox_id = row.id
+    session.flush()
+    return row
+
+
 def submitted(session: Session, submission: Submission, now: Moment) -> None:
     """The claim is on its way: from here on the clearinghouse and the payer must answer."""
     claim = session.get_one(Claim, submission.claim_version.claim_id)
@@ -93,7 +120,7 @@ def submitted(session: Session, submission: Submission, now: Moment) -> None:
         subject.key,
         WaitKind.MESSAGE,
         f"the acknowledgment (999, 277CA) of {claim.payer.name}",
-        until_at=now.end_of(now.business_days(ACKNOWLEDGED_WITHIN_BUSINESS_DAYS)),
+        until_at=now.end_of(now.business_days(departures.ACKNOWLEDGED_WITHIN_BUSINESS_DAYS)),
         then_what="a biller asks the clearinghouse",
         now=now,
         claim_id=claim.id,
@@ -103,13 +130,25 @@ def submitted(session: Session, submission: Submission, now: Moment) -> None:
 
 
 def overdue_routes(session: Session, now: Moment) -> list[str]:
-    """Routes with something queued for longer than a batch may stay open: to be woken again."""
-    late = now.at - CLOSE_AFTER - dt.timedelta(hours=1)
-    return batch_contents.routes_with_queued_before(session, late, now)
+    """Routes that send, with something queued for longer than a batch may stay open: to be woken
+    again."""
+    return [
+        name
+        for name in batch_contents.routes_with_queued(session)
+        if _is_overdue(session, routes.named(session, name), now)
+    ]
 
 
-def _is_due(session: Session, queued: Sequence[Queued], now: Moment) -> bool:
+def _is_overdue(session: Session, route: Route, now: Moment) -> bool:
+    if routes.stops(route, now) is not None:
+        return False
+    late = now.at - dt.timedelta(hours=route.batch_hours) - LATE
+    queued = batch_contents.queued(session, route.name, now)
+    return any(items and items[0].queued_at < late for items in queued.values())
+
+
+def _is_due(route: Route, queued: Sequence[Queued], now: Moment) -> bool:
     if not queued:
         return False
-    is_full = len(queued) >= settings.number(session, "batch_claims_max")
-    return is_full or queued[0].queued_at + CLOSE_AFTER <= now.at
+    is_full = len(queued) >= route.batch_claims_max
+    return is_full or queued[0].queued_at + dt.timedelta(hours=route.batch_hours) <= now.at

@@ -26,7 +26,7 @@ from db.models import (
     Plan,
     Practice,
     Provider,
-    Setting,
+    Route,
 )
 from domain.claim_form import ClaimForm
 
@@ -51,7 +51,7 @@ def seed(session: Session) -> bool:
         return False
     _seed_practice(session)
     _seed_providers(session)
-    session.add(Setting(name="sender_id", value={"value": "CEDARHOLLOW"}))
+    session.add(Route(name="clearinghouse", sender_id="CEDARHOLLOW"))
     _seed_payers(session)
     _seed_prices(session)
     session.flush()

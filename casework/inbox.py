@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from casework import quarantine, subjects, unmatched
+from casework import quarantine, routes, subjects, unmatched
 from casework.hearing import Hearing, hear, subjects_of
 from casework.moment import Moment
 from casework.posting import storing
@@ -133,16 +133,24 @@ def _sound(
 ) -> Iterator[ReadInterchange]:
     """The interchanges that may be heard; of the others, the faults."""
     for interchange in interchanges:
-        faults = list(_faults(session, interchange, hearing.file.name))
+        faults = list(_faults(session, interchange, hearing.file))
         hearing.faults += faults
         if not faults:
             yield interchange
 
 
-def _faults(session: Session, interchange: ReadInterchange, name: str) -> Iterator[Fault]:
+def _faults(session: Session, interchange: ReadInterchange, file: RawFile) -> Iterator[Fault]:
+    name = file.name
     findings = [*interchange.findings, *(f for one in interchange.sets for f in one.findings)]
     if findings:
         yield quarantine.unreadable(name, interchange.control_number, findings)
+        return
+    route = routes.find(session, file.route)
+    usage = interchange.envelope.usage
+    if route is not None and usage != route.usage:
+        yield quarantine.wrong_usage(
+            name, interchange.control_number, usage, route.name, route.usage
+        )
         return
     for one in interchange.sets:
         if one.kind not in TAKEN_KINDS:

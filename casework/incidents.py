@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from casework import subjects
-from casework.moment import moment
+from casework.moment import Moment, moment
 from db.models import Incident
 from domain.steps import StepRequest
 
@@ -44,13 +44,22 @@ def open_or_count(
 def begin_outage(sessions: sessionmaker[Session], part: str, words: str) -> None:
     """Something that everything needs does not answer: shown once, until `end_outage`."""
     with sessions.begin() as session:
-        key = outage_key(part)
-        subjects.touch(session, key, moment(session), is_open=False)
-        session.execute(
-            insert(Incident)
-            .values(subject=key, step=part, words=words, failures=1)
-            .on_conflict_do_nothing(index_elements=["subject"])
-        )
+        say(session, part, words, moment(session))
+
+
+def say(session: Session, part: str, words: str, now: Moment) -> None:
+    """In the caller's transaction: begin an outage, or say of the present one what is true now."""
+    key = outage_key(part)
+    subjects.touch(session, key, now, is_open=False)
+    session.execute(
+        insert(Incident)
+        .values(subject=key, step=part, words=words, failures=1)
+        .on_conflict_do_update(index_elements=["subject"], set_={"words": words})
+    )
+
+
+def end(session: Session, part: str) -> None:
+    session.execute(delete(Incident).where(Incident.subject == outage_key(part)))
 
 
 def end_outage(sessions: sessionmaker[Session], part: str) -> None:

@@ -76,6 +76,16 @@ def not_awaited(name: str, control: str, kind: str) -> Fault:
     )
 
 
+def wrong_usage(name: str, control: str, usage: str, route: str, taken: str) -> Fault:
+    return _unusable(
+        name,
+        "wrong_usage",
+        f"interchange {control[:9]}, segment 1 (ISA), element 15: it is marked {usage[:3]}, and "
+        f"the route {route} takes {taken} only (T is a test, P counts). Nothing of it was used; "
+        "ask the sender, or mend the route.",
+    )
+
+
 def failed(name: str, kind: str) -> Fault:
     return _unusable(
         name,

@@ -12,25 +12,12 @@ DEFAULTS: dict[str, int | bool] = {
     "nsf_fee_cents": NSF_FEE_CENTS,
     "underpayment_tolerance_cents": 100,
     "underpayment_tolerance_percent": 2,
-    "batch_claims_max": 50,
-}
-
-# Who we are in an interchange, and whether what we send is a test (ISA15: T) or counts (P).
-WORDS: dict[str, str] = {
-    "sender_id": "CLAIMFLOW",
-    "receiver_id": "CLEARHOUSE",
-    "interchange_usage": "T",
 }
 
 
 def number(session: Session, name: str) -> int:
     row = session.get(Setting, name)
     return int(row.value["value"]) if row else int(DEFAULTS[name])
-
-
-def words(session: Session, name: str) -> str:
-    row = session.get(Setting, name)
-    return str(row.value["value"]) if row else WORDS[name]
 
 
 def flag(session: Session, name: str) -> bool:

@@ -7,7 +7,15 @@ import datetime as dt
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import contents, coverages, subjects, waits
+from casework import (
+    batch_waits,
+    contents,
+    coverages,
+    enrolment_keeping,
+    enrolments,
+    subjects,
+    waits,
+)
 from casework.contents import CONTENT, Content
 from casework.moment import Moment
 from casework.waits import WaitKind
@@ -145,11 +153,15 @@ def route_of(session: Session, claim: Claim) -> PayerRoute:
 
 
 def wait_for_batch(session: Session, claim: Claim, now: Moment) -> None:
+    route = route_of(session, claim).route
+    enrolment = enrolments.in_the_way(session, claim, route)
+    if enrolment is not None:
+        enrolment_keeping.ask(session, enrolment, now)
     waits.begin(
         session,
         subjects.encounter_key(claim.encounter),
         WaitKind.BATCH,
-        f"the next batch to {claim.payer.name}",
+        batch_waits.words(session, claim, route, now),
         until_at=now.end_of(now.business_days(BATCH_WITHIN_BUSINESS_DAYS)),
         then_what="the batch is asked why it has not gone",
         now=now,

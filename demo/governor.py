@@ -25,7 +25,7 @@ BREATH_SECONDS = 1.0
 _BACKLOG = text(
     """
     SELECT (SELECT count(*) FROM wake),
-           (SELECT count(*) FROM outbox WHERE state <> 'done'),
+           (SELECT count(*) FROM outbox WHERE state in ('waiting', 'prepared')),
            (SELECT count(*) FROM remittance WHERE posted_at IS NULL),
            (SELECT count(*) FROM remit_claim WHERE posting IS NULL),
            (SELECT count(*) FROM subject WHERE is_open AND due_at < :late),

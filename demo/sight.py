@@ -11,7 +11,7 @@ _SIGHT = text(
     """
     SELECT (SELECT coalesce(sum(rev), 0) FROM subject) AS effects,
            (SELECT count(*) FROM wake) AS wakes,
-           (SELECT count(*) FROM outbox WHERE state <> 'done') AS outbox,
+           (SELECT count(*) FROM outbox WHERE state in ('waiting', 'prepared')) AS outbox,
            (SELECT count(*) FROM remittance WHERE posted_at IS NULL) AS unposted,
            (SELECT count(*) FROM task WHERE status = 'open') AS tasks,
            (SELECT count(*) FROM encounter WHERE stage IN ('closed', 'cancelled')) AS closed,

@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from casework import arrivals
+from casework import arrivals, routes
 from casework.arrivals import Arrival
 from casework.moment import moment
 from dispatch import disk
@@ -39,10 +39,10 @@ class Inbound:
     def take_in_waiting(self) -> int:
         """Take in the files that are there now, oldest first; returns how many."""
         taken, refused = 0, None
-        for route in ROUTES:
+        for route in self._routes():
             for path in _files(self.exchange / "inbound" / route)[:AT_ONCE]:
                 try:
-                    taken += self._take_in(route, path)
+                    taken += self.take_in(route, path)
                 except OSError as failure:
                     refused = failure
         if refused is not None:
@@ -52,11 +52,26 @@ class Inbound:
                 disk.works(session, disk.INBOUND)
         return taken
 
-    def _take_in(self, route: str, path: Path) -> int:
+    def _routes(self) -> list[str]:
+        """The folders that are there; nothing is asked while nothing lies in them."""
+        folder = self.exchange / "inbound"
+        found = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+        known = [route for route in ROUTES if route in found]
+        waiting = [name for name in sorted(found.difference(ROUTES)) if _files(folder / name)]
+        waiting += [name for name in known if _files(folder / name)]
+        if not waiting:
+            return []
+        with self.sessions() as session:
+            silent = {route.name for route in routes.every(session) if route.paused_at is not None}
+            ours = {route.name for route in routes.every(session)}
+        return [name for name in waiting if name not in silent and (name in ours or name in ROUTES)]
+
+    def take_in(self, route: str, path: Path) -> bool:
+        """True once it is committed, whatever was found in it; it lies in our archive then."""
         try:
             content = path.read_bytes()
         except FileNotFoundError:
-            return 0
+            return False
         try:
             with self.sessions.begin() as session:
                 arrival = arrivals.take_in(session, route, path.name, content, moment(session))
@@ -65,13 +80,13 @@ class Inbound:
         except Exception as failure:
             set_aside = self._fail(route, path.name, content, failure)
             if set_aside is None:
-                return 0
+                return False
             arrival = set_aside
         shelf = "quarantine" if arrival.is_quarantined else "archive"
         _move(path, self.exchange / shelf / route)
         # Its name is the sender's and may tell whom it is about; the digest finds it in `raw_file`.
         log.info("file taken in", route=route, sha256=_digest(content), shelf=shelf)
-        return 1
+        return True
 
     def _fail(self, route: str, name: str, content: bytes, failure: Exception) -> Arrival | None:
         """After a few tries the file is set aside; None while it is to be tried again."""

@@ -5,6 +5,7 @@ import os
 import select as selectors
 import signal
 import sys
+import time
 
 import psycopg2
 import structlog
@@ -16,7 +17,7 @@ from temporalio.service import RPCError
 from casework import incidents
 from db.engine import connect as connect_database
 from db.engine import sessions as sessions_of
-from dispatch import outbox, reconcile, relay
+from dispatch import outbox, reconcile, relay, remote, retention
 from dispatch.exchange import Inbound
 from engine.connection import connect
 from settings import Settings, libpq_url
@@ -24,6 +25,9 @@ from settings import Settings, libpq_url
 # Without news we look this often; LISTEN/NOTIFY makes us look at once.
 LOOK_EVERY = 0.2
 RECONCILE_EVERY = 2.0
+# Servers of partners are visited when something waits or their time has come, asked so often.
+REMOTE_EVERY = 1.0
+PRUNE_EVERY = 3_600.0
 # A database that starts again is there within a second.
 CONNECT_EVERY = 0.25
 # Held while this process works: a standby waits for it.
@@ -50,7 +54,7 @@ class Dispatch:
         self._stop = asyncio.Event()
         self._is_stopping = False
         self._sessions: sessionmaker[Session] = sessions_of(
-            connect_database(settings.database_url, "claimflow_worker", pool_size=4)
+            connect_database(settings.database_url, "claimflow_worker", pool_size=6)
         )
         self._client: Client | None = None
         # Unknown at the start: the first word of the engine ends an outage of an earlier run.
@@ -65,7 +69,9 @@ class Dispatch:
             listener = await self._listen()
             if listener is not None:
                 self._settings.mark_ready("dispatch")
-                await asyncio.gather(self._files(), self._wakes(listener), self._reconcile())
+                await asyncio.gather(
+                    self._files(), self._remote(), self._wakes(listener), self._reconcile()
+                )
                 listener.close()
             if not self._is_stopping:
                 self._stop.clear()
@@ -106,6 +112,25 @@ class Dispatch:
                 continue
             if not sent and not taken:
                 await self._pause(LOOK_EVERY)
+
+    async def _remote(self) -> None:
+        """Each due server in a thread of its own: a slow partner holds up nobody else."""
+        inbound = Inbound(sessions=self._sessions, exchange=self._settings.exchange)
+        prune_at = 0.0
+        while not self._stop.is_set():
+            try:
+                visits = await asyncio.to_thread(remote.due, self._sessions, self._settings.home)
+                if time.monotonic() >= prune_at:
+                    await asyncio.to_thread(retention.prune, self._sessions, inbound.exchange)
+                    prune_at = time.monotonic() + PRUNE_EVERY
+                await asyncio.gather(
+                    *(asyncio.to_thread(remote.visit, self._sessions, inbound, at) for at in visits)
+                )
+            except (OperationalError, InterfaceError):
+                log.warning("database not reachable for remote routes")
+            except OSError as failure:
+                log.warning("old copies not removed", error=type(failure).__name__)
+            await self._pause(REMOTE_EVERY)
 
     async def _reconcile(self) -> None:
         while not self._stop.is_set():

@@ -10,24 +10,24 @@ receiver may have taken the file away already, so a missing file must never be w
 import glob
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
+from casework import routes, unsent
 from casework.moment import moment
 from db.models import Outbox
 from dispatch import disk
 
 AT_ONCE = 50
+UNSENT = ("waiting", "prepared")
 
 
 def send_waiting(sessions: sessionmaker[Session], exchange: Path) -> int:
-    """Send what waits, oldest first; stops at the first file that the disk refuses."""
-    with sessions() as session:
-        ids = session.scalars(
-            select(Outbox.id).where(Outbox.state != "done").order_by(Outbox.id).limit(AT_ONCE)
-        ).all()
+    """Send what waits in folders, oldest first; stops at the first file that the disk refuses."""
+    ids = _waiting(sessions)
     for count, outbox_id in enumerate(ids):
         try:
             _send(sessions, exchange, outbox_id)
@@ -37,15 +37,34 @@ def send_waiting(sessions: sessionmaker[Session], exchange: Path) -> int:
     return len(ids)
 
 
-def _send(sessions: sessionmaker[Session], exchange: Path, outbox_id: int) -> None:
+def _waiting(sessions: sessionmaker[Session]) -> Sequence[int]:
+    """What may go now. Of routes nothing is asked while nothing waits."""
+    unsent_rows = Outbox.state.in_(UNSENT)
     with sessions() as session:
+        names = session.scalars(select(Outbox.route).where(unsent_rows).distinct()).all()
+        if not names:
+            return ()
+        now = moment(session)
+        silent = {*routes.remote_names(session), *routes.silent_names(session, now)}
+        return session.scalars(
+            select(Outbox.id)
+            .where(unsent_rows, Outbox.route.not_in(silent))
+            .order_by(Outbox.id)
+            .limit(AT_ONCE)
+        ).all()
+
+
+def _send(sessions: sessionmaker[Session], exchange: Path, outbox_id: int) -> None:
+    with sessions.begin() as session:
         row = session.get_one(Outbox, outbox_id)
+        if row.state == "waiting" and unsent.refuse_if_wrong(session, row, moment(session)):
+            return
         state, name, part = row.state, row.name, row.part
         folder = exchange / "outbound" / row.route
         content = row.content if state == "waiting" else b""
     if state == "waiting":
         part = _prepare(sessions, outbox_id, folder, name, content)
-    if state == "done" or part is None:
+    if state in ("done", "refused") or part is None:
         # Another sender was first: the file is in its hands.
         return
     try:

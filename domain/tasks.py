@@ -41,6 +41,7 @@ class TaskKind(StrEnum):
     QUARANTINED_FILE = "quarantined_file"
     MAIL_TO_SORT = "mail_to_sort"
     PORTAL_CLAIM = "portal_claim"
+    EXCHANGE_PROBLEM = "exchange_problem"
 
 
 class TaskStatus(StrEnum):
@@ -82,4 +83,5 @@ RULES: dict[TaskKind, Rules] = {
     TaskKind.QUARANTINED_FILE: Rules(queue=Role.ADMINISTRATOR, name="Quarantine", business_days=1),
     TaskKind.MAIL_TO_SORT: Rules(queue=Role.BILLER, name="Mail", business_days=3),
     TaskKind.PORTAL_CLAIM: Rules(queue=Role.BILLER, name="Portals", business_days=2),
+    TaskKind.EXCHANGE_PROBLEM: Rules(queue=Role.ADMINISTRATOR, name="Exchange", business_days=1),
 }

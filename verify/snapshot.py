@@ -47,7 +47,8 @@ class Snapshot:
             cursor.itersize = FILES_AT_ONCE
             cursor.execute(
                 "SELECT id, name, content FROM outbox "
-                "WHERE name LIKE '%.x12' OR (route = 'mail' AND name LIKE '%.json') ORDER BY id"
+                "WHERE state <> 'refused' "
+                "AND (name LIKE '%.x12' OR (route = 'mail' AND name LIKE '%.json')) ORDER BY id"
             )
             for outbox_id, name, content in cursor:
                 yield read_file(outbox_id, name, bytes(content))

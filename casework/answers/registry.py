@@ -10,6 +10,7 @@ from casework.answers import (
     coding_review,
     denial,
     edit_fix,
+    exchange_problem,
     follow_up,
     mail_to_sort,
     missing_master_data,
@@ -62,4 +63,5 @@ KINDS: dict[TaskKind, Kind] = {
     TaskKind.QUARANTINED_FILE: quarantined_file,
     TaskKind.MAIL_TO_SORT: mail_to_sort,
     TaskKind.PORTAL_CLAIM: portal_claim,
+    TaskKind.EXCHANGE_PROBLEM: exchange_problem,
 }

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from casework import (
     claim_edits,
     coverages,
+    departures,
     filing,
     gathering,
     late_charges,
@@ -96,8 +97,14 @@ def chase_batch(session: Session, claim: Claim, now: Moment) -> str:
 
 
 def chase_acknowledgment(session: Session, claim: Claim, now: Moment) -> str:
-    """Nobody has acknowledged the file or the claim: a biller asks."""
+    """Nobody has acknowledged the file or the claim: a biller asks.
+
+    While the file itself could not leave, nobody can have: the time counts from its sending.
+    """
     submission = submissions.latest(session, claim)
+    if (late := departures.not_yet_due(session, submission, now)) is not None:
+        departures.wait(session, claim, late, now)
+        return f"Not asked yet: {late.words}"
     open_follow_up(
         session,
         claim,

@@ -60,6 +60,7 @@ from db.models.remittances import (
     RemitProviderAdjustment,
     Remittance,
 )
+from db.models.routes import Enrolment, Resend, Route
 from db.models.truth import (
     ClockSegment,
     Engine,
@@ -100,6 +101,7 @@ __all__ = [
     "Encounter",
     "EncounterFacts",
     "Engine",
+    "Enrolment",
     "Entry",
     "FacilityFacts",
     "FeeSchedule",
@@ -134,6 +136,8 @@ __all__ = [
     "RemitLine",
     "RemitProviderAdjustment",
     "Remittance",
+    "Resend",
+    "Route",
     "Setting",
     "Statement",
     "StatementLine",

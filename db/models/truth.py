@@ -107,8 +107,11 @@ class Outbox(Base):
     __tablename__ = "outbox"
     __table_args__ = (
         UniqueConstraint("route", "name"),
-        known("state", "waiting", "prepared", "done"),
+        known("state", "waiting", "prepared", "done", "refused"),
         CheckConstraint("state <> 'prepared' or part is not null", name="prepared_names_its_part"),
+        CheckConstraint(
+            "(state = 'refused') = (refused_because is not null)", name="refused_for_a_reason"
+        ),
         Index("ix_outbox_waiting", "id", postgresql_where=text("state <> 'done'")),
     )
 
@@ -120,6 +123,8 @@ class Outbox(Base):
     state: Mapped[str] = mapped_column(server_default="waiting")
     # The temporary file that will be renamed: that of the one sender whose `prepared` counted.
     part: Mapped[str | None]
+    # Why it may not leave the house as it is: no byte of it was sent.
+    refused_because: Mapped[str | None]
     asked_at: Mapped[dt.datetime]
     sent_at: Mapped[dt.datetime | None]
     recorded_at: Mapped[Recorded]

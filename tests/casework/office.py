@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import cards, coverages, stays
-from db.models import ChargeLine, Claim, Document, Encounter, Outbox
+from db.models import ChargeLine, Claim, Document, Encounter, Outbox, Route
 from tests.scenarios import practice
 from tests.scenarios.engine import DAY_ZERO, Engine
 from tests.scenarios.play import Play
@@ -36,6 +36,8 @@ _numbers: Iterator[int] = iter(range(1, 10**9))
 def open_office(session: Session) -> Play:
     """The practice on its first day, without a patient."""
     people = practice.lay(session, {"contract": CONTRACTS, "events": _prices()})
+    session.add(Route(name="clearinghouse"))
+    session.flush()
     engine = Engine(session=session)
     engine.set_clock(DAY_ZERO)
     return Play(session=session, people=people, engine=engine, acknowledges=True)

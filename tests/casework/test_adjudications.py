@@ -21,12 +21,9 @@ from domain.parties import PayerParty, Relationship
 from domain.remittance import AdjustmentGroup
 from domain.tasks import TaskKind
 from edi import cob_checks
-from edi.read import read
-from tests.casework.office import CHARGE, answered, sent, today, visit
+from tests.casework.office import sent, visit
 from tests.casework.payer_files import Clp, Svc
 from tests.casework.payer_world import PayerWorld
-from tests.edi.foreign_claims import claims_in
-from tests.edi.foreign_judge import complaints_about
 from tests.scenarios.play import Play
 
 CO, PR, OA = AdjustmentGroup.CONTRACTUAL, AdjustmentGroup.PATIENT, AdjustmentGroup.OTHER
@@ -213,25 +210,3 @@ def _one_that_does_not_add_up(
             adjudicated_on=PAID_ON,
         )
     ]
-
-
-@pytest.mark.filterwarnings("ignore")
-def test_what_three_payers_are_sent_is_accepted_and_read_by_others(office: Play) -> None:
-    """From the visit to the third payer's file, each balanced on what the ones before it did."""
-    visit(office, next_payers=["BETA", "MEDIGAP"])
-    answered(office, "A1", [("CO", "45", CHARGE - 9_000), ("PR", "2", 1_000)])
-    office.pass_to(today(office) + 10)
-    answered(office, "A1.2", [("OA", "23", CHARGE - 1_000), ("PR", "2", 400)], payer="BETA")
-    office.pass_to(today(office) + 10)
-
-    files = sent(office)
-
-    items = [item for data in files for item in read(data).items]
-    told = [item for item in items if isinstance(item, ProfessionalClaim)]
-    assert [claim.responsibility for claim in told] == list(Responsibility)
-    # The foreign reader takes one answer to a line, and the third payer is told of two.
-    assert [claim for data in files[:2] for claim in claims_in(data)] == told[:2]
-    first, second = told[-1].other_payers
-    assert (first.paid_cents, first.remaining_patient_liability_cents) == (8_000, 1_000)
-    assert (second.paid_cents, second.remaining_patient_liability_cents) == (600, 400)
-    assert [complaints_about(data) for data in files] == [[], [], []]

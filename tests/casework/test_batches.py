@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 from sqlalchemy import select
 
-from casework import batches
-from db.models import Batch, Setting, Submission
+from casework import batches, routes
+from db.models import Batch, Submission
 from domain.encounter import ClaimStage
 from domain.steps import StepRequest
 from domain.tasks import TaskKind
@@ -32,7 +32,7 @@ def test_a_batch_stays_open_for_four_hours(office: Play) -> None:
 
 
 def test_a_full_batch_goes_at_once(office: Play) -> None:
-    office.session.add(Setting(name="batch_claims_max", value={"value": 2}))
+    routes.lock(office.session, "clearinghouse").batch_claims_max = 2
     visit(office, "A1", until_sent=False)
     visit(office, "B1", patient="P2", until_sent=False)
 
@@ -93,13 +93,10 @@ def test_a_submission_is_in_one_batch_for_ever(office: Play, days: int) -> None:
     assert [s.batch_id for s in office.session.scalars(select(Submission))] == [batch.id]
 
 
-def test_who_sends_and_whether_it_counts_is_the_practices_setting(office: Play) -> None:
-    office.session.add_all(
-        [
-            Setting(name="sender_id", value={"value": "OAKVALLEY"}),
-            Setting(name="interchange_usage", value={"value": "P"}),
-        ]
-    )
+def test_who_sends_and_whether_it_counts_is_said_by_the_route(office: Play) -> None:
+    route = routes.lock(office.session, "clearinghouse")
+    route.sender_id, route.usage = "OAKVALLEY", "P"
+    office.acknowledges = False
 
     visit(office)
 

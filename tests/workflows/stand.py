@@ -23,7 +23,6 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from activities.steps import Steps
-from casework.batches import CLOSE_AFTER
 from casework.steps import stepping
 from db.models import Wake
 from dispatch import relay
@@ -41,7 +40,7 @@ KEYS = CodecKeys(active="t1", keys={"t1": bytes(range(32))})
 PATIENCE = 60.0
 ROUNDS_MAX = 200
 A_MOMENT = dt.timedelta(seconds=1)
-BATCH_TAKES = CLOSE_AFTER + dt.timedelta(minutes=1)
+BATCH_TAKES = dt.timedelta(hours=4, minutes=1)
 
 Result = TypeVar("Result")
 

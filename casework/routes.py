@@ -1,0 +1,105 @@
+"""How a route stands: whether it may send now, and if not, why, in words."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.moment import Moment
+from db.models import Route
+
+ROUTES_MAX = 200
+# A week and a day: the next hour at which a route sends is never further away.
+OPENING_DAYS_MAX = 8
+
+
+def find(session: Session, name: str) -> Route | None:
+    return session.scalars(select(Route).where(Route.name == name)).one_or_none()
+
+
+def named(session: Session, name: str) -> Route:
+    """The route's row; a name that has none is a plain folder that sends tests."""
+    return find(session, name) or _plain(name)
+
+
+def lock(session: Session, name: str) -> Route:
+    return session.execute(
+        select(Route)
+        .where(Route.name == name)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).scalar_one()
+
+
+def every(session: Session) -> list[Route]:
+    return list(session.scalars(select(Route).order_by(Route.name).limit(ROUTES_MAX)))
+
+
+def remote_names(session: Session) -> list[str]:
+    """The routes whose files no local folder takes."""
+    return list(session.scalars(select(Route.name).where(Route.transport == "sftp")))
+
+
+def silent_names(session: Session, now: Moment) -> list[str]:
+    """The routes on which nothing may be sent now."""
+    return [route.name for route in every(session) if stops(route, now) is not None]
+
+
+def stops(route: Route, now: Moment) -> str | None:
+    """Why nothing goes out on this route now; None when it sends."""
+    if route.paused_at is not None:
+        since = _on(route.paused_at, now)
+        return f"the route {route.name} is paused since {since}: {route.paused_because}"
+    if route.trouble is not None:
+        since = _on(route.trouble_since_at, now)
+        return f"the route {route.name} is down since {since}: {route.trouble}"
+    if not is_open(route, now):
+        opens = opens_at(route, now).astimezone(now.zone)
+        return f"the route {route.name} sends again on {opens:%A} at {opens:%H:%M}"
+    return None
+
+
+def is_open(route: Route, now: Moment) -> bool:
+    """Within the days and hours on which the route sends."""
+    return _is_open(route, now.at.astimezone(now.zone))
+
+
+def opens_at(route: Route, now: Moment) -> dt.datetime:
+    """When its hours begin next; now, if they have begun."""
+    local = now.at.astimezone(now.zone)
+    if _is_open(route, local):
+        return now.at
+    for ahead in range(OPENING_DAYS_MAX):
+        day = local.date() + dt.timedelta(days=ahead)
+        begins = dt.datetime.combine(day, dt.time(route.sends_from_hour), tzinfo=now.zone)
+        if begins > local and str(begins.isoweekday()) in route.sends_on:
+            return begins.astimezone(dt.UTC)
+    raise AssertionError(f"route {route.name} sends on no day of the week")
+
+
+def in_words(session: Session, now: Moment) -> Iterator[str]:
+    """The routes that stand still and should not, a sentence each: what pages and status show."""
+    for route in every(session):
+        if route.paused_at is not None or route.trouble is not None:
+            words = stops(route, now) or ""
+            yield f"{words[0].upper()}{words[1:]}"
+
+
+def _is_open(route: Route, local: dt.datetime) -> bool:
+    is_day = str(local.isoweekday()) in route.sends_on
+    return is_day and route.sends_from_hour <= local.hour < route.sends_until_hour
+
+
+def _on(at: dt.datetime | None, now: Moment) -> str:
+    return f"{at.astimezone(now.zone):%Y-%m-%d %H:%M}" if at else "a while"
+
+
+def _plain(name: str) -> Route:
+    return Route(
+        name=name, transport="folder", host="", port=22, username="", signs_in_by="key",
+        host_key="", upload_folder="", download_folder="", taken_folder="", sender_id="CLAIMFLOW",
+        receiver_id="CLEARHOUSE", usage="T", batch_claims_max=50, batch_hours=4,
+        sends_on="1234567", sends_from_hour=0, sends_until_hour=24, look_minutes=10, keep_days=365,
+        failures=0,
+    )  # fmt: skip

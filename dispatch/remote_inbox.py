@@ -1,0 +1,95 @@
+"""Fetches what a partner's server holds for us: whole, proven by size, committed, and only then
+removed there. A fetch that was cut goes on where it stopped; what was committed but not removed is
+met again and found repeated."""
+
+import glob
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from dispatch.exchange import Inbound
+from dispatch.sftp import Door, Down, RemoteFile
+
+AT_ONCE = 20
+NAME_MAX = 200
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shelf:
+    """Where a route's files lie at the server, and where they go there once they are ours."""
+
+    route: str
+    folder: str
+    taken_folder: str
+
+
+def fetch_waiting(inbound: Inbound, door: Door, shelf: Shelf) -> int:
+    """Take in what is there now, oldest first; returns how many files were taken."""
+    found = door.files(shelf.folder)
+    return sum(_fetch(inbound, door, shelf, file) for file in found[:AT_ONCE])
+
+
+def _fetch(inbound: Inbound, door: Door, shelf: Shelf, file: RemoteFile) -> bool:
+    if not _is_plain(file.name):
+        log.warning("a remote file has no usable name", route=shelf.route)
+        return False
+    there = f"{shelf.folder}/{file.name}"
+    here = inbound.exchange / "inbound" / shelf.route / file.name
+    part = _download(door, there, file, here)
+    if door.look(there) != file:
+        # Its sender still writes it: what we have is a beginning, or another file.
+        part.unlink(missing_ok=True)
+        return False
+    part.rename(here)
+    if not inbound.take_in(shelf.route, here):
+        return False
+    _put_away(door, shelf, file)
+    return True
+
+
+def _download(door: Door, there: str, file: RemoteFile, here: Path) -> Path:
+    here.parent.mkdir(parents=True, exist_ok=True)
+    # A file that was replaced at the server begins anew: its size and date are in the name.
+    part = here.with_name(f".{file.name}.{file.size}-{file.changed_at}.part")
+    have = part.stat().st_size if part.exists() else 0
+    if have > file.size:
+        part.unlink()
+        have = 0
+    with part.open("ab") as local:
+        for piece in door.pieces(there, skip=have):
+            local.write(piece)
+        local.flush()
+        os.fsync(local.fileno())
+    if part.stat().st_size != file.size:
+        part.unlink()
+        raise Down("a file changed while it was fetched; it is fetched again")
+    for other in here.parent.glob(f".{glob.escape(file.name)}.*-*.part"):
+        if other != part:
+            other.unlink(missing_ok=True)
+    return part
+
+
+def _put_away(door: Door, shelf: Shelf, file: RemoteFile) -> None:
+    """After our commit. What came under the same name meanwhile is left for the next look."""
+    there = f"{shelf.folder}/{file.name}"
+    if door.look(there) != file:
+        return
+    if not shelf.taken_folder:
+        door.remove(there)
+        return
+    door.make_folder(shelf.taken_folder)
+    target = f"{shelf.taken_folder}/{file.name}"
+    if door.look(target) is not None:
+        target = f"{shelf.taken_folder}/{file.changed_at}-{file.name}"
+    if door.look(target) is None:
+        door.rename(there, target)
+    else:
+        door.remove(there)
+
+
+def _is_plain(name: str) -> bool:
+    return "/" not in name and "\0" not in name and len(name.encode()) <= NAME_MAX

@@ -1,0 +1,58 @@
+"""One visit of a process that is killed (kill -9) at its n-th step, of those that leave a trace.
+
+Run as a program: DATABASE_URL HOME STEP. Exit status 0 when there were fewer steps than that.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from db.engine import connect
+from db.engine import sessions as sessions_of
+from dispatch import remote
+from dispatch.exchange import Inbound
+from dispatch.sftp import Door
+
+ACTS = ("files", "look", "upload", "rename", "remove", "make_folder")
+_left = [0]
+
+
+def main(url: str, home: Path, step: int) -> None:
+    _left[0] = step
+    for name in ACTS:
+        setattr(Door, name, _counted(getattr(Door, name)))
+    Path.rename = _counted(Path.rename)  # type: ignore[method-assign]
+    event.listen(Session, "after_commit", lambda _: _step())
+    engine = connect(url, "claimflow_worker")
+    sessions = sessions_of(engine)
+    inbound = Inbound(sessions=sessions, exchange=home / "exchange")
+    for at in remote.due(sessions, home):
+        remote.visit(sessions, inbound, at)
+    os._exit(0)
+
+
+def _counted(act: Callable[..., Any]) -> Callable[..., Any]:
+    """Die just after the act has been done, before anybody could say so."""
+
+    def counted(*arguments: Any, **more: Any) -> Any:
+        done = act(*arguments, **more)
+        _step()
+        return done
+
+    return counted
+
+
+def _step() -> None:
+    _left[0] -= 1
+    if _left[0] == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))

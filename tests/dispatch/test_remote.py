@@ -1,0 +1,341 @@
+"""Files to and from a real OpenSSH server arrive exactly once, whatever breaks on the way."""
+
+import hashlib
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from casework import route_secrets
+from db.models import Incident, Outbox, Task
+from dispatch import remote_inbox
+from domain.tasks import TaskKind
+from tests.dispatch.line import line_to
+from tests.dispatch.partner import NAME, Partner, x12
+
+BIG = x12(400_000)
+# Before the first byte of SSH, in the handshake, at the file's edges, and all through it.
+CUTS = (
+    1,
+    600,
+    1_900,
+    2_600,
+    3_300,
+    4_500,
+    9_000,
+    40_000,
+    90_000,
+    170_000,
+    260_000,
+    399_000,
+    404_000,
+)
+CHECKOUT = Path(__file__).parents[2]
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def test_a_file_arrives_under_its_name_with_our_bytes_and_no_temporary_name_stays(
+    partner: Partner,
+) -> None:
+    partner.queue(("837p-000000001.x12", x12(5_000)), ("837p-000000002.x12", x12(10)))
+
+    moved = partner.visit()
+    again = partner.visit()
+
+    assert (moved, again) == (2, 0)
+    assert partner.names() == ["837p-000000001.x12", "837p-000000002.x12"]
+    assert partner.digest("837p-000000001.x12") == sha256(x12(5_000))
+    assert partner.states() == ["done", "done"]
+    assert partner.route().last_contact_at is not None
+
+
+def test_an_upload_that_is_cut_anywhere_goes_on_and_arrives_once(partner: Partner) -> None:
+    with line_to(partner.server.port) as line:
+        partner.change(port=line.own_port)
+        for cut in CUTS:
+            name = f"837p-{cut:09d}.x12"
+            partner.queue((name, BIG + b"%d~" % cut))
+            line.up_cuts = [cut, cut // 2 + 1]
+            partner.visits(3)
+
+            assert partner.digest(name) == sha256(BIG + b"%d~" % cut), cut
+            # The receiver takes it at once; a second one would be a second file.
+            (partner.arrived / name).unlink()
+            partner.visits(1)
+            assert partner.names() == [], cut
+
+    assert set(partner.states()) == {"done"}
+
+
+def test_an_upload_goes_on_where_it_was_cut(partner: Partner) -> None:
+    partner.queue(("837p-000000001.x12", BIG))
+    with line_to(partner.server.port) as line:
+        partner.change(port=line.own_port)
+        line.up_cuts = [300_000]
+        partner.visit()
+    (part,) = partner.names()
+    there = _settled_size(partner.arrived / part, least=100_000)
+
+    partner.change(port=partner.server.port)
+    partner.visits(2)
+
+    assert part.startswith(".837p-000000001.x12.")
+    assert part.endswith(".part")
+    assert 100_000 < there < len(BIG)
+    assert partner.names() == ["837p-000000001.x12"]
+    assert partner.digest("837p-000000001.x12") == sha256(BIG)
+
+
+def test_a_fetch_that_is_cut_anywhere_takes_the_file_in_once_and_removes_it_last(
+    partner: Partner,
+) -> None:
+    with line_to(partner.server.port) as line:
+        partner.change(port=line.own_port)
+        for cut in CUTS:
+            content = BIG + b"%d~" % cut
+            partner.offer(f"{cut:09d}.x12", content)
+            line.down_cuts = [cut]
+            partner.visit()
+            if sha256(content) not in partner.kept():
+                assert (partner.offered / f"{cut:09d}.x12").exists(), cut
+            partner.pass_time(hours=1)
+            partner.visits(1)
+
+            assert partner.kept().count(sha256(content)) == 1, cut
+            assert list(partner.offered.iterdir()) == [], cut
+
+    assert not list((partner.home / "exchange" / "inbound" / NAME).iterdir())
+
+
+def test_a_file_that_its_sender_still_writes_is_left_until_it_is_whole(
+    partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = x12(5_000)
+    partner.offer("one.x12", whole[:2_000])
+    fetch = remote_inbox._download
+
+    def slow(*arguments: Any) -> Path:
+        part = fetch(*arguments)
+        with (partner.offered / "one.x12").open("ab") as file:
+            file.write(whole[2_000:])
+        return part
+
+    with monkeypatch.context() as patch:
+        patch.setattr(remote_inbox, "_download", slow)
+        partner.visit()
+    early = partner.kept()
+    partner.pass_time(hours=1)
+    partner.visits(1)
+
+    assert early == []
+    assert partner.kept() == [sha256(whole)]
+    assert list(partner.offered.iterdir()) == []
+
+
+def test_what_was_taken_may_be_kept_at_the_server_in_a_folder_of_its_own(partner: Partner) -> None:
+    partner.change(taken_folder="taken")
+    partner.offer("one.x12", x12(100))
+
+    partner.visit()
+
+    assert [path.name for path in (partner.server.files / "taken").iterdir()] == ["one.x12"]
+    assert list(partner.offered.iterdir()) == []
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_server_with_another_key_hears_nothing_and_the_route_waits_for_a_person(
+    partner: Partner, is_known: bool
+) -> None:
+    partner.queue(("837p-000000001.x12", x12(10)))
+    if is_known:
+        partner.server.change_host_key()
+    else:
+        partner.change(host_key="")
+
+    partner.visits(3)
+
+    assert partner.names() == []
+    assert partner.states() == ["waiting"]
+    route = partner.route()
+    assert route.paused_at is not None
+    assert "SHA256:" in (route.paused_because or "")
+    assert "Accepted" not in partner.server.log()
+    with partner.session() as session:
+        (incident,) = session.scalars(select(Incident.words))
+    assert "is paused since" in incident
+
+
+def test_a_wrong_password_is_an_outage_that_ends_by_itself_and_is_told_nowhere(
+    partner: Partner,
+) -> None:
+    partner.queue(("837p-000000001.x12", x12(10)))
+    partner.change(signs_in_by="password")
+    route_secrets.keep(partner.home, partner.route(), "canary-7f3a")
+
+    partner.visit()
+    trouble = partner.route().trouble
+    partner.change(signs_in_by="key")
+    partner.visits(2)
+
+    assert trouble == "its server refuses our key or password"
+    assert partner.route().trouble is None
+    assert partner.names() == ["837p-000000001.x12"]
+    secret = route_secrets.password_file(partner.home, partner.route())
+    assert secret.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_full_disk_at_the_server_takes_the_file_later_and_once(partner: Partner) -> None:
+    partner.queue(("837p-000000001.x12", BIG))
+    partner.server.limit_files(100 * 512)
+
+    partner.visits(2)
+    trouble, names = partner.route().trouble, partner.names()
+    partner.server.limit_files(None)
+    partner.visits(2)
+
+    assert "its disk may be full" in (trouble or "")
+    assert all(name.endswith(".part") for name in names)
+    assert partner.names() == ["837p-000000001.x12"]
+    assert partner.digest("837p-000000001.x12") == sha256(BIG)
+
+
+def test_a_full_disk_of_our_own_fetches_later_and_removes_nothing_before(
+    partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    partner.offer("one.x12", x12(10))
+    folder = partner.home / "exchange" / "inbound"
+    folder.mkdir(parents=True)
+    (folder / NAME).write_bytes(b"a file where the folder should be")
+
+    partner.visit()
+    trouble = partner.route().trouble
+    (folder / NAME).unlink()
+    partner.pass_time(hours=1)
+    partner.visits(1)
+
+    assert "our own disk refuses files" in (trouble or "")
+    assert partner.kept() == [sha256(x12(10))]
+    assert list(partner.offered.iterdir()) == []
+
+
+def test_a_server_that_is_down_for_hours_is_tried_ever_more_seldom_and_resumes_by_itself(
+    partner: Partner,
+) -> None:
+    partner.queue(("837p-000000001.x12", x12(10)))
+    partner.server.stop()
+
+    for _ in range(9 * 60):
+        partner.visit()
+        partner.pass_time(hours=1 / 60)
+    tries = partner.route().failures
+    with partner.session() as session:
+        (incident,) = session.scalars(select(Incident.words))
+    partner.server.start()
+    partner.visits(2)
+
+    # 1, 2, 4, 8 and 16 minutes, then every half hour.
+    assert 18 <= tries <= 24
+    assert "is down since" in incident
+    assert "connection refused" in incident
+    assert partner.names() == ["837p-000000001.x12"]
+    assert partner.states() == ["done"]
+    with partner.session() as session:
+        assert session.scalars(select(Incident.words)).all() == []
+
+
+def test_killed_after_any_step_every_file_arrives_once_and_nothing_is_removed_too_early(
+    partner: Partner, practice_url: str
+) -> None:
+    step, is_over = 0, False
+    while not is_over:
+        step += 1
+        sent, came = x12(2_000) + b"%d~" % step, x12(3_000) + b"%d~" % step
+        name = f"837p-{step:09d}.x12"
+        partner.queue((name, sent))
+        partner.offer(f"{step:09d}.x12", came)
+        is_over = _killed_visit(practice_url, partner.home, step) == 0
+        if not (partner.offered / f"{step:09d}.x12").exists():
+            assert sha256(came) in partner.kept(), step
+        received = [path.read_bytes() for path in partner.arrived.glob("837p-*")]
+        for path in partner.arrived.glob("837p-*"):
+            path.unlink()
+        partner.visits(2)
+        received += [path.read_bytes() for path in partner.arrived.glob("837p-*")]
+
+        assert received == [sent], step
+        assert partner.kept().count(sha256(came)) == 1, step
+        assert list(partner.offered.iterdir()) == [], step
+        (partner.arrived / name).unlink(missing_ok=True)
+        assert partner.names() == [], step
+
+    assert step > 15
+
+
+def test_a_file_of_another_under_our_name_is_left_alone_and_pauses_the_route(
+    partner: Partner,
+) -> None:
+    (partner.arrived / "837p-000000001.x12").write_bytes(b"not ours")
+    partner.queue(("837p-000000001.x12", x12(10)))
+
+    partner.visits(2)
+
+    assert (partner.arrived / "837p-000000001.x12").read_bytes() == b"not ours"
+    assert "a file that is not ours" in (partner.route().paused_because or "")
+    assert partner.names() == ["837p-000000001.x12"]
+
+
+def test_outside_its_hours_a_route_fetches_and_does_not_send(partner: Partner) -> None:
+    # The clinic's clock begins on a Monday morning.
+    partner.change(sends_on="67")
+    partner.queue(("837p-000000001.x12", x12(10)))
+    partner.offer("one.x12", x12(10))
+
+    partner.visits(2)
+
+    assert (partner.names(), partner.kept()) == ([], [sha256(x12(10))])
+
+
+def test_a_test_is_never_sent_to_a_route_that_counts(partner: Partner) -> None:
+    partner.change(usage="P")
+    partner.queue(
+        ("837p-000000001.x12", x12(10)),
+        ("837p-000000002.x12", x12(20, usage=b"P")),
+    )
+
+    partner.visits(2)
+
+    assert partner.names() == ["837p-000000002.x12"]
+    assert partner.states() == ["refused", "done"]
+    with partner.session() as session:
+        (task,) = session.scalars(select(Task).where(Task.kind == TaskKind.EXCHANGE_PROBLEM))
+        row = session.scalars(select(Outbox).where(Outbox.state == "refused")).one()
+    assert "element 15: it is marked T (test)" in task.reason
+    assert row.sent_at is None
+
+
+def _settled_size(path: Path, *, least: int) -> int:
+    """The server writes what it got before the cut in its own time."""
+    ends_at = time.monotonic() + 5
+    while path.stat().st_size < least and time.monotonic() < ends_at:
+        time.sleep(0.02)
+    return path.stat().st_size
+
+
+def _killed_visit(url: str, home: Path, step: int) -> int:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.dispatch.killed_visit", url, str(home), str(step)],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode in (0, -9), done.stderr[-600:]
+    return done.returncode
