@@ -150,6 +150,14 @@ def users(home: str | None, arguments: tuple[str, ...]) -> int:
     return _part("commands.users")(home_from(home), list(arguments))
 
 
+@claimflow.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@home_option
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def routes(home: str | None, arguments: tuple[str, ...]) -> int:
+    """Say how the routes to partners stand; pause, resume, give a key."""
+    return _part("commands.routes")(home_from(home), list(arguments))
+
+
 @claimflow.group()
 def db() -> None:
     """The database's schema."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
+from casework import routes
 from casework.moment import Moment
 from db.models import Encounter, Posting, Remittance, Subject, Task, Wait
 from db.queries import web_stuck
@@ -25,6 +26,8 @@ class Figures:
     stuck_cents: int
     unposted_remittances: int
     open_cents: int
+    # The routes that stand still and should not, a sentence each.
+    standstills: tuple[str, ...]
 
 
 def figures(session: Session, now: Moment) -> Figures:
@@ -47,6 +50,7 @@ def figures(session: Session, now: Moment) -> Figures:
             session, select(func.count(Remittance.id)), Remittance.posted_at.is_(None)
         ),
         open_cents=_count(session, select(func.sum(Posting.cents)), receivable),
+        standstills=tuple(routes.in_words(session, now)),
     )
 
 

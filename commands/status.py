@@ -70,6 +70,8 @@ def _whole(found: Figures, now: Moment) -> Iterator[str]:
         yield f"{found.stuck} stuck, {dollars(found.stuck_cents)} wait there: “claimflow stuck”."
     else:
         yield "Nothing is stuck."
+    for words in found.standstills:
+        yield f"{words}."
     yield f"{plural(found.unposted_remittances, 'remittance')} to post."
     yield f"{dollars(found.open_cents)} are owed to the practice."
 

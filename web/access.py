@@ -46,6 +46,8 @@ class Action(StrEnum):
     STEER_CLAIMS = "send claims again or take them back"
     READ_MASTER_DATA = "read users, payers and fees"
     KEEP_MASTER_DATA = "change users, payers and fees"
+    READ_FILES = "see what was sent to partners"
+    SEND_FILES_AGAIN = "send files again"
     KEEP_PREFERENCES = "change settings"
 
 
@@ -86,6 +88,8 @@ RIGHTS: dict[Action, frozenset[Role]] = {
     Action.STEER_CLAIMS: _BILLING,
     Action.READ_MASTER_DATA: frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
     Action.KEEP_MASTER_DATA: frozenset({Role.ADMINISTRATOR}),
+    Action.READ_FILES: frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR, Role.AUDITOR}),
+    Action.SEND_FILES_AGAIN: frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR}),
     Action.KEEP_PREFERENCES: _WORKERS,
 }
 

@@ -47,6 +47,7 @@ def create_app(
         engine.connect(settings.database_url, "claimflow_web", pool_size=settings.threads)
     )
     app.extensions["sessions"] = kept
+    app.extensions["home"] = settings.home
     app.session_interface = KeptSessions(kept, is_tls=settings.is_tls, clock=clock)
     app.before_request(gate)
     CSRF.init_app(app)

@@ -5,6 +5,7 @@ from web.claims import claims
 from web.desk import desk
 from web.documents import documents
 from web.encounters import encounters
+from web.enrolments import enrolments
 from web.facilities import facilities
 from web.fees import fees
 from web.find import find
@@ -19,6 +20,7 @@ from web.preferences import preferences
 from web.registration import registration
 from web.remittances import remittances
 from web.reports import reports
+from web.routes import routes
 from web.saved_views import saved_views
 from web.stuck import blueprint as stuck
 from web.tasks import blueprint as tasks
@@ -29,5 +31,5 @@ from web.work import work
 BLUEPRINTS = (
     login, work, tasks, bulk, encounters, facilities, claims, claim_facts, documents, find, desk,
     registration, remittances, keyed_eobs, payer_refunds, found_payers, stuck, reports, users,
-    payers, fees, preferences, saved_views, late_charges, practice,
+    payers, enrolments, routes, fees, preferences, saved_views, late_charges, practice,
 )  # fmt: skip

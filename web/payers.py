@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
-from casework import audit, payer_channels
+from casework import audit, enrolments, payer_channels, routes
 from casework.refusals import Refused
 from db.models import Claim, Encounter, Payer, PayerAlias, PayerRoute
 from domain.corrections import Instead
@@ -120,7 +120,7 @@ def _open_older_than(row: Payer, days: int) -> int:
 
 
 def _page(row: Payer, form: Typed) -> str:
-    routes = select(PayerRoute).where(PayerRoute.payer_id == row.id)
+    leads = select(PayerRoute).where(PayerRoute.payer_id == row.id)
     aliases = select(PayerAlias.alias).where(PayerAlias.payer_id == row.id)
     return render_template(
         "payers/show.html",
@@ -132,7 +132,11 @@ def _page(row: Payer, form: Typed) -> str:
         channels=payer_channels.CHANNELS.items(),
         instead=INSTEAD,
         instead_words=INSTEAD_WORDS,
-        routes=db().scalars(routes.order_by(PayerRoute.transaction_kind).limit(50)).all(),
+        routes=db().scalars(leads.order_by(PayerRoute.transaction_kind).limit(50)).all(),
+        sets=enrolments.SETS,
+        enrolled=enrolments.of_payer(db(), row),
+        statuses=list(enrolments.WORDS.items()),
+        route_names=[route.name for route in routes.every(db())],
         aliases=db().scalars(aliases.order_by(PayerAlias.alias).limit(50)).all(),
     )
 

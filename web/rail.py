@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask import Flask, request, url_for
 
+from casework import routes
 from db.queries import web_tasks
 from domain.tasks import RULES, Role, TaskKind
 from web import saved_views
@@ -39,13 +40,20 @@ _PAGES = (
     ("users.listed", "Users", Action.READ_MASTER_DATA),
     ("payers.listed", "Payers and rules", Action.READ_MASTER_DATA),
     ("practice.show", "The practice", Action.READ_MASTER_DATA),
+    ("routes.listed", "Routes", Action.READ_FILES),
     ("fees.listed", "Fees", Action.READ_MASTER_DATA),
 )
 
 
 def register(app: Flask) -> None:
     app.context_processor(
-        lambda: {"rail": rail, "me": user(), "practice_name": practice_name, "allowed": _allowed}
+        lambda: {
+            "rail": rail,
+            "standstills": standstills,
+            "me": user(),
+            "practice_name": practice_name,
+            "allowed": _allowed,
+        }
     )
 
 
@@ -77,6 +85,11 @@ def rail() -> Rail:
             if may(role, action)
         ),
     )
+
+
+def standstills() -> list[str]:
+    """The routes that stand still, for the banner of the pages on which people wait for them."""
+    return list(routes.in_words(db(), now()))
 
 
 def _here(views: tuple[RailItem, ...]) -> str:

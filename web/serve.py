@@ -78,6 +78,7 @@ def main(settings: Settings, fd: int | None, *, port: int = 0, is_tls: bool = Fa
             is_tls=is_tls,
             threads=THREADS,
             workers=WORKERS,
+            home=settings.home,
         ),
         options,
     ).run()

@@ -1,6 +1,7 @@
 """What the pages must be told from outside; read once at the start and passed down."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,3 +14,5 @@ class WebSettings:
     is_tls: bool = False
     threads: int = 8
     workers: int = 1
+    # Where the secrets of routes lie; without it none can be given on a page.
+    home: Path | None = None

@@ -24,7 +24,8 @@ PAGES: dict[str, Sequence[str]] = {
     "finn": ("/work", "/registration", "ENCOUNTER", "OTHER_PAYER"),
     "ruth": ("/work",),
     "sam": ("/stuck", "/queues/denial", "ENCOUNTER", "/remittances/refunds"),
-    "ada": ("/users", "/payers", "/payers/60101", "/fees", "/queues/quarantined_file"),
+    "ada": ("/users", "/payers", "/payers/60101", "/fees", "/queues/quarantined_file",
+            "/routes", "/routes/clearinghouse"),
     "otto": ("/stuck", "/queues/denial"),
 }  # fmt: skip
 # What a word in capitals stands for: the latest that has come far enough to show something.

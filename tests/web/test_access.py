@@ -93,6 +93,17 @@ TABLE: dict[str, set[Role]] = {
     "practice.show": {A, AU},
     "practice.pay_to": {A},
     "practice.laboratory": {A},
+    "enrolments.keep": {A},
+    "enrolments.choose_routes": {A},
+    "routes.listed": {A, S, AU},
+    "routes.create": {A},
+    "routes.show": {A, S, AU},
+    "routes.change": {A},
+    "routes.keep_secret": {A},
+    "routes.confirm_key": {A},
+    "routes.pause": {A},
+    "routes.resume": {A},
+    "routes.send_again": {A, S},
     "fees.listed": {A, AU},
     "fees.change": {A},
     "preferences.show": ALL,
@@ -112,6 +123,7 @@ NUMBERS = {
     "submission_id": 1,
     "raw_file_id": 1,
     "user_id": 999_999,
+    "outbox_id": 999_999,
 }
 
 

@@ -1,0 +1,121 @@
+"""`claimflow routes`: how the doors to partners stand, for whoever is at the machine."""
+
+import sys
+from pathlib import Path
+
+import click
+from sqlalchemy.orm import Session
+
+from casework import host_keys, route_outages, route_secrets
+from casework import routes as kept
+from casework.moment import Moment, moment
+from casework.refusals import Refused
+from commands.database import opened
+from commands.failure import CommandFailed
+from commands.screen import columns, say, say_json
+from db.models import Route
+from settings import Settings, load_settings
+
+
+def main(home: Path, arguments: list[str]) -> int:
+    routes.main(args=arguments, prog_name="claimflow routes", standalone_mode=False, obj=home)
+    return 0
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def routes() -> None:
+    """Say how routes stand; pause, resume and try them; give one its key or password."""
+
+
+@routes.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON for a program.")
+@click.pass_obj
+def list_routes(home: Path, as_json: bool) -> None:
+    """Every route: where it leads, whether it sends, and why not."""
+    with opened(_settings(home), "claimflow_web") as sessions, sessions() as session:
+        now = moment(session)
+        found = [_facts(route, now) for route in kept.every(session)]
+    if as_json:
+        say_json(found)
+        return
+    for line in columns([tuple(str(value) for value in one.values()) for one in found]):
+        say(line)
+
+
+@routes.command()
+@click.argument("name")
+@click.argument("because")
+@click.pass_obj
+def pause(home: Path, name: str, because: str) -> None:
+    """Nothing goes and nothing is fetched until somebody resumes it."""
+    with opened(_settings(home), "claimflow_web") as sessions, sessions.begin() as session:
+        try:
+            route_outages.pause(session, _route(session, name), because, moment(session), None)
+        except Refused as refusal:
+            raise _failed(refusal) from refusal
+    say(f"{name} is paused.")
+
+
+@routes.command()
+@click.argument("name")
+@click.pass_obj
+def resume(home: Path, name: str) -> None:
+    """Go on, and visit the server at once: this also tests the connection."""
+    with opened(_settings(home), "claimflow_web") as sessions, sessions.begin() as session:
+        route_outages.resume(session, _route(session, name), moment(session), None)
+    say(f"{name} is visited within seconds; “claimflow routes list” says what came of it.")
+
+
+@routes.command()
+@click.argument("name")
+@click.pass_obj
+def secret(home: Path, name: str) -> None:
+    """Read the password or the private key from standard input and keep it in the home."""
+    given = sys.stdin.read()
+    if not given.strip():
+        raise CommandFailed("Give the password or the private key on standard input.")
+    with opened(_settings(home), "claimflow_web") as sessions, sessions.begin() as session:
+        route = _route(session, name)
+        route_secrets.keep(home, route, given)
+        route.next_try_at = route.next_look_at = None
+    say(f"Kept for {name}, in a file that only this user reads.")
+
+
+@routes.command()
+@click.argument("name")
+@click.argument("fingerprint")
+@click.pass_obj
+def trust(home: Path, name: str, fingerprint: str) -> None:
+    """Confirm the key that the server has shown, by the fingerprint that its partner told you."""
+    with opened(_settings(home), "claimflow_web") as sessions, sessions.begin() as session:
+        try:
+            host_keys.confirm(session, _route(session, name), fingerprint, None, moment(session))
+        except Refused as refusal:
+            raise _failed(refusal) from refusal
+    say(f"{name} speaks to this server only, from now on.")
+
+
+def _facts(route: Route, now: Moment) -> dict[str, str | None]:
+    where = f"{route.username}@{route.host}:{route.port}" if route.transport == "sftp" else "folder"
+    return {
+        "name": route.name,
+        "leads_to": where,
+        "usage": route.usage,
+        "stands": kept.stops(route, now) or "sends and fetches",
+        "last_contact": route.last_contact_at.isoformat() if route.last_contact_at else "-",
+        "offered_key": host_keys.fingerprint(route.offered_key or "") or "-",
+    }
+
+
+def _failed(refusal: Refused) -> CommandFailed:
+    return CommandFailed(" ".join(problem.words for problem in refusal.problems.values()))
+
+
+def _route(session: Session, name: str) -> Route:
+    if kept.find(session, name) is None:
+        raise CommandFailed(f"There is no route {name[:40]}: “claimflow routes list” shows them.")
+    return kept.lock(session, name)
+
+
+def _settings(home: Path) -> Settings:
+    return load_settings(home)
