@@ -18,7 +18,8 @@ from db.models import (
     Submission,
 )
 from domain import remittance as said
-from domain.keyed_eob import KEYED, is_keyed
+from domain.keyed_eob import is_keyed
+from domain.keyed_eob import originator as keyed_originator
 from domain.remittance import RemitStatus
 
 
@@ -31,9 +32,12 @@ def stored(session: Session, remittance: said.Remittance, payer: Payer) -> Remit
     key = said.key(remittance)
     number = key.trace_number.lstrip("0")
     session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"check:{payer.id}:{number}"))))
-    is_of_payer = Remittance.payer_id == payer.id
-    if not is_keyed(key.originator):
-        is_of_payer &= Remittance.originator.startswith(KEYED)
+    is_of_payer = (
+        Remittance.payer_id == payer.id
+        if is_keyed(key.originator)
+        # By the whole word: a prefix would read every remittance.
+        else Remittance.originator == keyed_originator(payer.payer_no)
+    )
     same_number = func.ltrim(Remittance.trace_number, "0") == number
     same = and_(
         Remittance.originator == key.originator, Remittance.trace_number == key.trace_number

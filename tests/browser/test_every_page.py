@@ -17,7 +17,8 @@ WIDE = {"width": 1366, "height": 768}
 VIEWS = ((WIDE, "light"), (NARROW, "light"), (WIDE, "dark"), (NARROW, "dark"))
 
 PAGES: dict[str, Sequence[str]] = {
-    "ana": ("/work", "/work?state=snoozed", "/queues/denial", "/remittances", "/reports",
+    "ana": ("/work", "/work?state=snoozed", "/queues/denial", "/remittances",
+            "/remittances/keyed", "/reports",
             "ENCOUNTER", "REMITTANCE", "SENT", "ANSWERED",
             "/find?q=E99999999", "/settings", "/users"),
     "chris": ("/work", "ENCOUNTER"),
