@@ -41,8 +41,8 @@ def _place(name: str, box: str, locator: str, page: str, remedy: str = "again") 
 
 
 # What a biller sees: choices of the task itself, pages of the encounter, or who else keeps it.
-_CODES = "below: ask a coder to change the codes"
-_COVER = "below: check the coverage"
+_CODES = "this page: ask a coder to change the codes"
+_COVER = "this page: check the coverage"
 _PERSON = "the encounter, Patient and coverage"
 _VISIT = "the encounter, What the claim says"
 _FACILITY = "the encounter, Facility claim"

@@ -13,7 +13,7 @@ from casework.steps import coding
 from db.models import Claim, Task, User
 from domain.denials import WriteOffReason
 from domain.encounter import ClaimStage
-from domain.questions import FactSection, Option, Question, radio
+from domain.questions import Fact, FactSection, Option, Question, radio
 
 NO_APPEAL = (
     "It was never adjudicated, so there is nothing to appeal: what is mended goes out as a new "
@@ -101,15 +101,17 @@ def _where(claim: Claim, task: Task) -> Iterator[FactSection]:
     if not found:
         return
     yield FactSection(
-        title="Where to mend it",
-        columns=("What is minded", "Part of the claim", "On the form", "On our pages", "Was sent"),
-        rows=tuple(_row(claim, complaint) for complaint in found),
+        title="Where to mend it", facts=tuple(_fact(claim, complaint) for complaint in found)
     )
 
 
-def _row(claim: Claim, complaint: Complaint) -> tuple[str, ...]:
+def _fact(claim: Claim, complaint: Complaint) -> Fact:
+    """The part with its boxes; then what is minded, where in the file, and what was sent."""
     place = complaint.form_place
-    words = f"{complaint.words} ({complaint.where})" if complaint.where else complaint.words
-    if place is None:
-        return words, "not told", "", "", complaint.value
-    return words, place.name, place.on(claim.form), place.page, complaint.value
+    sent = f"; {complaint.value!r} was sent" if complaint.value else ""
+    where = f" ({complaint.where})" if complaint.where else ""
+    return Fact(
+        label=place.name.capitalize() if place else "No part is named",
+        value=f"{complaint.words}{where}{sent}",
+        aside=f"{place.on(claim.form)} · {place.page}" if place else "",
+    )

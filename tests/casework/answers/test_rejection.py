@@ -7,7 +7,7 @@ from sqlalchemy.orm import undefer
 from casework import answers
 from db.models import Outbox, Task
 from domain.encounter import ClaimStage
-from domain.questions import FactSection, Question
+from domain.questions import Fact, FactSection, Question
 from domain.tasks import TaskKind
 from tests.casework.office import today, visit
 from tests.casework.payer_files import ack_277ca, interchange, ta1
@@ -60,9 +60,9 @@ def test_a_refused_claim_names_part_box_and_what_mends_it(
 
     section = where(asked)
     assert section is not None
-    (row,) = section.rows
-    assert row[1:3] == (part, box)
-    assert row[3]
+    (fact,) = section.facts
+    assert fact.label == part.capitalize()
+    assert fact.aside.startswith(f"{box} · ")
     assert choices(asked)[1] == recommended
 
 
@@ -140,13 +140,12 @@ def test_a_999_finds_the_one_bad_claim_of_its_file_by_the_segments_that_we_sent(
     assert set(by_pcn) == {first, second}
     section = where(answers.question(office.session, by_pcn[second]))
     assert section is not None
-    assert section.rows == (
-        (
-            f"the value is not one of the allowed codes (SV101-3, segment {place + 1}, line 1)",
-            "modifiers",
-            "CMS-1500 box 24D",
-            "below: ask a coder to change the codes",
-            "ZZ",
+    assert section.facts == (
+        Fact(
+            label="Modifiers",
+            value="the value is not one of the allowed codes "
+            f"(SV101-3, segment {place + 1}, line 1); 'ZZ' was sent",
+            aside="CMS-1500 box 24D · this page: ask a coder to change the codes",
         ),
     )
     other = answers.question(office.session, by_pcn[first])
