@@ -30,6 +30,11 @@ class FormPlace:
     page: str
     remedy: Remedy = Remedy.AGAIN
 
+    @property
+    def is_personal(self) -> bool:
+        """What stands there may tell who the patient or the insured is."""
+        return self in _PERSONAL
+
     def on(self, form: ClaimForm) -> str:
         if form is ClaimForm.INSTITUTIONAL:
             return f"UB-04 locator {self.locator}" if self.locator else "not on the UB-04"
@@ -86,6 +91,8 @@ PLACES = {
     "sender": _place("who sends for whom", "", "", _PRACTICE),
     "file": _place("the file itself, not a claim in it", "", "", "the route (administrator)"),
 }  # fmt: skip
+
+_PERSONAL = tuple(PLACES[part] for part in ("member", "insured", "patient", "group"))
 
 # Claim status codes (STC01-2) that say what part it is, whoever is spoken of.
 _BY_STATUS = {

@@ -100,18 +100,20 @@ def _where(claim: Claim, task: Task) -> Iterator[FactSection]:
     found = complaints.of_details(task.details)
     if not found:
         return
-    yield FactSection(
-        title="Where to mend it", facts=tuple(_fact(claim, complaint) for complaint in found)
-    )
+    facts = (fact for complaint in found for fact in _facts(claim, complaint))
+    yield FactSection(title="Where to mend it", facts=tuple(facts))
 
 
-def _fact(claim: Claim, complaint: Complaint) -> Fact:
+def _facts(claim: Claim, complaint: Complaint) -> Iterator[Fact]:
     """The part with its boxes; then what is minded, where in the file, and what was sent."""
     place = complaint.form_place
-    sent = f"; {complaint.value!r} was sent" if complaint.value else ""
+    is_personal = place is None or place.is_personal
+    sent = f"; {complaint.value!r} was sent" if complaint.value and not is_personal else ""
     where = f" ({complaint.where})" if complaint.where else ""
-    return Fact(
+    yield Fact(
         label=place.name.capitalize() if place else "No part is named",
         value=f"{complaint.words}{where}{sent}",
         aside=f"{place.on(claim.form)} · {place.page}" if place else "",
     )
+    if complaint.value and is_personal:
+        yield Fact(label="What was sent there", value=complaint.value, is_identifier=True)

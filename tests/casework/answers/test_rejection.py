@@ -154,6 +154,21 @@ def test_a_999_finds_the_one_bad_claim_of_its_file_by_the_segments_that_we_sent(
     assert choices(other)[1] == "again"
 
 
+def test_what_was_sent_of_a_person_is_hidden_like_every_identifier(office: Play) -> None:
+    _, second, control, segments = sent_together(office)
+    at = next(at for at, one in enumerate(segments) if one.startswith(f"CLM*{second}"))
+    at = max(place for place in range(at) if segments[place].startswith("NM1*IL"))
+
+    office.take_in(refusal_999(control, f"IK3*NM1*{at + 1}**8", "IK4*9*67*5*MEMBER999"))
+    office.react()
+
+    section = where(question(office))
+    assert section is not None
+    told, sent = section.facts
+    assert (told.label, "MEMBER999" in told.value) == ("Member id and name of the insured", False)
+    assert (sent.value, sent.is_identifier) == ("MEMBER999", True)
+
+
 def test_a_refused_envelope_names_no_part_of_a_claim(office: Play) -> None:
     office.acknowledges = False
     visit(office)
