@@ -101,6 +101,8 @@ def send(session: Session, case: AppealCase, argument: str, by: User, now: Momen
     case.document_id = _keep(session, claim, case, pdf, by, now)
     name = f"{case.kind}-{case.reference}"
     outgoing.put(session, MAIL, name + ".pdf", pdf, now)
+    if case.kind == LetterKind.RECORDS:
+        attachment_mail.enclose(session, claim, name, now)
     manifest = outgoing.put(session, MAIL, name + ".json", _manifest(session, case, now), now)
     case.outbox_id = manifest.id
     case.status = "sent"

@@ -31,6 +31,14 @@ def send(session: Session, claim: Claim, submission: Submission, now: Moment) ->
             _mail(session, claim, row, submission, now)
 
 
+def enclose(session: Session, claim: Claim, letter: str, now: Moment) -> None:
+    """The documents themselves, beside a letter that encloses them, each under its number."""
+    for row in attachments.of_encounter(session, claim.encounter):
+        document = session.get_one(Document, row.document_id, options=[undefer(Document.content)])
+        name = f"{letter}-{control_numbers.attachment(row.id)}"
+        outgoing.put(session, MAIL, _document_name(name, document), document.content, now)
+
+
 def name_in_letter(session: Session, claim: Claim) -> list[dict[str, str]]:
     """What the manifest of a letter says of the documents enclosed with it."""
     return [

@@ -18,8 +18,10 @@ from edi.checks import ATTACHMENTS_MAX
 
 BY_MAIL = "BM"
 # What a document is to a payer (PWK01), in our own words; the first is for everything else.
+SUPPORT = "OZ"
+CHART = ("note", "attachment")
 REPORT_TYPES = {
-    "OZ": "Notes of the visit and other support of the claim",
+    SUPPORT: "Notes of the visit and other support of the claim",
     "B4": "Referral form",
     "03": "Report that justifies treatment beyond the usual",
     "OB": "Operative note",
@@ -82,6 +84,30 @@ def choose(
     subjects.record(session, subject, "attached", words, now, by)
     audit.record(session, by, "attached to the claim", "encounter", str(encounter.uuid))
     return row
+
+
+def choose_records(session: Session, encounter: Encounter, *, by: User, now: Moment) -> None:
+    """What a payer gets that asks for records: what was chosen, else the whole chart. The caller
+    holds the encounter's lock and tells the story."""
+    if of_encounter(session, encounter):
+        return
+    chart = session.scalars(
+        select(Document)
+        .where(Document.encounter_id == encounter.id, Document.kind.in_(CHART))
+        .order_by(Document.id)
+        .limit(ATTACHMENTS_MAX)
+    )
+    session.add_all(
+        Attachment(
+            encounter_id=encounter.id,
+            document_id=document.id,
+            report_type=SUPPORT,
+            added_by_id=by.id,
+            added_at=now.at,
+        )
+        for document in chart
+    )
+    session.flush()
 
 
 def remove(

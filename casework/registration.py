@@ -9,7 +9,7 @@ from sqlalchemy import Sequence as DatabaseSequence
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from casework import addresses, audit, cards, stays, subjects
+from casework import addresses, audit, cards, encounter_facts, stays, subjects
 from casework.moment import Moment
 from db.models import (
     ChargeLine,
@@ -27,6 +27,7 @@ from db.models import (
     Subscriber,
     User,
 )
+from domain.claim_facts import NO_FACTS
 from domain.encounter import CodingStatus, EncounterClass, Stage
 from domain.intake import (
     ChartedAddress,
@@ -61,6 +62,8 @@ def take_in(
         add_coverage(session, patient, coverage, charted.service_on)
     encounter = _encounter(session, charted, patient, now)
     _add_codes(session, encounter, charted)
+    if charted.facts != NO_FACTS:
+        encounter_facts.write(session, encounter, charted.facts, None, now)
     for note in charted.notes:
         _add_note(session, encounter, note, now)
     subject = subjects.ensure(session, subjects.encounter_key(encounter), now)

@@ -5,6 +5,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.claim_facts import NO_FACTS, ClaimFacts
 from domain.encounter import EncounterClass
 from domain.parties import Gender
 
@@ -115,6 +116,7 @@ class ChartedEncounter:
     notes: tuple[ChartedDocument, ...]
     diagnoses: tuple[str, ...]
     charges: tuple[ChartedCharge, ...]
+    facts: ClaimFacts = NO_FACTS
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ import re
 from domain.encounter import EncounterClass
 from domain.intake import ChartedDocument, ChartedEncounter, IntakeResult, Refusal
 from intake import resources
+from intake.claim_facts import read_facts
 from intake.coverages import read_coverages
 from intake.elements import Broken, Element
 from intake.profile import Profile
@@ -76,11 +77,12 @@ def _read_encounter(
     service_on = encounter["period"]["start"].needed_day()
     _refuse_after_death(patient, encounter)
     npi, name = _read_provider(chart, encounter, profile)
+    coverages = tuple(read_coverages(chart, encounter, patient, profile))
     return ChartedEncounter(
         source=profile.source,
         source_key=key,
         patient=resources.read_patient(patient),
-        coverages=tuple(read_coverages(chart, encounter, patient, profile)),
+        coverages=coverages,
         provider_npi=npi,
         provider_name=name,
         encounter_class=kind,
@@ -91,6 +93,7 @@ def _read_encounter(
         notes=_read_notes(chart, encounter),
         diagnoses=read_diagnoses(chart, encounter, profile),
         charges=tuple(read_charges(chart, encounter, kind, profile)),
+        facts=read_facts(chart, encounter, coverages),
     )
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import denial_facts, fact_entry, write_offs
+from casework import attachments, denial_facts, fact_entry, write_offs
 from casework.answers import claim_facts, member_id
 from casework.answers.form import Form
 from casework.moment import Moment
@@ -77,6 +77,8 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
         claim.coverage.member_id = member_id.read(form)
     if route is DenialRoute.CORRECT and wants_approval(facts):
         _keep_approval(session, claim, form, by, now)
+    if route is DenialRoute.SEND_RECORDS:
+        attachments.choose_records(session, claim.encounter, by=by, now=now)
     for denial in denials:
         denial.route = route
         denial.status = DenialStatus.DECIDED
