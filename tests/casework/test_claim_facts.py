@@ -7,8 +7,9 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from casework import encounter_facts, fact_entry, submissions
+from casework import answers, encounter_facts, fact_entry, submissions
 from casework.refusals import Forbidden, Refused
+from casework.steps import claims as claim_steps
 from db.models import Encounter, Journal
 from domain.claim_details import ClaimDate, DateKind, Drug, DrugUnit, ReferenceKind, UnitBasis
 from domain.claim_facts import NO_FACTS, Approval, ClaimFacts, LineFacts
@@ -258,3 +259,23 @@ def test_a_drug_without_eleven_digits_is_refused_at_its_line(office: Play) -> No
         keep(office, NO_FACTS, {line.id: LineFacts(drug=drug)})
 
     assert list(refusal.value.problems) == [f"ndc-{line.id}"]
+
+
+def test_what_a_chart_brought_in_wrong_stops_the_claim_and_leads_to_its_field(
+    office: Play,
+) -> None:
+    made = queued(office)
+    wrong = replace(NO_FACTS, referring=replace(DOCTOR, npi="1992000005"))
+    encounter_facts.write(office.session, made, wrong, None, office.engine.now)
+
+    claim_steps.edit(office.session, office.claim("A1"), office.engine.now)
+    office.session.flush()
+    (task,) = office.open_tasks(TaskKind.EDIT_FIX)
+    (section,) = [
+        each
+        for each in answers.question(office.session, task).sections
+        if each.title == "What stops the claim"
+    ]
+
+    assert section.fields == ("referring_npi",)
+    assert "is no NPI" in section.rows[0][-1]
