@@ -36,7 +36,7 @@ def choose(office: Play, made: Encounter) -> str:
 
 def mailed(office: Play) -> dict[str, bytes]:
     found = select(Outbox.name, Outbox.content).where(Outbox.route == "mail").order_by(Outbox.id)
-    return dict(office.session.execute(found).tuples().all())
+    return {row.name: row.content for row in office.session.execute(found)}
 
 
 def manifest(files: dict[str, bytes]) -> dict[str, Any]:
