@@ -1,7 +1,8 @@
-"""Our prices: a version is never changed once it is in force; a new price makes the next
-version."""
+"""Our prices, the practice's and a facility's: a version is never changed once it is in force; a
+new price makes the next version."""
 
 import datetime as dt
+import re
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,6 +11,7 @@ from sqlalchemy import insert, literal, select
 from casework import audit
 from casework.refusals import Refused
 from db.models import FeeSchedule, FeeScheduleItem
+from domain.claim_form import ClaimForm
 from web.access import Action, needs
 from web.answer_form import Typed
 from web.context import db, me, now
@@ -19,12 +21,15 @@ fees = Blueprint("fees", __name__, url_prefix="/fees")
 
 ITEMS_MAX = 2_000
 CODE_MAX = 12
+# On the page, by what a form is called in its address.
+FORMS = {"P": ClaimForm.PROFESSIONAL, "I": ClaimForm.INSTITUTIONAL}
+_REVENUE_CODE = re.compile(r"[0-9]{4}")
 
 
 @fees.get("")
 @needs(Action.READ_MASTER_DATA)
 def listed() -> ResponseReturnValue:
-    return _page(Typed())
+    return _page(Typed(), _form())
 
 
 @fees.post("")
@@ -32,12 +37,17 @@ def listed() -> ResponseReturnValue:
 def change() -> ResponseReturnValue:
     """One price of the newest version, from a date on."""
     try:
-        words = _change(_newest(is_locked=True))
+        words = _change(_newest(_form(), is_locked=True))
     except Refused as refusal:
         db().rollback()
-        return _page(Typed(values=dict(request.form.lists()), problems=refusal.problems)), 422
+        values = dict(request.form.lists())
+        return _page(Typed(values=values, problems=refusal.problems), _form()), 422
     flash(words)
-    return redirect(url_for("fees.listed"), 303)
+    return redirect(url_for("fees.listed", form=_form().value), 303)
+
+
+def _form() -> ClaimForm:
+    return FORMS.get(request.values.get("form", "P"), ClaimForm.PROFESSIONAL)
 
 
 def _change(last: FeeSchedule) -> str:
@@ -45,6 +55,7 @@ def _change(last: FeeSchedule) -> str:
     code = reader.text("code", "Give a code.", most=CODE_MAX).upper()
     words = reader.text("words", "Say in your own words what it is.", most=120)
     price_cents = reader.cents("price")
+    revenue_code = _revenue_code(reader, last)
     from_on = reader.date("from", "Give the first day of the price")
     if "from" not in reader.problems and from_on <= max(last.valid_from, now().today):
         first = max(last.valid_from, now().today) + dt.timedelta(days=1)
@@ -52,31 +63,49 @@ def _change(last: FeeSchedule) -> str:
             "from", f"A new price begins after today: {first} at the earliest.", str(first)
         )
     reader.done()
-    made = FeeSchedule(name=last.name, version=last.version + 1, valid_from=from_on)
+    made = FeeSchedule(name=last.name, version=last.version + 1, form=last.form, valid_from=from_on)
     last.valid_to = from_on - dt.timedelta(days=1)
     db().add(made)
     db().flush()
     _copy(last, made, but=code)
     db().add(
-        FeeScheduleItem(fee_schedule_id=made.id, code=code, words=words, price_cents=price_cents)
+        FeeScheduleItem(
+            fee_schedule_id=made.id,
+            code=code,
+            words=words,
+            price_cents=price_cents,
+            revenue_code=revenue_code,
+        )
     )
     told = f"{code} costs {price_cents / 100:.2f} from {from_on} on, version {made.version}."
     audit.record(db(), me(), "changed", "fee_schedule", made.name, words=told)
     return told
 
 
+def _revenue_code(reader: Reader, schedule: FeeSchedule) -> str | None:
+    """A facility's price says under which revenue code it is billed."""
+    if schedule.form is ClaimForm.PROFESSIONAL:
+        return None
+    code = reader.text("revenue_code", "Give the revenue code.", most=4)
+    if code and not _REVENUE_CODE.fullmatch(code):
+        reader.refuse("revenue_code", "A revenue code is four digits, such as 0510.")
+    return code
+
+
 def _copy(old: FeeSchedule, new: FeeSchedule, *, but: str) -> None:
     item = FeeScheduleItem
-    rows = select(literal(new.id), item.code, item.words, item.price_cents).where(
-        item.fee_schedule_id == old.id, item.code != but
-    )
+    rows = select(
+        literal(new.id), item.code, item.words, item.price_cents, item.revenue_code
+    ).where(item.fee_schedule_id == old.id, item.code != but)
     db().execute(
-        insert(item).from_select(["fee_schedule_id", "code", "words", "price_cents"], rows)
+        insert(item).from_select(
+            ["fee_schedule_id", "code", "words", "price_cents", "revenue_code"], rows
+        )
     )
 
 
-def _page(form: Typed) -> str:
-    newest = _newest()
+def _page(form: Typed, of: ClaimForm) -> str:
+    newest = _newest(of)
     items = (
         select(FeeScheduleItem)
         .where(FeeScheduleItem.fee_schedule_id == newest.id)
@@ -92,8 +121,9 @@ def _page(form: Typed) -> str:
     )
 
 
-def _newest(*, is_locked: bool = False) -> FeeSchedule:
-    statement = select(FeeSchedule).order_by(FeeSchedule.version.desc(), FeeSchedule.id).limit(1)
+def _newest(form: ClaimForm, *, is_locked: bool = False) -> FeeSchedule:
+    of_form = select(FeeSchedule).where(FeeSchedule.form == form)
+    statement = of_form.order_by(FeeSchedule.version.desc(), FeeSchedule.id).limit(1)
     found = db().scalars(statement.with_for_update() if is_locked else statement).one_or_none()
     if found is None:
         raise Refused.of("code", "No fee schedule is loaded yet: run “claimflow codes load”.")

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from db.models import AuditEvent, FeeSchedule, FeeScheduleItem, RawFile, Remittance, User
+from domain.claim_form import ClaimForm
 from domain.tasks import Role
 from tests.web.site import Browser, Site
 
@@ -107,7 +108,7 @@ def test_a_new_price_is_a_new_version_and_the_old_one_keeps_its_end(site: Site) 
     answer = site.as_("ada").post("/fees", form)
 
     assert answer.status_code == 303
-    ours = select(FeeSchedule).where(FeeSchedule.name == "Standard")
+    ours = select(FeeSchedule).where(FeeSchedule.form == ClaimForm.PROFESSIONAL)
     old, new = site.session.scalars(ours.order_by(FeeSchedule.version)).all()
     assert old.valid_to == site.now.today
     assert new.valid_from == tomorrow
@@ -115,6 +116,24 @@ def test_a_new_price_is_a_new_version_and_the_old_one_keeps_its_end(site: Site) 
     prices = {item.code: item.price_cents for item in site.session.scalars(items)}
     assert prices["99214"] == 25_000
     assert len(prices) > 10
+
+
+def test_a_facilitys_price_has_a_revenue_code_and_a_schedule_of_its_own(site: Site) -> None:
+    tomorrow = site.now.today + dt.timedelta(days=1)
+    price = {"form": "I", "code": "99213", "words": "Room", "price": "120", "from": str(tomorrow)}
+    browser = site.as_("ada")
+
+    refused = browser.post("/fees", price | {"revenue_code": "51"})
+    answer = browser.post("/fees", price | {"revenue_code": "0511"})
+
+    assert refused.status_code == 422
+    assert "four digits" in refused.get_data(as_text=True)
+    assert answer.status_code == 303
+    page = browser.get("/fees?form=I").get_data(as_text=True)
+    assert "Facility, version 2" in page
+    assert '<span class="code">0511</span>' in page
+    assert '<span class="code">0610</span>' in page
+    assert "Standard, version 1" in browser.get("/fees").get_data(as_text=True)
 
 
 def test_a_price_never_begins_in_the_past(site: Site) -> None:
@@ -202,7 +221,7 @@ def _payer_form(site: Site) -> dict[str, str]:
         "name", "timely_days", "appeal_days", "decision_days", "usual_days", "appeal_levels",
         "professional_instead", "institutional_instead",
     )  # fmt: skip
-    flags = ("takes_frequency_7", "hears_timely_filing")
+    flags = ("takes_frequency_7", "takes_institutional_7", "hears_timely_filing")
     return {name: str(getattr(row, name)) for name in names} | {
         name: "yes" for name in flags if getattr(row, name)
     }
