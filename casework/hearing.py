@@ -15,6 +15,7 @@ from casework import (
 )
 from casework.moment import Moment
 from casework.posting import storing
+from casework.posting.advice import Held, Reading
 from casework.quarantine import Fault
 from casework.unmatched import Unmatched
 from db.models import Payer, RawFile, User
@@ -34,12 +35,15 @@ class Hearing:
     """What has been found out about one file so far."""
 
     file: RawFile
+    reading: Reading | Held
     sentences: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     unmatched: list[Unmatched] = field(default_factory=list)
     place: tuple[int, int] = (0, 0)
     """Interchange and item that are being heard."""
     remittance_ids: list[int] = field(default_factory=list)
+    unfilled: dict[int, int] = field(default_factory=dict)
+    """Remittances whose claims are not stored yet: the row's id by the place in the file."""
     repeated: int = 0
     news: int = 0
 
@@ -125,7 +129,7 @@ def _hear_answer(
 
 
 def _hear_remittance(session: Session, item: Remittance, hearing: Hearing, now: Moment) -> None:
-    payer = storing.payer_of(session, item)
+    payer = storing.payer_of(session, item, hearing.reading.advice(item).pcns)
     assert payer is not None, "judged before"
     hear_remittance(session, item, payer, hearing, now)
 
@@ -139,7 +143,7 @@ def hear_remittance(
     by: User | None = None,
 ) -> None:
     """The one way in for a payer's answers, from a file or keyed by a person: kept once, then
-    posted by its workflow."""
+    posted by its workflow. Its claims follow (`storing.store_claims`)."""
     before = storing.stored(session, item, payer)
     if before is not None:
         hearing.repeated += 1
@@ -150,10 +154,12 @@ def hear_remittance(
             "nothing, and nothing needs to be done."
         )
         return
+    advice = hearing.reading.advice(item)
     row = storing.store(session, item, payer, hearing.file, now)
+    hearing.unfilled[hearing.reading.place(item)] = row.id
     key = subjects.remittance_key(row)
     subject = subjects.ensure(session, key, now)
-    count = f"{len(item.claims)} answers, {dollars(item.paid_cents)}"
+    count = f"{advice.balance.claims} answers, {dollars(item.paid_cents)}"
     keyed = f", keyed by {by.full_name}" if by else ""
     words = f"Remittance of {payer.name}{keyed}: {count}"
     subjects.record(session, subject, "take in", words, now, by)

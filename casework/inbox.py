@@ -16,9 +16,9 @@ from casework import quarantine, routes, subjects, unmatched
 from casework.hearing import Hearing, hear, subjects_of
 from casework.moment import Moment
 from casework.posting import storing
+from casework.posting.advice import Reading
 from casework.quarantine import Fault, Foreign
 from db.models import RawFile
-from domain import remittance as said
 from domain.remittance import Remittance
 from edi.read import Item, ReadInterchange, SetKind, read
 
@@ -64,8 +64,8 @@ def take_in_again(session: Session, file: RawFile, now: Moment) -> Judgement:
 def _judge(
     session: Session, file: RawFile, content: bytes, now: Moment, *, again: bool
 ) -> Judgement:
-    hearing = Hearing(file=file)
-    said_by_file = read(content)
+    reading = Reading(content)
+    hearing, said_by_file = Hearing(file=file, reading=reading), reading.file
     sound = list(_sound(session, said_by_file.interchanges, hearing))
     if said_by_file.own_findings:
         hearing.faults.append(
@@ -89,6 +89,7 @@ def _judge(
     session.expire_all()
     for hearing.place, item in places:
         hear(session, item, hearing, now)
+    storing.store_claims(session, hearing.reading, hearing.unfilled)
     return _conclude(session, hearing, sound, now)
 
 
@@ -133,19 +134,19 @@ def _sound(
 ) -> Iterator[ReadInterchange]:
     """The interchanges that may be heard; of the others, the faults."""
     for interchange in interchanges:
-        faults = list(_faults(session, interchange, hearing.file))
+        faults = list(_faults(session, interchange, hearing))
         hearing.faults += faults
         if not faults:
             yield interchange
 
 
-def _faults(session: Session, interchange: ReadInterchange, file: RawFile) -> Iterator[Fault]:
-    name = file.name
+def _faults(session: Session, interchange: ReadInterchange, hearing: Hearing) -> Iterator[Fault]:
+    name = hearing.file.name
     findings = [*interchange.findings, *(f for one in interchange.sets for f in one.findings)]
     if findings:
         yield quarantine.unreadable(name, interchange.control_number, findings)
         return
-    route = routes.find(session, file.route)
+    route = routes.find(session, hearing.file.route)
     usage = interchange.envelope.usage
     if route is not None and usage != route.usage:
         yield quarantine.wrong_usage(
@@ -157,14 +158,15 @@ def _faults(session: Session, interchange: ReadInterchange, file: RawFile) -> It
             yield quarantine.not_awaited(name, interchange.control_number, one.kind)
     for item in _items(interchange):
         if isinstance(item, Remittance):
-            yield from _remittance_faults(session, item, name)
+            yield from _remittance_faults(session, item, hearing)
 
 
-def _remittance_faults(session: Session, item: Remittance, name: str) -> Iterator[Fault]:
-    unbalanced = said.imbalances(item)
+def _remittance_faults(session: Session, item: Remittance, hearing: Hearing) -> Iterator[Fault]:
+    name, advice = hearing.file.name, hearing.reading.advice(item)
+    unbalanced = advice.imbalances(item)
     if unbalanced:
-        yield quarantine.out_of_balance(name, item, unbalanced)
-    elif storing.payer_of(session, item) is None:
+        yield quarantine.out_of_balance(name, item, unbalanced, advice.arithmetic(item))
+    elif storing.payer_of(session, item, advice.pcns) is None:
         yield quarantine.unknown_payer(name, item)
 
 

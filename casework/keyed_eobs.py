@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from casework import audit, claim_content, hearing, submissions
 from casework.hearing import Hearing
 from casework.moment import Moment
+from casework.posting import storing
+from casework.posting.advice import Held
 from casework.refusals import Problem, Refused, Stale
 from db.models import (
     ChargeLine,
@@ -138,8 +140,9 @@ def post(session: Session, row: KeyedEob, typed: TypedEob, by: User, now: Moment
         raise Refused({name: Problem(words=words) for name, words in said.items()})
     if payer is None:
         raise Refused.of("payer", "Choose the payer that sent the paper.")
-    heard = Hearing(file=_file(session, row, typed, by, now))
+    heard = Hearing(file=_file(session, row, typed, by, now), reading=Held(said))
     hearing.hear_remittance(session, said, payer, heard, now, by)
+    storing.store_claims(session, heard.reading, heard.unfilled)
     if heard.repeated:
         raise Refused.of("trace", _known(session, heard))
     heard.file.words = "\n".join(heard.sentences)

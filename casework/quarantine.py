@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from casework import subjects, tasks, waits
 from casework.moment import Moment
 from db.models import RawFile, Task
-from domain.money import dollars
 from domain.remittance import Imbalance, Remittance
 from domain.tasks import TaskKind, TaskStatus
 from edi.errors import Finding
@@ -105,7 +104,9 @@ def unknown_payer(name: str, item: Remittance) -> Fault:
     )
 
 
-def out_of_balance(name: str, item: Remittance, found: Sequence[Imbalance]) -> Fault:
+def out_of_balance(
+    name: str, item: Remittance, found: Sequence[Imbalance], arithmetic: list[list[str]]
+) -> Fault:
     return Fault(
         kind=TaskKind.POSTING_EXCEPTION,
         case="out_of_balance",
@@ -119,7 +120,7 @@ def out_of_balance(name: str, item: Remittance, found: Sequence[Imbalance]) -> F
             "paid_cents": item.paid_cents,
             "file": name,
             "arithmetic": [each.words for each in found[:SHOWN_MAX]],
-            "rows": _rows(item),
+            "rows": arithmetic,
         },
         amount_cents=abs(item.paid_cents),
     )
@@ -204,21 +205,3 @@ def _open(session: Session, file: RawFile, faults: Sequence[Fault], now: Moment)
         amount_cents=first.amount_cents,
         raw_file_id=file.id,
     )
-
-
-def _rows(item: Remittance) -> list[list[str]]:
-    """The arithmetic line by line: place, charge, adjustments, paid, what is missing."""
-    rows = []
-    for claim in item.claims:
-        for line in claim.lines:
-            adjusted = sum(adjustment.cents for adjustment in line.adjustments)
-            place = f"claim {claim.ordinal}, line {line.ordinal} (segment {line.segment})"
-            rows.append(_row(place, line.charge_cents, adjusted, line.paid_cents))
-    paid = sum(claim.paid_cents for claim in item.claims)
-    kept = sum(plb.cents for plb in item.provider_adjustments)
-    rows.append(_row("payment (segment 2)", paid, kept, item.paid_cents))
-    return rows
-
-
-def _row(place: str, whole: int, less: int, stated: int) -> list[str]:
-    return [place, *(dollars(cents) for cents in (whole, less, stated, whole - less - stated))]

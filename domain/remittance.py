@@ -217,18 +217,18 @@ class Balance:
 
     def __init__(self) -> None:
         self.claims = 0
-        self._paid_cents = 0
+        self.paid_cents = 0
         self._below: list[Imbalance] = []
 
     def take(self, claim: RemitClaim) -> None:
         self.claims += 1
-        self._paid_cents += claim.paid_cents
+        self.paid_cents += claim.paid_cents
         if len(self._below) < _IMBALANCES_MAX:
             self._below += _claim_imbalances(claim)
 
     def imbalances(self, remittance: Remittance) -> tuple[Imbalance, ...]:
         """Every level that does not balance; empty means that the remittance may be posted."""
-        return (*self._below, *_payment_imbalances(remittance, self._paid_cents))
+        return (*self._below, *_payment_imbalances(remittance, self.paid_cents))
 
 
 def imbalances(remittance: Remittance) -> tuple[Imbalance, ...]:

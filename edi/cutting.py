@@ -1,6 +1,7 @@
 """Text of any size cut into segments, whoever wrote it and however. What was cut is not kept."""
 
 import codecs
+import io
 import re
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -36,18 +37,15 @@ def text_of(data: bytes) -> str:
 
 
 def blocks_of(source: Source, size: int = _BLOCK) -> Iterator[str]:
-    """The same text as `text_of`, a part at a time. A file is read once more for its encoding."""
-    if isinstance(source, bytes):
-        text = text_of(source)
-        yield from (text[start : start + size] for start in range(0, len(text), size))
-        return
+    """The same text as `text_of`, a part at a time: it is gone through once for its encoding."""
+    file = io.BytesIO(source) if isinstance(source, bytes) else source
     try:
-        for _ in _decoded(source, "utf-8-sig", size):
+        for _ in _decoded(file, "utf-8-sig", size):
             pass
     except UnicodeDecodeError:
-        yield from _decoded(source, "latin-1", size)
+        yield from _decoded(file, "latin-1", size)
     else:
-        yield from _decoded(source, "utf-8-sig", size)
+        yield from _decoded(file, "utf-8-sig", size)
 
 
 def headers_begun(source: Source) -> int:

@@ -6,7 +6,7 @@ is over and its set is found sound.
 
 from collections.abc import Iterator, Sequence
 
-from domain.remittance import RemitClaim
+from domain.remittance import RemitClaim, Remittance
 from edi.assembly import BETWEEN_SETS, Assembly
 from edi.cutting import Cutter, Source, blocks_of
 from edi.envelope import Interchange, TransactionSet, Usage
@@ -30,6 +30,12 @@ class Walk:
         self.file: File = file_of([], headers=0)
         self.remittances: list[RemittanceReader] = []
         """By their place in the file."""
+
+    def place(self, remittance: Remittance) -> int:
+        """That of one of the file's remittances."""
+        return next(
+            place for place, one in enumerate(self.remittances) if one.remittance is remittance
+        )
 
     def claims(self) -> Iterator[tuple[int, RemitClaim]]:
         cutter = Cutter(blocks_of(self._source))

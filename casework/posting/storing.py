@@ -1,11 +1,18 @@
-"""An 835 kept whole, with the segment of every row, before anything of it is posted."""
+"""An 835 kept whole, with the segment of every row, before anything of it is posted.
+
+Its claims go in by the thousand and are no objects of the session: a file may hold any number.
+"""
 
 import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from casework.moment import Moment
+from casework.posting.advice import Held, Reading
+from db.base import Base
 from db.models import (
     Payer,
     PayerAlias,
@@ -20,7 +27,9 @@ from db.models import (
 from domain import remittance as said
 from domain.keyed_eob import is_keyed
 from domain.keyed_eob import originator as keyed_originator
-from domain.remittance import RemitStatus
+
+CLAIMS_AT_ONCE = 1_000
+Row = dict[str, object]
 
 
 def stored(session: Session, remittance: said.Remittance, payer: Payer) -> Remittance | None:
@@ -51,10 +60,10 @@ def stored(session: Session, remittance: said.Remittance, payer: Payer) -> Remit
     )
 
 
-def payer_of(session: Session, remittance: said.Remittance) -> Payer | None:
+def payer_of(session: Session, remittance: said.Remittance, pcns: Sequence[str]) -> Payer | None:
     """By any name that the payer goes by; else by the claims of ours that it answers first."""
     called = payer_called(session, *_names(remittance), name=remittance.payer_name)
-    return called or _payer_of_claims(session, remittance)
+    return called or _payer_of_claims(session, pcns)
 
 
 def payer_called(session: Session, *ids: str, name: str) -> Payer | None:
@@ -72,7 +81,7 @@ def payer_called(session: Session, *ids: str, name: str) -> Payer | None:
 def store(
     session: Session, remittance: said.Remittance, payer: Payer, file: RawFile, now: Moment
 ) -> Remittance:
-    """Rows only; the remittance's workflow posts them."""
+    """Its row and its provider adjustments; `store_claims` adds the rest."""
     key = said.key(remittance)
     row = Remittance(
         raw_file_id=file.id,
@@ -83,7 +92,6 @@ def store(
         paid_cents=key.paid_cents,
         method=remittance.method,
         received_at=now.at,
-        claims=[_claim(claim) for claim in remittance.claims],
     )
     session.add(row)
     session.flush()
@@ -102,86 +110,121 @@ def store(
     return row
 
 
+def store_claims(session: Session, reading: Reading | Held, rows: Mapping[int, int]) -> None:
+    """The claims of these remittances (row by place in the file), read once more."""
+    if not rows:
+        return
+    session.flush()
+    claims = ((rows[place], claim) for place, claim in reading.again() if place in rows)
+    while some := list(islice(claims, CLAIMS_AT_ONCE)):
+        for model, values in _rows_of(session, some):
+            if values:
+                session.connection().execute(insert(model), values)
+
+
 def _names(remittance: said.Remittance) -> list[str]:
     # TRN03 is `1` and the payer's tax number; aliases may be kept with or without that digit.
     names = [remittance.payer_id, remittance.originator, remittance.originator[1:]]
     return [name for name in (*names, remittance.payer_name) if name]
 
 
-def _payer_of_claims(session: Session, remittance: said.Remittance) -> Payer | None:
-    pcns = [c.pcn for c in remittance.claims if c.status is RemitStatus.PRIMARY]
+def _payer_of_claims(session: Session, pcns: Sequence[str]) -> Payer | None:
     rows = session.scalars(select(Submission).where(Submission.pcn.in_(pcns))).all()
     payers = {row.claim_version.claim.payer for row in rows}
     return payers.pop() if len(payers) == 1 else None
 
 
-def _claim(claim: said.RemitClaim) -> RemitClaim:
-    return RemitClaim(
-        ordinal=claim.ordinal,
-        segment=claim.segment,
-        pcn=claim.pcn,
-        status=claim.status.value,
-        charge_cents=claim.charge_cents,
-        paid_cents=claim.paid_cents,
-        patient_responsibility_cents=claim.patient_responsibility_cents,
-        payer_claim_number=claim.payer_claim_number,
-        remarks=list(claim.remarks),
-        crossover_to=claim.crossover_id or claim.crossover_name,
-        original_reference=claim.original_reference,
-        member_id=claim.member_id,
-        service_on=claim.service_from_on or _service_on(claim),
-        lines=[*_whole_claim(claim), *(_line(line) for line in claim.lines)],
-    )
+def _rows_of(
+    session: Session, claims: Sequence[tuple[int, said.RemitClaim]]
+) -> Iterator[tuple[type[Base], list[Row]]]:
+    """Parents before children, under ids that are theirs from the start."""
+    of_claims, of_lines, of_adjustments = list[Row](), list[Row](), list[Row]()
+    lines = [_lines(claim) for _, claim in claims]
+    claim_ids = iter(_new_ids(session, RemitClaim, len(claims)))
+    line_ids = iter(_new_ids(session, RemitLine, sum(map(len, lines))))
+    for (remittance_id, claim), its_lines in zip(claims, lines, strict=True):
+        claim_id = next(claim_ids)
+        of_claims.append({"id": claim_id, "remittance_id": remittance_id, **_claim(claim)})
+        for row, adjustments in its_lines:
+            line_id = next(line_ids)
+            of_lines.append({"id": line_id, "remit_claim_id": claim_id, **row})
+            of_adjustments += [{"remit_line_id": line_id, **_adjustment(a)} for a in adjustments]
+    yield RemitClaim, of_claims
+    yield RemitLine, of_lines
+    yield RemitAdjustment, of_adjustments
+
+
+def _new_ids(session: Session, model: type[Base], count: int) -> Sequence[int]:
+    sequence = func.pg_get_serial_sequence(model.__tablename__, "id")
+    every = select(func.nextval(sequence)).select_from(func.generate_series(1, count))
+    return session.scalars(every).all()
+
+
+def _claim(claim: said.RemitClaim) -> Row:
+    return {
+        "ordinal": claim.ordinal,
+        "segment": claim.segment,
+        "pcn": claim.pcn,
+        "status": claim.status.value,
+        "charge_cents": claim.charge_cents,
+        "paid_cents": claim.paid_cents,
+        "patient_responsibility_cents": claim.patient_responsibility_cents,
+        "payer_claim_number": claim.payer_claim_number,
+        "remarks": list(claim.remarks),
+        "crossover_to": claim.crossover_id or claim.crossover_name,
+        "original_reference": claim.original_reference,
+        "member_id": claim.member_id,
+        "service_on": claim.service_from_on or _service_on(claim),
+    }
 
 
 def _service_on(claim: said.RemitClaim) -> dt.date | None:
     return next((line.service_on for line in claim.lines if line.service_on), None)
 
 
-def _whole_claim(claim: said.RemitClaim) -> list[RemitLine]:
-    """Ordinal 0 holds what was said of the claim as a whole; it balances like any line."""
+def _lines(claim: said.RemitClaim) -> list[tuple[Row, tuple[said.Adjustment, ...]]]:
+    of_lines = [(_line(line), line.adjustments) for line in claim.lines]
     if claim.lines and not claim.adjustments:
-        return []
-    return [
-        RemitLine(
-            ordinal=0,
-            segment=claim.segment,
-            code="",
-            modifiers=[],
-            charge_cents=claim.charge_cents - sum(line.charge_cents for line in claim.lines),
-            paid_cents=claim.paid_cents - sum(line.paid_cents for line in claim.lines),
-            units=0,
-            line_control=None,
-            remarks=[],
-            adjustments=_adjustments(claim.adjustments),
-        )
-    ]
+        return of_lines
+    return [(_whole_claim(claim), claim.adjustments), *of_lines]
 
 
-def _line(line: said.RemitLine) -> RemitLine:
-    return RemitLine(
-        ordinal=line.ordinal,
-        segment=line.segment,
-        code=line.submitted_code or line.code,
-        modifiers=list(line.modifiers),
-        charge_cents=line.charge_cents,
-        paid_cents=line.paid_cents,
-        units=int(line.units),
-        service_on=line.service_on,
-        line_control=line.line_control,
-        remarks=list(line.remarks),
-        adjustments=_adjustments(line.adjustments),
-    )
+def _whole_claim(claim: said.RemitClaim) -> Row:
+    """Ordinal 0 holds what was said of the claim as a whole; it balances like any line."""
+    return {
+        "ordinal": 0,
+        "segment": claim.segment,
+        "code": "",
+        "modifiers": [],
+        "charge_cents": claim.charge_cents - sum(line.charge_cents for line in claim.lines),
+        "paid_cents": claim.paid_cents - sum(line.paid_cents for line in claim.lines),
+        "units": 0,
+        "service_on": None,
+        "line_control": None,
+        "remarks": [],
+    }
 
 
-def _adjustments(adjustments: tuple[said.Adjustment, ...]) -> list[RemitAdjustment]:
-    return [
-        RemitAdjustment(
-            ordinal=adjustment.ordinal,
-            segment=adjustment.segment,
-            group_code=adjustment.group.value,
-            carc=adjustment.carc,
-            cents=adjustment.cents,
-        )
-        for adjustment in adjustments
-    ]
+def _line(line: said.RemitLine) -> Row:
+    return {
+        "ordinal": line.ordinal,
+        "segment": line.segment,
+        "code": line.submitted_code or line.code,
+        "modifiers": list(line.modifiers),
+        "charge_cents": line.charge_cents,
+        "paid_cents": line.paid_cents,
+        "units": int(line.units),
+        "service_on": line.service_on,
+        "line_control": line.line_control,
+        "remarks": list(line.remarks),
+    }
+
+
+def _adjustment(adjustment: said.Adjustment) -> Row:
+    return {
+        "ordinal": adjustment.ordinal,
+        "segment": adjustment.segment,
+        "group_code": adjustment.group.value,
+        "carc": adjustment.carc,
+        "cents": adjustment.cents,
+    }
