@@ -33,8 +33,10 @@ from domain.institutional import InstitutionalClaim
 from domain.parties import BillingEntity
 from edi import x270, x276, x837i, x837p
 from edi.envelope import Envelope, Usage
+from edi.x837 import CLAIMS_MAX
 
-QUEUED_MAX = 500
+# A route may ask for batches as large as a file may be; more than one batch is never looked at.
+QUEUED_MAX = CLAIMS_MAX
 
 
 class Kind(StrEnum):
