@@ -38,7 +38,7 @@ def remittance_835(trace: str = "EFT0001", *, paid: str = "100", line_paid: str 
     inside = ["ST*835*0001", *body, f"SE*{len(body) + 2}*0001"]
     isa = (
         "ISA*00*          *00*          *ZZ*PAYERHUB       *ZZ*CEDARHOLLOW    "
-        "*260115*1200*^*00501*000000061*0*P*:"
+        "*260115*1200*^*00501*000000061*0*T*:"
     )
     lines = [
         isa,
