@@ -49,6 +49,8 @@ class Action(StrEnum):
     READ_FILES = "see what was sent to partners"
     SEND_FILES_AGAIN = "send files again"
     KEEP_PREFERENCES = "change settings"
+    KEEP_PRINTERS = "set printers"
+    PRINT_FORMS = "print claim forms"
 
 
 EVERYBODY = frozenset(Role)
@@ -91,6 +93,8 @@ RIGHTS: dict[Action, frozenset[Role]] = {
     Action.READ_FILES: frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR, Role.AUDITOR}),
     Action.SEND_FILES_AGAIN: frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR}),
     Action.KEEP_PREFERENCES: _WORKERS,
+    Action.KEEP_PRINTERS: _BILLING | {Role.ADMINISTRATOR},
+    Action.PRINT_FORMS: _BILLING,
 }
 
 # Whose queues a role answers, and whose it may look at.

@@ -1,6 +1,7 @@
 """Every part of the site, one blueprint a noun."""
 
 from web.claim_facts import claim_facts
+from web.claim_forms import claim_forms
 from web.claims import claims
 from web.desk import desk
 from web.documents import documents
@@ -17,6 +18,7 @@ from web.payer_refunds import payer_refunds
 from web.payers import payers
 from web.practice import practice
 from web.preferences import preferences
+from web.printers import printers
 from web.registration import registration
 from web.remittances import remittances
 from web.reports import reports
@@ -32,4 +34,5 @@ BLUEPRINTS = (
     login, work, tasks, bulk, encounters, facilities, claims, claim_facts, documents, find, desk,
     registration, remittances, keyed_eobs, payer_refunds, found_payers, stuck, reports, users,
     payers, enrolments, routes, fees, preferences, saved_views, late_charges, practice,
+    printers, claim_forms,
 )  # fmt: skip

@@ -42,6 +42,7 @@ _PAGES = (
     ("practice.show", "The practice", Action.READ_MASTER_DATA),
     ("routes.listed", "Routes", Action.READ_FILES),
     ("fees.listed", "Fees", Action.READ_MASTER_DATA),
+    ("printers.listed", "Printers", Action.KEEP_PRINTERS),
 )
 
 

@@ -40,6 +40,7 @@ from db.models.money import (
     Statement,
     StatementLine,
 )
+from db.models.paper import Printer
 from db.models.people import Guarantor, Guarantorship, Patient, Subscriber
 from db.models.practice import (
     BillingEntity,
@@ -126,6 +127,7 @@ __all__ = [
     "PlanInstalment",
     "Posting",
     "Practice",
+    "Printer",
     "Provider",
     "ProviderQuery",
     "RawFile",

@@ -106,6 +106,12 @@ TABLE: dict[str, set[Role]] = {
     "routes.send_again": {A, S},
     "fees.listed": {A, AU},
     "fees.change": {A},
+    "printers.listed": {B, S, A},
+    "printers.add": {B, S, A},
+    "printers.set_offset": {B, S, A},
+    "printers.test_page": {B, S, A},
+    "claim_forms.choose": {B, S},
+    "claim_forms.pdf": {B, S},
     "preferences.show": ALL,
     "preferences.keep": ALL - {AU},
     "saved_views.save": ALL - {AU},
@@ -124,6 +130,7 @@ NUMBERS = {
     "raw_file_id": 1,
     "user_id": 999_999,
     "outbox_id": 999_999,
+    "printer_id": 999_999,
 }
 
 
