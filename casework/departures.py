@@ -25,16 +25,17 @@ class Late:
 
 def not_yet_due(session: Session, submission: Submission, now: Moment) -> Late | None:
     found = session.execute(
-        select(Outbox.state, Outbox.sent_at, Outbox.name, Outbox.route)
+        select(Outbox.state, Outbox.sent_at, Outbox.route)
         .join(Batch, Batch.outbox_id == Outbox.id)
         .where(Batch.id == submission.batch_id)
     ).one_or_none()
     if found is None:
         return None
-    state, sent_at, name, route = found
+    state, sent_at, route = found
     if state != "done" or sent_at is None:
-        why = routes.stops(routes.named(session, route), now) or f"{name} has not left yet"
-        return Late(words=why, until_at=now.end_of(now.business_days(1)))
+        why = routes.stops(routes.named(session, route), now)
+        # A route that sends and has not sent this is no known outage: somebody has to look.
+        return Late(words=why, until_at=now.end_of(now.business_days(1))) if why else None
     left_on = business_date(sent_at, now.zone)
     due_at = now.end_of(add_business_days(left_on, ACKNOWLEDGED_WITHIN_BUSINESS_DAYS))
     if due_at <= now.at:
