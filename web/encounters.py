@@ -13,7 +13,6 @@ from casework import (
     coverage_found,
     discharges,
     holds,
-    late_charges,
     patients,
     stays,
     stuck,
@@ -23,6 +22,7 @@ from casework.refusals import Refused
 from db.models import Claim, Encounter, Incident, Task, Wait
 from db.queries import web_encounters
 from db.queries.web_encounters import LineMoney
+from domain.encounter import Stage
 from web import fetch, held, ledger
 from web.access import Action, may, needs
 from web.answer_form import Typed, typed
@@ -138,7 +138,8 @@ def page(row: Encounter, form: Typed, *, is_shown: bool = False) -> str:
         remitted=web_encounters.remit_claims(session, row.id),
         story=web_encounters.story(session, subject),
         can_be_charged_late=may(me().role, Action.ADD_LATE_CHARGES)
-        and late_charges.is_possible(session, row),
+        and row.stage is not Stage.CANCELLED
+        and any(_was_sent(claim) for claim in claims),
         can_be_discharged=discharges.is_awaited(session, row),
         can_bill_another=may(me().role, Action.BILL_PAYERS)
         and coverage_found.is_possible(session, row),
