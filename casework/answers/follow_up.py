@@ -55,7 +55,7 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
 
 def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
     claim = session.get_one(Claim, task.claim_id)
-    match form.one_of("action", [option.value for option in _options(session, claim)]):
+    match form.one_of("action", _answerable(session, claim)):
         case "wait":
             return _wait_on(session, claim, form.date("until"), by, now)
         case "resend":
@@ -77,6 +77,12 @@ def _options(session: Session, claim: Claim) -> tuple[Option, ...]:
     is_void = voids.is_asked_of_payer(session, claim) and claim.outcome is None
     resend = (RESEND,) if claim.stage in resends.AWAITED else ()
     return (WAIT, *resend, *((VOIDED,) if is_void else ()), GIVE_UP)
+
+
+def _answerable(session: Session, claim: Claim) -> list[str]:
+    """To send again was offered when the page was opened: its refusal says what happened since."""
+    offered = [option.value for option in _options(session, claim)]
+    return [*offered, RESEND.value]
 
 
 def _wait_on(session: Session, claim: Claim, until_on: dt.date, by: User, now: Moment) -> str:

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 
-from casework import patients, voids
-from db.models import Setting
+from casework import enrolment_keeping, patients, voids
+from db.models import Payer, Setting
 from domain.denials import DenialRoute
 from domain.tasks import Role, TaskKind, TaskStatus
 from tests.casework.office import CHARGE, answered, scan_card, today, visit
@@ -138,6 +139,14 @@ def portal_claim(office: Play) -> None:
     at_the_portal(office)
 
 
+def exchange_problem(office: Play) -> None:
+    payer = office.session.scalars(select(Payer).where(Payer.payer_no == "ALPHA")).one()
+    ada = office.people[Role.ADMINISTRATOR]
+    enrolment_keeping.put(office.session, payer, "837P", "pending", office.engine.now, ada)
+    visit(office, until_sent=False)
+    office.pass_to(4)
+
+
 MAKERS: dict[TaskKind, Callable[[Play], None]] = {
     TaskKind.CODING_REVIEW: coding_review,
     TaskKind.PROVIDER_QUERY: provider_query,
@@ -159,6 +168,7 @@ MAKERS: dict[TaskKind, Callable[[Play], None]] = {
     TaskKind.QUARANTINED_FILE: quarantined_file,
     TaskKind.MAIL_TO_SORT: mail_to_sort,
     TaskKind.PORTAL_CLAIM: portal_claim,
+    TaskKind.EXCHANGE_PROBLEM: exchange_problem,
 }
 
 
