@@ -13,7 +13,7 @@ from commands.screen import complain, plural, say, say_json
 from domain.claims import ProfessionalClaim
 from domain.institutional import InstitutionalClaim
 from domain.remit_contradictions import contradictions
-from domain.remittance import Remittance, imbalances
+from domain.remittance import Remittance, imbalances, unknown_codes
 from edi import (
     claim_file_checks,
     describe,
@@ -110,6 +110,7 @@ def _of_item(item: Item) -> Iterator[str]:
         case Remittance():
             yield from (found.words for found in imbalances(item))
             yield from contradictions(item)
+            yield from (words for claim in item.claims for words in unknown_codes(claim))
 
 
 def _say(name: str, told: dict[str, list[str]]) -> None:

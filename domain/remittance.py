@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from domain.money import dollars
 from domain.parties import PersonName
+from domain.unknown_code import UnknownCode, told
 
 
 class AdjustmentGroup(StrEnum):
@@ -55,7 +56,7 @@ class Adjustment(NamedTuple):
 
     ordinal: int
     segment: int
-    group: AdjustmentGroup
+    group: AdjustmentGroup | UnknownCode
     carc: str
     cents: int
     quantity: Decimal | None = None
@@ -89,7 +90,7 @@ class RemitClaim(NamedTuple):
     segment: int
     """Number of the CLP in its transaction set; ST is 1."""
     pcn: str
-    status: RemitStatus
+    status: RemitStatus | UnknownCode
     charge_cents: int
     paid_cents: int
     patient_responsibility_cents: int
@@ -244,6 +245,15 @@ def all_adjustments(claim: RemitClaim) -> Iterator[Adjustment]:
     yield from claim.adjustments
     for line in claim.lines:
         yield from line.adjustments
+
+
+def unknown_codes(claim: RemitClaim) -> Iterator[str]:
+    """In words: the claim balances all the same, but nobody can tell what was done or who owes."""
+    if isinstance(claim.status, UnknownCode):
+        yield told("CLP02", claim.status, claim.segment)
+    for one in all_adjustments(claim):
+        if isinstance(one.group, UnknownCode):
+            yield told("CAS01", one.group, one.segment)
 
 
 def _claim_imbalances(claim: RemitClaim) -> Iterator[Imbalance]:

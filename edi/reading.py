@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from domain.money import cents_of
+from domain.unknown_code import UnknownCode, unknown
 from edi.errors import Finding, about, element_name
 from edi.segments import Segment, first
 
@@ -108,6 +109,14 @@ class Gather:
             name = element_name(segment, place)
             self.mind(segment, f"{name} says {segment.at(place)[:6]!r}, no such code.", place)
             return otherwise
+
+    def open_code(
+        self, segment: Segment, place: int, codes: type[_Code], otherwise: _Code
+    ) -> _Code | UnknownCode:
+        """As `code`, but what has the shape of a code is kept where it is none that we know."""
+        if segment.at(place) not in set(codes) and (kept := unknown(segment.at(place))):
+            return kept
+        return self.code(segment, place, codes, otherwise)
 
     def need(self, segments: Sequence[Segment], *elements: str) -> Segment | None:
         """The first such segment, which must be there."""

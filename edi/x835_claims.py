@@ -12,6 +12,7 @@ from functools import lru_cache
 from domain.money import cents_of
 from domain.parties import PersonName
 from domain.remittance import Adjustment, AdjustmentGroup, RemitClaim, RemitLine, RemitStatus
+from domain.unknown_code import UnknownCode
 from edi.reading import Gather, day_of, number_of
 from edi.segments import Segment, Separators
 
@@ -149,13 +150,14 @@ class ClaimReader:
         _, code, *others = (*composite.split(self._separators.component), "")
         return code, tuple(filter(None, others[:4]))
 
-    def _unknown_group(self, row: Row) -> AdjustmentGroup:
-        return self._gather.code(self._segment(row), 1, AdjustmentGroup, AdjustmentGroup.OTHER)
+    def _unknown_group(self, row: Row) -> AdjustmentGroup | UnknownCode:
+        segment = self._segment(row)
+        return self._gather.open_code(segment, 1, AdjustmentGroup, AdjustmentGroup.OTHER)
 
-    def _status(self, row: Row) -> RemitStatus:
+    def _status(self, row: Row) -> RemitStatus | UnknownCode:
         known = _STATUSES.get(_at(row, 2) or "")
         otherwise = RemitStatus.PATIENT_UNKNOWN
-        return known or self._gather.code(self._segment(row), 2, RemitStatus, otherwise)
+        return known or self._gather.open_code(self._segment(row), 2, RemitStatus, otherwise)
 
     def _text(self, row: Row, place: int) -> str:
         return _at(row, place) or self._gather.text(self._segment(row), place)

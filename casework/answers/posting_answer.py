@@ -5,12 +5,15 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from casework import subjects
+from casework.answers import code_meanings
 from casework.answers.form import Form
 from casework.answers.posting_figures import answer_sections, running_sum
 from casework.moment import Moment
 from casework.posting import files, matching, steps, undoing
 from casework.posting.answer import DISMISSED
 from casework.posting.cases import ExceptionCase
+from casework.posting.exceptions import open_exception
 from casework.posting.lines import Unplaced
 from casework.refusals import Refused
 from db.models import ChargeLine, Claim, Entry, RemitClaim, RemitLine, Task, User
@@ -35,6 +38,7 @@ def ask(session: Session, task: Task, _now: Moment) -> Question:
         fields=(
             radio("action", "What to do with this answer", options, recommended=recommended),
             *line_fields,
+            *_code_fields(answer, case),
         ),
         submit="Settle the answer",
         consequences=(
@@ -59,6 +63,9 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
         undoing.undo(session, _written_off(session, answer), now, by)
     if case is ExceptionCase.LINE:
         _place_lines(session, answer, form)
+    if case is ExceptionCase.UNKNOWN_CODE:
+        code_meanings.read(answer, form)
+        return _post_or_ask_on(session, task, answer, now)
     return _post(session, answer, now)
 
 
@@ -66,6 +73,15 @@ def _post(session: Session, answer: RemitClaim, now: Moment) -> str:
     result = steps.settle(session, answer, now)
     if isinstance(result, Unplaced):
         raise Refused.of("action", f"It cannot be posted like that: {result.words}", SUSPENSE)
+    return result.words
+
+
+def _post_or_ask_on(session: Session, task: Task, answer: RemitClaim, now: Moment) -> str:
+    """Its codes can be read now; where it still fits nowhere, that is the next question."""
+    result = steps.settle(session, answer, now)
+    if isinstance(result, Unplaced):
+        open_exception(session, answer, result, now)
+        subjects.lock(session, task.subject).is_open = True
     return result.words
 
 
@@ -104,6 +120,8 @@ def _options(session: Session, answer: RemitClaim, case: ExceptionCase) -> tuple
         case ExceptionCase.LINE:
             found = [Option(value=POST, label="Post it to the lines chosen below")]
             found = _recommend(found, 0 if _is_guessed(session, answer) else None)
+        case ExceptionCase.UNKNOWN_CODE:
+            found = [Option(value=POST, label="Post it, its codes read as is chosen below")]
         case ExceptionCase.OVERPOSTED if _written_off(session, answer):
             undo = Option(
                 value=UNDO,
@@ -145,7 +163,7 @@ def _suspense(*, is_recommended: bool) -> Option:
     return Option(
         value=SUSPENSE,
         label="Put the money into suspense",
-        because="No claim of ours fits the answer as it stands.",
+        because="It cannot be posted as it stands.",
         is_recommended=is_recommended,
     )
 
@@ -177,6 +195,12 @@ def _line_fields(session: Session, answer: RemitClaim, case: ExceptionCase) -> t
         for line in answer.lines
         if line.ordinal
     )
+
+
+def _code_fields(answer: RemitClaim, case: ExceptionCase) -> tuple[Field, ...]:
+    if case is not ExceptionCase.UNKNOWN_CODE:
+        return ()
+    return code_meanings.fields(answer, when=("action", (POST,)))
 
 
 def _label(line: ChargeLine) -> str:

@@ -31,6 +31,7 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
         case (
             ExceptionCase.UNMATCHED
             | ExceptionCase.OTHER_PAYER
+            | ExceptionCase.UNKNOWN_CODE
             | ExceptionCase.LINE
             | ExceptionCase.CHARGE
             | ExceptionCase.OVERPOSTED

@@ -96,7 +96,7 @@ def _answer(session: Session, answer: RemitClaim) -> FactSection:
         "Remittance": f"{answer.remittance.trace_number} of {answer.remittance.paid_on}",
         "Our control number as echoed": answer.pcn,
         "Payer's claim number": answer.payer_claim_number,
-        "Claim status code": answer.status,
+        "Claim status code": _as_sent(answer.status, answer.status_sent),
         "Date of service": str(answer.service_on or "not named"),
         "Charge": dollars(answer.charge_cents),
         "Paid": dollars(answer.paid_cents),
@@ -127,7 +127,8 @@ def _line(line: RemitLine) -> tuple[str, ...]:
     for adjustment in line.adjustments:
         running -= adjustment.cents
         steps.append(
-            f"{adjustment.group_code}-{adjustment.carc} {dollars(adjustment.cents)} "
+            f"{_as_sent(adjustment.group_code, adjustment.group_sent)}-{adjustment.carc} "
+            f"{dollars(adjustment.cents)} "
             f"leaves {dollars(running)}"
         )
     code = " ".join([line.code or "whole claim", *line.modifiers])
@@ -138,6 +139,10 @@ def _line(line: RemitLine) -> tuple[str, ...]:
         "; ".join(steps),
         dollars(line.paid_cents),
     )
+
+
+def _as_sent(code: str, sent: str | None) -> str:
+    return f"{code} (sent as {sent})" if sent else code
 
 
 def _books(session: Session, claim: Claim) -> FactSection:

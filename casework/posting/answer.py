@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from casework import news, stays, subjects, voids, waits, withdrawals
 from casework.moment import Moment
-from casework.posting import crossover, matching, outcomes, reversals
+from casework.posting import crossover, matching, outcomes, reversals, unknown_codes
 from casework.posting.cases import ExceptionCase
 from casework.posting.lines import JudgedLine, Unplaced, judge, keep_debtor, write
 from casework.reopening import reopen
@@ -39,6 +39,9 @@ def post_answer(session: Session, answer: RemitClaim, now: Moment) -> Settled | 
     if answer.status == RemitStatus.PREDETERMINATION.value:
         return _dismiss(answer, "A predetermination moves no money.", now)
     claim = matching.match_claim(session, answer)
+    unread = unknown_codes.unread(answer)
+    if unread:
+        return Unplaced(cause=ExceptionCase.UNKNOWN_CODE, words=" ".join(unread))
     if claim is None:
         return _unmatched(session, answer)
     if answer.status == reversals.REVERSAL:

@@ -10,6 +10,7 @@ class ExceptionCase(StrEnum):
     REJECTED_AFTER_835 = "rejected_after_835"
     UNMATCHED = "unmatched"
     OTHER_PAYER = "other_payer"
+    UNKNOWN_CODE = "unknown_code"
     LINE = "line"
     CHARGE = "charge"
     OVERPOSTED = "overposted"

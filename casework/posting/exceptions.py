@@ -17,6 +17,7 @@ FOUND_ITS_PLACE = "What came since made room for it: it is posted."
 TITLES = {
     ExceptionCase.UNMATCHED: "An answer matches no claim of ours",
     ExceptionCase.OTHER_PAYER: "An answer names a claim that its payer was never sent",
+    ExceptionCase.UNKNOWN_CODE: "An answer uses a code that nobody here knows",
     ExceptionCase.LINE: "An answer's line matches no charge line",
     ExceptionCase.CHARGE: "An answer speaks of another charge",
     ExceptionCase.OVERPOSTED: "An answer pays more than is owed",

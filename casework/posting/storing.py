@@ -165,7 +165,7 @@ def _claim(claim: said.RemitClaim) -> Row:
         "ordinal": claim.ordinal,
         "segment": claim.segment,
         "pcn": claim.pcn,
-        "status": claim.status.value,
+        "status": str(claim.status),
         "charge_cents": claim.charge_cents,
         "paid_cents": claim.paid_cents,
         "patient_responsibility_cents": claim.patient_responsibility_cents,
@@ -224,7 +224,7 @@ def _adjustment(adjustment: said.Adjustment) -> Row:
     return {
         "ordinal": adjustment.ordinal,
         "segment": adjustment.segment,
-        "group_code": adjustment.group.value,
+        "group_code": str(adjustment.group),
         "carc": adjustment.carc,
         "cents": adjustment.cents,
     }

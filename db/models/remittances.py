@@ -50,6 +50,8 @@ class RemitClaim(Base):
     segment: Mapped[int]
     pcn: Mapped[str] = mapped_column(index=True)
     status: Mapped[str]
+    # What the payer sent (CLP02), where nobody knew that code and a person said how to read it.
+    status_sent: Mapped[str | None]
     charge_cents: Mapped[int]
     paid_cents: Mapped[int]
     patient_responsibility_cents: Mapped[int]
@@ -103,6 +105,8 @@ class RemitAdjustment(Base):
     ordinal: Mapped[int]
     segment: Mapped[int]
     group_code: Mapped[str]
+    # What the payer sent (CAS01), where nobody knew that code and a person said how to read it.
+    group_sent: Mapped[str | None]
     carc: Mapped[str]
     cents: Mapped[int]
 

@@ -210,7 +210,7 @@ class PayerWorld:
         svc = Svc(
             code=line.code, charge=line.charge_cents or 0, reasons=reasons, control=f"L{line.id}"
         )
-        return Clp(pcn=self.pcn(claim), lines=[svc], **said)  # type: ignore[arg-type]
+        return Clp(**{"pcn": self.pcn(claim), "lines": [svc], **said})  # type: ignore[arg-type]
 
     def lines(self, claim: Claim) -> list[ChargeLine]:
         return list(claim.encounter.charge_lines)

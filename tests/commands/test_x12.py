@@ -174,6 +174,18 @@ def test_a_payment_that_contradicts_itself_is_told(x12: Run, tmp_path: Path) -> 
     assert "CLP05 says that the patient owes $25.00" in said.lines[0]
 
 
+def test_a_code_of_a_payment_that_nobody_knows_is_told(x12: Run, tmp_path: Path) -> None:
+    path = tmp_path / "odd.x12"
+    answer = Clp(pcn="C1V1S1", status="77", charge=10000, reasons=[("XX", "2", 2000)])
+    path.write_bytes(remittance_file(Era(claims=[answer])))
+
+    said = x12("check", path)
+
+    assert said.status == 1
+    assert "CLP02 says '77' (segment 9)" in said.lines[0]
+    assert "CAS01 says 'XX' (segment 10)" in said.lines[1]
+
+
 def test_a_claim_whose_charge_is_not_that_of_its_lines_is_told(x12: Run, tmp_path: Path) -> None:
     path = tmp_path / "sum.x12"
     path.write_bytes(CLAIM.read_bytes().replace(b"*150***", b"*151***"))

@@ -15,8 +15,10 @@ from domain.remittance import (
     RemitLine,
     RemitStatus,
     Remittance,
+    all_adjustments,
     imbalances,
     key,
+    unknown_codes,
 )
 from edi.read import read
 
@@ -256,9 +258,11 @@ DAMAGES = [
     ("TRN*1*EFT0001*", "TRN*1**", "TRN02"),
     ("N1*PR*ACME HEALTH*XV*60101", "N1*XX*ACME HEALTH*XV*60101", "payer"),
     ("N1*PE*", "N1*XX*", "payee"),
-    ("CLP*C1V1S1*19*", "CLP*C1V1S1*99*", "CLP02"),
+    ("CLP*C1V1S1*19*", "CLP*C1V1S1*1.9*", "CLP02"),
+    ("CLP*C1V1S1*19*", "CLP*C1V1S1**", "CLP02"),
     ("CLP*C1V1S1*19*150*", "CLP**19*150*", "CLP01"),
-    ("CAS*CO*253*2\n", "CAS*XX*253*2\n", "CAS01"),
+    ("CAS*CO*253*2\n", "CAS*COX*253*2\n", "CAS01"),
+    ("CAS*CO*253*2\n", "CAS**253*2\n", "CAS01"),
     ("CAS*CO*253*2\n", "CAS*CO*253\n", "CAS03"),
     ("CAS*CO*253*2\n", "CAS*CO**2\n", "CAS02"),
     ("SVC*HC:99213:25*150*102**1", "SVC*HC:99213:25*150*1O2**1", "SVC03"),
@@ -280,3 +284,29 @@ def test_a_value_that_cannot_be_read_is_told_and_posts_nothing(
     assert file.items == ()
     assert told in " ".join(found.words for found in file.findings)
     assert file.findings[0].set_control == "0001"
+
+
+UNKNOWN = [
+    ("CLP*C1V1S1*19*", "CLP*C1V1S1*99*", "CLP02 says '99' (segment 13)"),
+    ("CAS*CO*253*2\n", "CAS*XX*253*2\n", "CAS01 says 'XX' (segment 14)"),
+    ("CAS*PR*2*20\n", "CAS*X*2*20\n", "CAS01 says 'X' (segment 25)"),
+]
+
+
+@pytest.mark.parametrize(("right", "odd", "told"), UNKNOWN)
+def test_a_code_that_nobody_knows_is_kept_as_sent_and_told(
+    wrap: Wrap, right: str, odd: str, told: str
+) -> None:
+    body = "\n".join(line.strip() for line in BODY.strip().splitlines()) + "\n"
+    file = read(wrap(body.replace(right, odd), **SHAPE))
+
+    (item,) = file.items
+    assert isinstance(item, Remittance)
+    claim, other = item.claims
+    assert file.findings == ()
+    assert imbalances(item) == imbalances(EXPECTED)
+    assert list(unknown_codes(claim)) == [f"{told}, a code that nobody here knows."]
+    assert list(unknown_codes(other)) == []
+    kept = [claim.status, *(one.group for one in all_adjustments(claim))]
+    assert odd.split("*")[2 if odd.startswith("CLP") else 1] in kept
+    assert not claim.is_forwarded or "CLP" not in odd
