@@ -62,6 +62,10 @@ def subjects_of_claims(session: Session, ack: ClaimAck) -> set[str]:
     return {subjects.encounter_key(s.claim_version.claim.encounter) for s in concerned}
 
 
+def is_ours(session: Session, ack: InterchangeAck | FunctionalAck) -> bool:
+    return _batch_of(session, ack) is not None
+
+
 def take_in_envelope(
     session: Session, ack: InterchangeAck | FunctionalAck, file: RawFile, now: Moment
 ) -> str | None:

@@ -18,6 +18,7 @@ from casework.posting import storing
 from casework.posting.advice import Held, Reading
 from casework.quarantine import Fault
 from casework.unmatched import Unmatched
+from casework.unread_acks import Unread
 from db.models import Payer, RawFile, User
 from domain.acknowledgments import ClaimAck, FunctionalAck, InterchangeAck
 from domain.claim_status import StatusAnswer
@@ -39,6 +40,7 @@ class Hearing:
     sentences: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     unmatched: list[Unmatched] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
     place: tuple[int, int] = (0, 0)
     """Interchange and item that are being heard."""
     remittance_ids: list[int] = field(default_factory=list)
@@ -89,6 +91,11 @@ def subjects_of(session: Session, item: Item) -> set[str]:
 def _hear_envelope(
     session: Session, item: InterchangeAck | FunctionalAck, hearing: Hearing, now: Moment
 ) -> None:
+    if item.unread and acknowledgments.is_ours(session, item):
+        one = Unread(ack=item, place=hearing.place)
+        hearing.unread.append(one)
+        hearing.say(f"{one.words} Nothing was taken as accepted or refused; asked a biller.")
+        return
     words = acknowledgments.take_in_envelope(session, item, hearing.file, now)
     if words is not None:
         hearing.say(words)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from casework import quarantine, routes, subjects, unmatched
+from casework import quarantine, routes, subjects, unmatched, unread_acks
 from casework.hearing import Hearing, hear, subjects_of
 from casework.moment import Moment
 from casework.posting import storing
@@ -202,6 +202,7 @@ def _conclude(
     ]
     quarantine.open_tasks(session, file, hearing.faults, foreign, now)
     unmatched.open_tasks(session, file, hearing.unmatched, now)
+    unread_acks.open_tasks(session, file, hearing.unread, now)
     verdict = Verdict.TAKEN
     if hearing.faults:
         verdict = Verdict.QUARANTINED

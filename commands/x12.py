@@ -10,6 +10,7 @@ from pathlib import Path
 from commands.failure import CommandFailed
 from commands.inbox import BYTES_MAX
 from commands.screen import complain, plural, say, say_json
+from domain.acknowledgments import FunctionalAck, InterchangeAck
 from domain.claims import ProfessionalClaim
 from domain.institutional import InstitutionalClaim
 from domain.remit_contradictions import contradictions
@@ -107,6 +108,8 @@ def _of_item(item: Item) -> Iterator[str]:
             yield from map(str, professional_checks.findings(item))
         case InstitutionalClaim():
             yield from map(str, institutional_checks.findings(item))
+        case InterchangeAck() | FunctionalAck():
+            yield from item.unread
         case Remittance():
             yield from (found.words for found in imbalances(item))
             yield from contradictions(item)

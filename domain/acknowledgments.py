@@ -1,10 +1,11 @@
 """What the exchange says of a file or a claim before it is adjudicated: TA1, 999, 277CA."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from domain.parties import PersonName
+from domain.unknown_code import UnknownCode
 
 # The category of a claim that was accepted into adjudication (STC01-1).
 TAKEN_IN = "A2"
@@ -27,20 +28,37 @@ class AckVerdict(StrEnum):
         return self in (AckVerdict.ACCEPTED, AckVerdict.ACCEPTED_WITH_ERRORS)
 
 
+Verdict = AckVerdict | UnknownCode
+
+
+def _accepts(verdict: Verdict) -> bool:
+    return isinstance(verdict, AckVerdict) and verdict.is_accepted
+
+
+def _read(verdict: Verdict, meant: AckVerdict) -> Verdict:
+    return meant if isinstance(verdict, UnknownCode) else verdict
+
+
 @dataclass(frozen=True, kw_only=True)
 class InterchangeAck:
     """TA1: the envelope with this ISA13 was taken or refused."""
 
     control_number: str
     interchange_on: dt.date | None
-    verdict: AckVerdict
+    verdict: Verdict
     code: str
     words: str
     segment: int
+    unread: tuple[str, ...] = ()
+    """In words: a verdict that nobody knows. Nothing was accepted or refused by it."""
 
     @property
     def is_accepted(self) -> bool:
-        return self.verdict.is_accepted
+        return _accepts(self.verdict)
+
+    def read_as(self, meant: AckVerdict) -> "InterchangeAck":
+        """With what a person says that the unknown verdict means."""
+        return replace(self, verdict=_read(self.verdict, meant), unread=())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,14 +104,14 @@ class SetAck:
     control_number: str
     set_id: str
     version: str | None
-    verdict: AckVerdict
+    verdict: Verdict
     codes: tuple[str, ...]
     words: tuple[str, ...]
     errors: tuple[SetError, ...]
 
     @property
     def is_accepted(self) -> bool:
-        return self.verdict.is_accepted
+        return _accepts(self.verdict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,17 +121,24 @@ class FunctionalAck:
     group_control_number: str
     functional_id: str
     version: str | None
-    verdict: AckVerdict
+    verdict: Verdict
     sets_included: int
     sets_received: int
     sets_accepted: int
     codes: tuple[str, ...]
     words: tuple[str, ...]
     sets: tuple[SetAck, ...]
+    unread: tuple[str, ...] = ()
+    """In words: verdicts that nobody knows. Nothing was accepted or refused by them."""
 
     @property
     def is_accepted(self) -> bool:
-        return self.verdict.is_accepted
+        return _accepts(self.verdict)
+
+    def read_as(self, meant: AckVerdict) -> "FunctionalAck":
+        """With what a person says that the unknown verdicts mean."""
+        sets = tuple(replace(one, verdict=_read(one.verdict, meant)) for one in self.sets)
+        return replace(self, verdict=_read(self.verdict, meant), sets=sets, unread=())
 
 
 class AckSource(StrEnum):

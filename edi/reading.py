@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from domain.money import cents_of
-from domain.unknown_code import UnknownCode, unknown
+from domain.unknown_code import UnknownCode, told, unknown
 from edi.errors import Finding, about, element_name
 from edi.segments import Segment, first
 
@@ -124,6 +124,13 @@ class Gather:
         if found is None and segments:
             self.mind(segments[0], f"{'*'.join(elements)} is missing; it is required below here.")
         return found
+
+
+def unread(segment: Segment, place: int, code: str) -> tuple[str, ...]:
+    """In words, where it is a code that we do not know."""
+    if not isinstance(code, UnknownCode):
+        return ()
+    return (told(element_name(segment, place), code, segment.number),)
 
 
 @lru_cache(maxsize=_KEPT_MAX)

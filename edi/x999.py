@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from domain.acknowledgments import AckVerdict, FunctionalAck, SetAck, SetError, Trigger
 from edi.ack_words import ELEMENT_NOTES, GROUP_NOTES, SEGMENT_NOTES, SET_NOTES, told
-from edi.reading import Gather
+from edi.reading import Gather, unread
 from edi.segments import Segment, each, first, loops
 
 _PLACE = re.compile(r"[0-9]{1,3}")
@@ -19,17 +19,28 @@ def decode(body: Sequence[Segment], gather: Gather) -> FunctionalAck | None:
         return None
     _, sets = loops([segment for segment in body if segment.id not in ("AK1", "AK9")], ("AK2",))
     codes = tuple(filter(None, closing.elements[5:10]))
+    verdict = gather.open_code(closing, 1, AckVerdict, AckVerdict.REJECTED)
+    answers = tuple(_set(one, gather) for one in sets)
     return FunctionalAck(
         group_control_number=gather.text(opening, 2),
         functional_id=opening.at(1),
         version=opening.at(3) or None,
-        verdict=gather.code(closing, 1, AckVerdict, AckVerdict.REJECTED),
+        verdict=verdict,
         sets_included=_count(closing, 2, gather),
         sets_received=_count(closing, 3, gather),
         sets_accepted=_count(closing, 4, gather),
         codes=codes,
         words=tuple(told(GROUP_NOTES, code) for code in codes),
-        sets=tuple(_set(one, gather) for one in sets),
+        sets=answers,
+        unread=(
+            *(
+                words
+                for one, set_ack in zip(sets, answers, strict=True)
+                if (end := _end(one))
+                for words in unread(end, 1, set_ack.verdict)
+            ),
+            *unread(closing, 1, verdict),
+        ),
     )
 
 
@@ -38,7 +49,7 @@ def _count(segment: Segment, place: int, gather: Gather) -> int:
 
 
 def _set(segments: Sequence[Segment], gather: Gather) -> SetAck:
-    start, end = segments[0], first(segments, "IK5") or first(segments, "AK5")
+    start, end = segments[0], _end(segments)
     if end is None:
         gather.mind(start, "This set has no IK5, so nobody can tell whether it was taken.")
     codes = tuple(filter(None, end.elements[2:7])) if end else ()
@@ -47,13 +58,17 @@ def _set(segments: Sequence[Segment], gather: Gather) -> SetAck:
         control_number=gather.text(start, 2),
         set_id=start.at(1),
         version=start.at(3) or None,
-        verdict=gather.code(end, 1, AckVerdict, AckVerdict.REJECTED)
+        verdict=gather.open_code(end, 1, AckVerdict, AckVerdict.REJECTED)
         if end
         else AckVerdict.REJECTED,
         codes=codes,
         words=tuple(told(SET_NOTES, code) for code in codes),
         errors=tuple(error for one in errors for error in _errors(one, gather)),
     )
+
+
+def _end(segments: Sequence[Segment]) -> Segment | None:
+    return first(segments, "IK5") or first(segments, "AK5")
 
 
 def _errors(segments: Sequence[Segment], gather: Gather) -> Iterator[SetError]:

@@ -5,7 +5,7 @@ from typing import assert_never
 from sqlalchemy.orm import Session
 
 from casework import waits
-from casework.answers import posting_answer, unmatched_answer
+from casework.answers import posting_answer, unmatched_answer, unread_ack
 from casework.answers.form import Form
 from casework.answers.posting_figures import arithmetic_sections
 from casework.moment import Moment
@@ -28,6 +28,8 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
             return _ask_about_acknowledgment(task)
         case ExceptionCase.UNMATCHED_ANSWER:
             return unmatched_answer.ask(session, task)
+        case ExceptionCase.UNREAD_ACK:
+            return unread_ack.ask(task)
         case (
             ExceptionCase.UNMATCHED
             | ExceptionCase.OTHER_PAYER
@@ -60,6 +62,8 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
             return "The acknowledgment is not about a claim of ours"
         case ExceptionCase.UNMATCHED_ANSWER:
             return unmatched_answer.act(session, task, form, now)
+        case ExceptionCase.UNREAD_ACK:
+            return unread_ack.act(session, task, form, now)
         case _:
             return posting_answer.act(session, task, form, by, now)
 

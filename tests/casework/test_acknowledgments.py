@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework.inbox import Verdict
 from db.models import Ack, EligibilityCheck, StatusInquiry, Submission
 from domain.encounter import ClaimStage, Stage
 from tests.casework.payer_files import (
@@ -311,3 +312,54 @@ def _open_waits(world: PayerWorld, key: str) -> list[object]:
 def _acks(world: PayerWorld) -> list[tuple[str, str, bool]]:
     rows = world.session.scalars(select(Ack).order_by(Ack.id))
     return [(row.kind, row.source, row.is_accepted) for row in rows]
+
+
+UNREAD = [
+    (ta1(41, "Z"), "TA104 says 'Z' (segment 2)"),
+    (ack_999(41, "Q"), "IK501 says 'Q' (segment 4)"),
+    (ack_999(41).replace(b"AK9*A", b"AK9*Z"), "AK901 says 'Z' (segment 5)"),
+]
+
+
+@pytest.mark.parametrize(("content", "told"), UNREAD)
+def test_a_verdict_that_nobody_knows_accepts_and_refuses_nothing(
+    world: PayerWorld, content: bytes, told: str
+) -> None:
+    submission = sent(world)
+    batch = world.batch(41, submission)
+
+    judged = world.take_in(content)
+
+    (task,) = world.open_tasks()
+    assert judged.verdict is Verdict.TAKEN
+    assert (task.kind, task.details["case"]) == ("posting_exception", "unread_ack")
+    assert told in task.reason
+    assert told in judged.sentences[0]
+    assert (batch.ta1_at, batch.acknowledged_at, batch.is_refused) == (None, None, False)
+    assert _acks(world) == []
+    assert submission.claim_version.claim.stage is ClaimStage.SUBMITTED
+
+
+@pytest.mark.parametrize(
+    ("action", "accepted", "stage"),
+    [("unsaid", [], "submitted"), ("taken", [True], "submitted"), ("refused", [False], "rejected")],
+)
+def test_a_person_says_what_an_unknown_verdict_means(
+    world: PayerWorld, action: str, accepted: list[bool], stage: str
+) -> None:
+    submission = sent(world)
+    batch = world.batch(41, submission)
+    world.take_in(ack_999(41, "Q"))
+
+    world.answer(world.open_tasks()[0], action=action)
+
+    assert [taken for *_, taken in _acks(world)] == accepted
+    assert batch.is_refused == (action == "refused")
+    assert submission.claim_version.claim.stage == stage
+    assert [task.kind for task in world.open_tasks()] == ["rejection"] * (action == "refused")
+
+
+def test_an_unknown_verdict_about_a_file_that_is_not_ours_is_not_ours(world: PayerWorld) -> None:
+    world.take_in(ack_999(4711, "Q"))
+
+    assert [task.details["case"] for task in world.open_tasks()] == ["foreign_ack"]

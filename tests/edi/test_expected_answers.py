@@ -111,7 +111,7 @@ def _facts(file: File) -> Iterator[str]:
 def _said(item: Item) -> Iterator[str]:
     match item:
         case InterchangeAck():
-            taken = item.verdict.value
+            taken = str(item.verdict)
             yield _line(
                 "TA1", item.control_number, item.interchange_on, taken, item.code, _at(item)
             )
@@ -131,11 +131,11 @@ def _functional(item: FunctionalAck) -> Iterator[str]:
     counts = f"{item.sets_accepted} of {item.sets_received} of {item.sets_included}"
     yield _line(
         "999", f"group {item.group_control_number}", item.functional_id, item.version,
-        item.verdict.value, counts, " ".join(item.codes),
+        str(item.verdict), counts, " ".join(item.codes),
     )  # fmt: skip
     for one in item.sets:
         yield _line(
-            f"set {one.control_number}", one.set_id, one.version, one.verdict.value,
+            f"set {one.control_number}", one.set_id, one.version, str(one.verdict),
             " ".join(one.codes),
         )  # fmt: skip
         for error in one.errors:

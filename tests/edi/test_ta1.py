@@ -31,10 +31,23 @@ def test_ta1s_of_others_are_read(testdata: Path, name: str) -> None:
     assert len(file.items) == 1
 
 
-def test_a_verdict_that_is_no_code_is_told(testdata: Path) -> None:
+def test_a_verdict_that_nobody_knows_is_kept_and_accepts_nothing(testdata: Path) -> None:
     data = (testdata / "own_TA1_accepted.ta1").read_bytes()
 
-    file = read(data.replace(b"*A*000", b"*Z*000"))
+    (ack,) = read(data.replace(b"*A*000", b"*Z*000")).items
+
+    assert isinstance(ack, InterchangeAck)
+    assert (ack.verdict, ack.is_accepted) == ("Z", False)
+    assert ack.unread == ("TA104 says 'Z' (segment 2), a code that nobody here knows.",)
+    assert ack.read_as(AckVerdict.ACCEPTED).is_accepted
+    assert ack.read_as(AckVerdict.ACCEPTED).unread == ()
+
+
+@pytest.mark.parametrize("verdict", ["", "A-", "ABC"])
+def test_a_verdict_that_is_no_code_at_all_is_told(testdata: Path, verdict: str) -> None:
+    data = (testdata / "own_TA1_accepted.ta1").read_bytes()
+
+    file = read(data.replace(b"*A*000", f"*{verdict}*000".encode()))
 
     assert file.items == ()
     assert "TA104" in file.findings[0].words

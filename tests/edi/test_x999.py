@@ -7,6 +7,7 @@ import pytest
 
 from domain.acknowledgments import AckVerdict, FunctionalAck, SetAck, SetError, Trigger
 from edi.read import read
+from tests.casework.payer_files import ack_999
 
 Wrap = Callable[..., bytes]
 SHAPE = {"set_id": "999", "gs01": "FA", "version": "005010X231A1"}
@@ -149,11 +150,11 @@ def test_accepted_with_errors_is_accepted() -> None:
 @pytest.mark.parametrize(
     ("right", "wrong"),
     [
-        ("AK9*P*2*2*1*5", "AK9*Q*2*2*1"),
+        ("AK9*P*2*2*1*5", "AK9*Q-*2*2*1"),
         ("AK9*P*2*2*1*5", ""),
         ("AK1*HC*61*005010X222A1", ""),
         ("IK5*E*5", ""),
-        ("IK5*R*5*I5", "IK5*Z"),
+        ("IK5*R*5*I5", "IK5*zz"),
         ("IK3*REF*57**3", "IK3*REF*x**3"),
     ],
 )
@@ -192,5 +193,19 @@ def test_a_999_of_others_is_read(
     )
 
     assert ack.verdict == verdict
-    assert [one.verdict.value for one in ack.sets] == sets
+    assert [str(one.verdict) for one in ack.sets] == sets
     assert sum(len(one.errors) for one in ack.sets) == errors
+
+
+def test_verdicts_that_nobody_knows_are_kept_and_accept_nothing() -> None:
+    (ack,) = read(ack_999(7).replace(b"IK5*A", b"IK5*Q").replace(b"AK9*A", b"AK9*Z")).items
+
+    assert isinstance(ack, FunctionalAck)
+    assert (ack.verdict, ack.sets[0].verdict) == ("Z", "Q")
+    assert not ack.is_accepted
+    assert not ack.sets[0].is_accepted
+    assert ack.unread == (
+        "IK501 says 'Q' (segment 4), a code that nobody here knows.",
+        "AK901 says 'Z' (segment 5), a code that nobody here knows.",
+    )
+    assert ack.read_as(AckVerdict.ACCEPTED).sets[0].is_accepted
