@@ -13,7 +13,7 @@ from casework import attachments, encounter_facts
 from codesets import procedures
 from db.models import Claim, ClaimVersion, Encounter, Location
 from domain import control_numbers
-from domain.claim_details import ReferenceKind, ReferenceNumber, UnitBasis
+from domain.claim_details import ConditionCategory, ReferenceKind, ReferenceNumber, UnitBasis
 from domain.claim_facts import NO_LINE_FACTS, ClaimFacts, LineFacts
 from domain.claims import ClaimLine, ProfessionalClaim
 from domain.institutional import InstitutionalClaim
@@ -43,6 +43,12 @@ def added(
         delay_reason=facts.delay_reason,
         note=facts.note,
         patient_paid_cents=facts.patient_paid_cents,
+        ambulance=facts.ambulance,
+        ambulance_places=facts.ambulance_places,
+        conditions=facts.conditions,
+        patient_state=facts.patient_state,
+        spinal=facts.spinal,
+        anesthesia_for=facts.anesthesia_for,
         attachments=attachments.of_claim(session, claim),
         lines=_lines(session, version, content, facts, encounter.location),
     )
@@ -61,6 +67,9 @@ def added_to_facility(
         referring=facts.referring,
         delay_reason=facts.delay_reason,
         note=facts.note,
+        conditions=tuple(
+            each for each in facts.conditions if each.category is ConditionCategory.EPSDT
+        ),
         attachments=attachments.of_claim(session, claim),
     )
 
@@ -119,6 +128,10 @@ def _line(
         is_emergency=facts.is_emergency,
         is_epsdt=facts.is_epsdt,
         is_family_planning=facts.is_family_planning,
+        equipment=facts.equipment,
+        dates=facts.dates,
+        conditions=facts.conditions,
+        patients_carried=facts.patients_carried,
         references=(*line.references, *numbers),
         providers=replace(line.providers, ordering=facts.ordering or ordering),
     )

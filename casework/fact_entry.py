@@ -32,6 +32,12 @@ WORDS = {
     "delay_reason": "why it is late",
     "note": "the note",
     "patient_paid_cents": "what the patient paid",
+    "ambulance": "the transport",
+    "ambulance_places": "from where and to where",
+    "conditions": "what is certified of the patient",
+    "patient_state": "the patient's body",
+    "spinal": "the spine's condition",
+    "anesthesia_for": "the surgery",
 }
 # The desk hears it from the patient, the coder reads it in the chart, the biller answers for the
 # claim as a whole.
@@ -58,6 +64,14 @@ _FACT_OF = (
     ("delay_reason", "delay_reason"),
     ("claim_note", "note"),
     ("patient_paid", "patient_paid_cents"),
+    ("ambulance_from", "ambulance_places"),
+    ("ambulance_to", "ambulance_places"),
+    ("ambulance", "ambulance"),
+    ("homebound", "conditions"),
+    ("screening", "conditions"),
+    ("state", "patient_state"),
+    ("spinal", "spinal"),
+    ("anesthesia_for", "anesthesia_for"),
 )
 MAY_CHANGE: Mapping[Role, frozenset[str]] = {
     Role.FRONT_DESK: _DESK,

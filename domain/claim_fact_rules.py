@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from domain import care_fact_rules
 from domain.claim_details import ClaimDate, DateKind
 from domain.claim_facts import DELAY_REASONS, SPECIAL_PROGRAMS, ClaimFacts, LineFacts
 from domain.claims import Accident, AccidentCause
@@ -44,6 +45,7 @@ def claim_problems(facts: ClaimFacts, *, service_on: dt.date) -> Problems:
         yield from _provider(role, getattr(facts, role))
     if facts.facility:
         yield from _facility(facts.facility)
+    yield from care_fact_rules.claim_problems(facts)
     yield from _said(facts)
 
 
@@ -61,6 +63,7 @@ def line_problems(facts: LineFacts) -> Problems:
     if facts.place_of_service and not _PLACE.fullmatch(facts.place_of_service):
         yield "line_place", "A place of service is two digits."
     yield from _provider("ordering", facts.ordering)
+    yield from care_fact_rules.line_problems(facts)
 
 
 def _accident(accident: Accident, service_on: dt.date) -> Problems:

@@ -6,7 +6,17 @@ Every fact is one of the claim's own; where it stands on the claim is told by `c
 import datetime as dt
 from dataclasses import dataclass
 
-from domain.claim_details import ClaimDate, DateKind, Drug
+from domain.claim_details import (
+    Ambulance,
+    AmbulancePlaces,
+    ClaimDate,
+    ConditionIndicator,
+    DateKind,
+    Drug,
+    Equipment,
+    PatientState,
+    SpinalManipulation,
+)
 from domain.claims import Accident
 from domain.parties import OtherProvider, ServiceFacility
 
@@ -62,6 +72,14 @@ class ClaimFacts:
     delay_reason: str | None = None
     note: str | None = None
     patient_paid_cents: int | None = None
+    ambulance: Ambulance | None = None
+    ambulance_places: AmbulancePlaces | None = None
+    conditions: tuple[ConditionIndicator, ...] = ()
+    """What is certified of a transport, of a patient at home, of a child's screening."""
+    patient_state: PatientState | None = None
+    spinal: SpinalManipulation | None = None
+    anesthesia_for: tuple[str, ...] = ()
+    """The surgical codes, the principal one first."""
 
     def approval_of(self, payer_no: str) -> Approval:
         found = (each for each in self.approvals if each.payer_no == payer_no)
@@ -83,6 +101,13 @@ class LineFacts:
     is_emergency: bool = False
     is_epsdt: bool = False
     is_family_planning: bool = False
+    equipment: Equipment | None = None
+    dates: tuple[ClaimDate, ...] = ()
+    """Of the equipment's certificate."""
+    conditions: tuple[ConditionIndicator, ...] = ()
+    """Of the equipment, and whether the hospice employs who treats."""
+    patients_carried: int | None = None
+    """By one ambulance at once."""
 
 
 NO_FACTS = ClaimFacts()

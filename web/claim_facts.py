@@ -12,8 +12,9 @@ from casework.refusals import Refused
 from codesets import places
 from db.models import Attachment, ChargeLine, Document, Encounter, Provider
 from db.queries import web_encounters
+from domain import care_codes
 from domain.claim_facts import DELAY_REASONS, NO_LINE_FACTS, SPECIAL_PROGRAMS
-from web import fact_fields, fetch
+from web import care_fields, fact_fields, fetch
 from web.access import Action, needs
 from web.answer_form import Typed
 from web.context import db, me, now
@@ -82,7 +83,11 @@ def _keep(row: Encounter) -> tuple[str, ...]:
     reader = Reader(request.form)
     known = _known()
     facts = fact_fields.read(reader, encounter_facts.of(db(), row), list(_payers(row)), known)
-    lines = {line.id: fact_fields.read_line(reader, line, known) for line in _lines(row)}
+    held = encounter_facts.of_lines(db(), [line.id for line in _lines(row)])
+    lines = {
+        line.id: fact_fields.read_line(reader, line, held.get(line.id, NO_LINE_FACTS), known)
+        for line in _lines(row)
+    }
     version = reader.number("version", least=0, most=10**6)
     reader.done()
     return fact_entry.keep(db(), row, facts, lines, version=version, by=me(), now=now())
@@ -108,8 +113,8 @@ def _page(row: Encounter, form: Typed) -> str:
         mine=fact_entry.MAY_CHANGE.get(me().role, frozenset()),
         may_lines=me().role in fact_entry.MAY_CHANGE_LINES,
         lines=lines,
-        # A line of which something is told, or refused, is open at once.
-        opened={int(name.rpartition("-")[2]) for name in (*held, *form.problems) if "-" in name},
+        # What is told, or refused, is open at once; the rest is folded.
+        mentioned=(*held, *form.problems),
         payers=_payers(row),
         known=_known(),
         stay=stays.span(session, row),
@@ -122,6 +127,8 @@ def _page(row: Encounter, form: Typed) -> str:
         programs=SPECIAL_PROGRAMS,
         delays=DELAY_REASONS,
         places=places.choices(),
+        care=care_codes,
+        hospice=care_fields.HOSPICE,
     )
 
 

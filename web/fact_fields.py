@@ -3,7 +3,7 @@ field that is left empty says nothing."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from db.models import ChargeLine
 from domain.claim_details import ClaimDate, DateKind, Drug, DrugUnit
@@ -17,6 +17,7 @@ from domain.claim_facts import (
 from domain.claims import Accident, AccidentCause
 from domain.money import cents_of
 from domain.parties import Address, OtherProvider, ServiceFacility
+from web import care_fields
 from web.forms import Reader
 
 CAUSES = {
@@ -73,7 +74,7 @@ def filled(facts: ClaimFacts) -> dict[str, str]:
         values[f"referral_{each.payer_no}"] = each.referral
     for role in ROLES:
         values |= _provider_values(role, getattr(facts, role))
-    values |= _facility_values(facts.facility)
+    values |= _facility_values(facts.facility) | care_fields.filled(facts)
     return {name: str(value) for name, value in values.items() if value is not None}
 
 
@@ -93,6 +94,7 @@ def filled_line(line_id: int, facts: LineFacts) -> dict[str, str]:
             "quantity": facts.drug.quantity,
             "unit": facts.drug.unit,
         }
+    values |= care_fields.filled_line(facts)
     return {f"{name}-{line_id}": str(value) for name, value in values.items() if value is not None}
 
 
@@ -113,10 +115,11 @@ def read(reader: Reader, held: ClaimFacts, payer_nos: list[str], known: Known) -
         delay_reason=_chosen(reader, "delay_reason", DELAY_REASONS),
         note=reader.text("claim_note", most=WRITTEN_MAX) or None,
         patient_paid_cents=_cents(reader, "patient_paid"),
+        **care_fields.read(reader, held),
     )
 
 
-def read_line(reader: Reader, line: ChargeLine, known: Known) -> LineFacts:
+def read_line(reader: Reader, line: ChargeLine, held: LineFacts, known: Known) -> LineFacts:
     suffix = f"-{line.id}"
     minutes = reader.text(f"minutes{suffix}", most=4)
     if minutes and not (minutes.isascii() and minutes.isdigit()):
@@ -131,6 +134,7 @@ def read_line(reader: Reader, line: ChargeLine, known: Known) -> LineFacts:
         is_emergency=bool(reader.form.get(f"emergency{suffix}")),
         is_epsdt=bool(reader.form.get(f"epsdt{suffix}")),
         is_family_planning=bool(reader.form.get(f"family_planning{suffix}")),
+        **care_fields.read_line(reader, suffix, held),
     )
 
 
@@ -248,11 +252,12 @@ def _eleven(ndc: str) -> str:
 
 
 def _decimal(reader: Reader, name: str) -> Decimal:
-    try:
-        return Decimal(reader.text(name, most=12) or "x")
-    except InvalidOperation:
-        reader.refuse(name, "Give the quantity, as 1.5.")
+    words = "Give the quantity, as 1.5."
+    found = reader.decimal(name, words)
+    if found is None:
+        reader.refuse(name, words)
         return Decimal(1)  # Never used: `done` raises first.
+    return found
 
 
 def _date(reader: Reader, name: str) -> dt.date | None:

@@ -2,7 +2,9 @@
 field, all problems of a form at once."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping
+from decimal import Decimal
 from urllib.parse import urlsplit
 
 from casework.refusals import Problem, Refused
@@ -10,6 +12,7 @@ from domain.money import cents_of
 
 TEXT_MAX = 500
 DAYS_MAX = 3_650
+_DECIMAL = re.compile(r"[0-9]{1,7}(\.[0-9]{1,3})?", re.ASCII)
 
 
 def date_of(form: Mapping[str, str], name: str) -> dt.date:
@@ -73,6 +76,14 @@ class Reader:
         if cents <= 0:
             self.refuse(name, "Give an amount above zero.")
         return cents
+
+    def decimal(self, name: str, words: str) -> Decimal | None:
+        """None when nothing was typed; `words` refuse what is no number, as `NaN` is none."""
+        value = self.form.get(name, "").strip()
+        if value and _DECIMAL.fullmatch(value) is None:
+            self.refuse(name, words)
+            return None
+        return Decimal(value) if value else None
 
     def date(self, name: str, words: str) -> dt.date:
         try:

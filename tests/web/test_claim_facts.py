@@ -86,6 +86,36 @@ def test_what_is_wrong_is_refused_beside_its_field_and_stays_typed(
     assert kept(site) == NO_FACTS
 
 
+def test_what_few_claims_need_is_folded_until_it_is_told(site: Site, line: ChargeLine) -> None:
+    browser = site.as_("ana")
+    before = browser.get(encounter_url(site, PAGE)).get_data(as_text=True)
+
+    status, _ = post(
+        browser, site, homebound="yes", state_weight="154.5", screening_referral="NU",
+        **{f"hospice-{line.id}": "no"},
+    )  # fmt: skip
+    after = browser.get(encounter_url(site, PAGE)).get_data(as_text=True)
+
+    assert status == 303
+    assert "<details><summary>Ambulance" in before
+    assert "<details><summary>The patient’s body" in before
+    assert "<details><summary>Ambulance" in after
+    assert "<details open><summary>The patient’s body" in after
+    assert "<details open><summary>Hospice" in after
+    assert 'name="homebound" value="yes" checked' in after
+    assert 'value="154.5"' in after
+
+
+def test_what_is_refused_in_a_folded_part_opens_it(site: Site) -> None:
+    status, page = post(site.as_("ana"), site, ambulance_reason="A", ambulance_miles="far")
+
+    assert status == 422
+    assert "<details open><summary>Ambulance" in page
+    assert "Give the miles, as 12.5." in page
+    assert 'value="far"' in page
+    assert kept(site) == NO_FACTS
+
+
 def test_an_automobile_accident_without_its_state_is_refused(site: Site) -> None:
     on = str(site.encounter.service_on)
 
@@ -106,7 +136,7 @@ def test_the_desk_reads_what_it_may_not_change(site: Site, line: ChargeLine) -> 
     assert facts.note is None
     assert facts.accident is not None
     assert encounter_facts.of_lines(site.session, [line.id]) == {}
-    assert page.count("<fieldset disabled>") == 5
+    assert page.count("<fieldset disabled>") == 6
 
 
 def test_the_second_to_save_is_told(site: Site) -> None:

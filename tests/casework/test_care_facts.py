@@ -1,0 +1,207 @@
+"""Transports, equipment, certificates and the patient's body: what is typed on the page stands in
+the file that the payer gets, and a foreign validator takes it."""
+
+import io
+import logging
+from collections.abc import Mapping
+
+import pytest
+from werkzeug.datastructures import MultiDict
+
+from casework import encounter_facts, fact_entry
+from casework.refusals import Refused
+from db.models import Encounter
+from domain.claim_facts import NO_FACTS, NO_LINE_FACTS, ClaimFacts, LineFacts
+from domain.tasks import Role
+from tests.casework.office import sent, visit
+from tests.scenarios.engine import DAY_ZERO
+from tests.scenarios.play import Play
+from web import fact_fields
+from web.forms import Reader
+
+DAY = str(DAY_ZERO.date())
+TRANSPORT = {
+    "ambulance_reason": "A", "ambulance_miles": "12.5", "ambulance_weight": "180",
+    "ambulance_round_trip": "Dialysis and back", "ambulance_stretcher": "Cannot sit",
+    "ambulance_from_street": "12 Elm Street", "ambulance_from_city": "Fairmont",
+    "ambulance_from_state": "tx", "ambulance_from_zip": "75001",
+    "ambulance_to_name": "Lake Hospital", "ambulance_to_street": "1 Lake Road",
+    "ambulance_to_city": "Fairmont", "ambulance_to_state": "TX", "ambulance_to_zip": "75001-1111",
+    "ambulance_is_04": "yes", "ambulance_is_09": "yes",
+}  # fmt: skip
+RENTED = {
+    "equipment_days": "30", "equipment_rental": "45.00", "equipment_purchase": "900",
+    "equipment_frequency": "4",
+}  # fmt: skip
+CERTIFIED = {
+    "certification": "R", "months_needed": "12", "therapy_began_on": DAY, "recertified_on": DAY,
+    "last_certified_on": DAY, "equipment_is_38": "yes",
+}  # fmt: skip
+
+
+def said(typed: Mapping[str, str]) -> ClaimFacts:
+    reader = Reader(MultiDict(typed))
+    facts = fact_fields.read(reader, NO_FACTS, ["ALPHA"], {})
+    reader.done()
+    return facts
+
+
+def said_of_line(made: Encounter, typed: Mapping[str, str]) -> LineFacts:
+    (line,) = made.charge_lines
+    reader = Reader(MultiDict({f"{name}-{line.id}": value for name, value in typed.items()}))
+    facts = fact_fields.read_line(reader, line, NO_LINE_FACTS, {})
+    reader.done()
+    return facts
+
+
+def file_of(office: Play, typed: Mapping[str, str], of_line: Mapping[str, str]) -> bytes:
+    """The file in which the claim goes out after somebody typed this on its page."""
+    made = visit(office, until_sent=False)
+    keep(office, said(typed), {made.charge_lines[0].id: said_of_line(made, of_line)})
+    office.react()
+    office.pass_to(1)
+    (content,) = sent(office)
+    return content
+
+
+def keep(office: Play, facts: ClaimFacts, lines: Mapping[int, LineFacts]) -> None:
+    made = office.encounters["A1"]
+    fact_entry.keep(
+        office.session, made, facts, lines, version=0,
+        by=office.people[Role.BILLER], now=office.engine.now,
+    )  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    ("typed", "of_line", "segments"),
+    [
+        (
+            TRANSPORT, {"carried": "2"},
+            ("CR1*LB*180**A*DH*12.5***DIALYSIS AND BACK*CANNOT SIT~", "CRC*07*Y*04*09~",
+             "NM1*PW*2~N3*12 ELM STREET~N4*FAIRMONT*TX*75001~",
+             "NM1*45*2*LAKE HOSPITAL~N3*1 LAKE ROAD~N4*FAIRMONT*TX*750011111~", "QTY*PT*2~"),
+        ),
+        (
+            {}, {**RENTED, **CERTIFIED},
+            ("SV5*HC:99213*DA*30*45*900*4~", "CR3*R*MO*12~", "CRC*09*Y*38~",
+             "DTP*463*D8*", "DTP*607*D8*", "DTP*461*D8*"),
+        ),
+        ({}, RENTED, ("SV5*HC:99213*DA*30*45*900*4~",)),
+        (
+            {"homebound": "yes", "screening_referral": "NU"}, {"hospice": "no"},
+            ("CRC*75*Y*IH~", "CRC*ZZ*N*NU~", "CRC*70*N*65~"),
+        ),
+        ({"screening_referral": "ST"}, {"hospice": "yes"}, ("CRC*ZZ*Y*ST~", "CRC*70*Y*65~")),
+        (
+            {"state_weight": "154.5", "state_pregnant": "yes", "state_died_on": DAY}, {},
+            (f"*D8*{DAY.replace('-', '')}*01*154.5*Y~",),
+        ),
+        (
+            {"spinal_nature": "A", "spinal_words": "Low back pain", "spinal_more": "Two weeks"}, {},
+            ("CR2********A**LOW BACK PAIN*TWO WEEKS~",),
+        ),
+        (
+            {"anesthesia_for": "47562, 59510"}, {"minutes": "45"},
+            ("HI*BP:47562*BO:59510~", "SV1*HC:99213*150*MJ*45*"),
+        ),
+    ],
+    ids=["ambulance", "certified", "rented", "at home", "screening", "body", "spine", "surgery"],
+)  # fmt: skip
+def test_what_is_typed_stands_in_the_file_and_a_foreign_validator_accepts_it(
+    office: Play, typed: dict[str, str], of_line: dict[str, str], segments: tuple[str, ...]
+) -> None:
+    content = file_of(office, typed, of_line).decode().replace("\n", "")
+
+    assert [segment for segment in segments if segment not in content] == []
+    assert _is_accepted(content)
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({**TRANSPORT, "ambulance_reason": ""}, "ambulance_reason"),
+        ({**TRANSPORT, "ambulance_weight": "0"}, "ambulance_weight"),
+        ({**TRANSPORT, "ambulance_stretcher": "x" * 81}, "ambulance_stretcher"),
+        ({**TRANSPORT, "ambulance_from_street": ""}, "ambulance_from_street"),
+        ({**TRANSPORT, "ambulance_to_zip": "7500"}, "ambulance_to_zip"),
+        ({**TRANSPORT, "ambulance_to_state": "Texas"}, "ambulance_to_state"),
+        ({"ambulance_reason": "A", "ambulance_miles": "3"}, "ambulance_from_street"),
+        ({"ambulance_is_04": "yes"}, "ambulance_reason"),
+        (
+            {**TRANSPORT, **{f"ambulance_is_{n}": "yes" for n in ("01", "05", "06", "07")}},
+            "ambulance_reason",
+        ),
+        ({"state_weight": "0"}, "state_weight"),
+        ({"spinal_words": "Low back pain"}, "spinal_nature"),
+        ({"anesthesia_for": "47562 59510 59514"}, "anesthesia_for"),
+        ({"anesthesia_for": "gallbladder"}, "anesthesia_for"),
+    ],
+)
+def test_what_a_payer_would_refuse_of_a_claim_is_refused_at_its_field(
+    office: Play, typed: dict[str, str], field: str
+) -> None:
+    visit(office, until_sent=False)
+
+    with pytest.raises(Refused) as refusal:
+        keep(office, said(typed), {})
+
+    assert list(refusal.value.problems) == [field]
+    assert encounter_facts.of(office.session, office.encounters["A1"]) == NO_FACTS
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({**RENTED, "equipment_days": "0"}, "equipment_days"),
+        ({**RENTED, "equipment_frequency": ""}, "equipment_frequency"),
+        ({**RENTED, "equipment_rental": "-1"}, "equipment_rental"),
+        ({**RENTED, "months_needed": "3"}, "certification"),
+        ({**RENTED, **CERTIFIED, "months_needed": "100"}, "months_needed"),
+        ({**RENTED, **CERTIFIED, "therapy_began_on": ""}, "therapy_began_on"),
+        ({**RENTED, **CERTIFIED, "recertified_on": ""}, "recertified_on"),
+    ],
+)
+def test_what_a_payer_would_refuse_of_a_line_is_refused_at_its_field(
+    office: Play, typed: dict[str, str], field: str
+) -> None:
+    made = visit(office, until_sent=False)
+    (line,) = made.charge_lines
+
+    with pytest.raises(Refused) as refusal:
+        keep(office, NO_FACTS, {line.id: said_of_line(made, typed)})
+
+    assert list(refusal.value.problems) == [f"{field}-{line.id}"]
+
+
+@pytest.mark.parametrize("field", ["ambulance_miles", "state_weight"])
+@pytest.mark.parametrize("typed", ["NaN", "1e9", "-3", "٣", "many"])
+def test_what_is_no_plain_number_is_refused_where_it_was_typed(field: str, typed: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        said({"ambulance_reason": "A", "ambulance_miles": "1", field: typed})
+
+    assert list(refusal.value.problems) == [field]
+
+
+def test_each_of_these_facts_is_found_by_its_field_so_that_a_finding_can_lead_to_it() -> None:
+    facts = {name: fact_entry.fact_of(name) for name in (*TRANSPORT, "homebound", "state_weight")}
+
+    assert facts["ambulance_reason"] == "ambulance"
+    assert facts["ambulance_from_zip"] == facts["ambulance_to_name"] == "ambulance_places"
+    assert (facts["homebound"], facts["state_weight"]) == ("conditions", "patient_state")
+
+
+def _is_accepted(content: str) -> bool:
+    """pyx12, judged by what it returns."""
+    import pyx12.params
+    import pyx12.x12n_document
+
+    logging.disable(logging.CRITICAL)
+    try:
+        return bool(
+            pyx12.x12n_document.x12n_document(
+                pyx12.params.params(), io.StringIO(content), io.StringIO(), None
+            )
+        )
+    finally:
+        logging.disable(logging.NOTSET)
