@@ -20,7 +20,7 @@ from casework.posting.advice import Reading
 from casework.quarantine import Fault, Foreign
 from db.models import RawFile
 from domain.remittance import Remittance
-from edi.read import Item, ReadInterchange, SetKind, read
+from edi.read import Item, ReadInterchange, SetKind
 
 TAKEN_KINDS = (
     SetKind.ACKNOWLEDGMENT,
@@ -171,8 +171,10 @@ def _remittance_faults(session: Session, item: Remittance, hearing: Hearing) -> 
 
 
 def item_at(file: RawFile, interchange: int, item: int) -> Item:
-    """What the file says at the place that `Hearing.place` once named."""
-    return list(_items(read(file.content).interchanges[interchange]))[item]
+    """What the file says at the place that `Hearing.place` once named; a remittance without its
+    claims."""
+    reading = Reading(file.content)
+    return list(_items(reading.file.interchanges[interchange]))[item]
 
 
 def _placed(

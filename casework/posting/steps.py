@@ -1,4 +1,5 @@
-"""The steps of a remittance's workflow: answers in bounded batches, then the money as a whole.
+"""The steps of a remittance's workflow: answers in bounded batches, then those that were set aside,
+then the money as a whole.
 
 Each answer is posted in the transaction that marks it, so a step that is repeated posts the rest.
 """
@@ -12,11 +13,12 @@ from sqlalchemy.orm import Session
 from casework import stays, subjects, tasks, waits
 from casework.moment import Moment
 from casework.patients.credits import apply_unapplied
-from casework.posting import files, matching
+from casework.posting import files, matching, rounds
 from casework.posting.answer import Settled, post_answer
 from casework.posting.exceptions import EXCEPTION, open_exception, withdraw_question
 from casework.posting.lines import Unplaced
 from casework.posting.reversals import REVERSAL
+from casework.posting.rounds import DEFERRED
 from casework.waits import WaitKind
 from db.models import Claim, Encounter, Guarantor, RemitClaim, Remittance
 from domain.clock import add_business_days
@@ -24,12 +26,12 @@ from domain.clock import add_business_days
 BATCH = 25
 # What a reversal or a forwarded answer refers to may come in another file a little later.
 DEFER_BUSINESS_DAYS = 3
-DEFERRED = "deferred"
 WOKEN_MAX = 100
 
 
 def post_some(session: Session, remittance: Remittance, now: Moment, limit: int = BATCH) -> bool:
-    """Post up to `limit` answers; True when all that can be posted now is.
+    """Try up to `limit` new answers, and behind the last of them as many that were set aside; True
+    when all that can be posted now is.
 
     The remittance is locked first, then its encounters, then its guarantors, each in the order of
     keys. Nobody else takes a remittance's lock after an encounter's.
@@ -38,9 +40,16 @@ def post_some(session: Session, remittance: Remittance, now: Moment, limit: int 
     tasks.escalate_overdue(session, subject.key, now, claim_id=None)
     fresh = _fresh(session, remittance, limit)
     progressed = post_all(session, fresh, now)
+    room_was_made = rounds.room_was_made(session, remittance)
+    if fresh or room_was_made:
+        rounds.begin(remittance)
     is_done = len(fresh) < limit
     if is_done:
-        progressed += _retry(session, remittance, now)
+        aside = together(rounds.ahead(session, remittance, 2 * limit), limit)
+        moved = post_all(session, aside, now)
+        progressed += moved
+        is_done = rounds.is_over(remittance, aside, moved, limit)
+    if is_done:
         _finish(session, remittance, now)
     if fresh or progressed:
         words = f"Posted {progressed} of {len(fresh)} answers" if fresh else f"Posted {progressed}"
@@ -117,46 +126,28 @@ def tell_guarantors(session: Session, encounter_ids: Iterable[int], now: Moment)
 
 
 def _fresh(session: Session, remittance: Remittance, limit: int) -> list[RemitClaim]:
-    """The next answers nobody has looked at; a reversal is never parted from its correction."""
-    every = list(
-        session.scalars(
-            select(RemitClaim)
-            .where(RemitClaim.remittance_id == remittance.id, RemitClaim.posting.is_(None))
-            .order_by(RemitClaim.ordinal)
-            .limit(2 * limit)
-        )
-    )
+    """The next answers nobody has looked at."""
+    every = session.scalars(
+        select(RemitClaim)
+        .where(RemitClaim.remittance_id == remittance.id, RemitClaim.posting.is_(None))
+        .order_by(RemitClaim.ordinal)
+        .limit(2 * limit)
+    ).all()
+    return together(every, limit)
+
+
+def together(every: Sequence[RemitClaim], limit: int) -> list[RemitClaim]:
+    """The first of them; a reversal is never parted from its correction."""
     end = limit
     while end < len(every) and every[end - 1].status == REVERSAL:
         end += 1
-    return every[:end]
-
-
-def _set_aside(session: Session, remittance: Remittance, *postings: str) -> list[RemitClaim]:
-    return list(
-        session.scalars(
-            select(RemitClaim)
-            .where(RemitClaim.remittance_id == remittance.id, RemitClaim.posting.in_(postings))
-            .order_by(RemitClaim.ordinal)
-        )
-    )
-
-
-def _retry(session: Session, remittance: Remittance, now: Moment) -> int:
-    """Answers that found no place yet; one may make room for the next: go on while any moves."""
-    total = 0
-    for _ in range(len(_set_aside(session, remittance, DEFERRED, EXCEPTION))):
-        moved = post_all(session, _set_aside(session, remittance, DEFERRED, EXCEPTION), now)
-        total += moved
-        if not moved:
-            break
-    return total
+    return list(every[:end])
 
 
 def _finish(session: Session, remittance: Remittance, now: Moment) -> None:
     files.post_file(session, remittance, now)
     key = subjects.remittance_key(remittance)
-    if not _set_aside(session, remittance, DEFERRED):
+    if not rounds.has_deferred(session, remittance):
         waits.answered(session, key, now, claim_id=None, kind=WaitKind.TIMER)
         remittance.posted_at = remittance.posted_at or now.at
         return
@@ -214,4 +205,5 @@ def _wake_others(session: Session, posted: Sequence[RemitClaim]) -> None:
         .limit(WOKEN_MAX)
     )
     for remittance in waiting.all():
+        rounds.make_room(session, remittance)
         subjects.wake(session, subjects.remittance_key(remittance))

@@ -60,6 +60,7 @@ from db.models.remittances import (
     RemitLine,
     RemitProviderAdjustment,
     Remittance,
+    RoomMade,
 )
 from db.models.routes import Enrolment, Resend, Route
 from db.models.truth import (
@@ -139,6 +140,7 @@ __all__ = [
     "RemitProviderAdjustment",
     "Remittance",
     "Resend",
+    "RoomMade",
     "Route",
     "Setting",
     "Statement",

@@ -3,7 +3,7 @@
 import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from db.base import Base, Id, Json, Recorded, Tenant, known
@@ -27,6 +27,10 @@ class Remittance(Tenant, Base):
     method: Mapped[str]
     received_at: Mapped[dt.datetime]
     posted_at: Mapped[dt.datetime | None]
+    # Answers that were set aside are tried in rounds, part by part: how far this round has come,
+    # and whether anything found its place in it. Zero: no round is under way.
+    tried_to: Mapped[int] = mapped_column(server_default="0")
+    round_moved: Mapped[bool] = mapped_column(server_default="false")
     bank_matched_at: Mapped[dt.datetime | None]
     recorded_at: Mapped[Recorded]
     claims: Mapped[list["RemitClaim"]] = relationship(order_by="RemitClaim.ordinal")
@@ -42,6 +46,18 @@ class RemitClaim(Base):
     __table_args__ = (
         UniqueConstraint("remittance_id", "ordinal"),
         known("posting", "posted", "deferred", "exception", "dismissed"),
+        Index(
+            "ix_remit_claim_fresh",
+            "remittance_id",
+            "ordinal",
+            postgresql_where=text("posting is null"),
+        ),
+        Index(
+            "ix_remit_claim_set_aside",
+            "remittance_id",
+            "ordinal",
+            postgresql_where=text("posting in ('deferred', 'exception')"),
+        ),
     )
 
     id: Mapped[Id]
@@ -71,6 +87,17 @@ class RemitClaim(Base):
     posted_at: Mapped[dt.datetime | None]
     lines: Mapped[list["RemitLine"]] = relationship(order_by="RemitLine.ordinal")
     remittance: Mapped[Remittance] = relationship(back_populates="claims")
+
+
+class RoomMade(Base):
+    """An answer elsewhere made room for one of this remittance that was set aside: appended without
+    a lock, removed by the step that tries them all again."""
+
+    __tablename__ = "room_made"
+
+    id: Mapped[Id]
+    remittance_id: Mapped[int] = mapped_column(ForeignKey("remittance.id"), index=True)
+    made_at: Mapped[Recorded]
 
 
 class RemitLine(Base):
