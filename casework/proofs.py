@@ -7,13 +7,13 @@ the very file that brought each; nothing of another claim in that file is told.
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, undefer
 
 from casework import letterheads, submissions
 from casework.addresses import mailing
 from casework.moment import Moment
-from db.models import Ack, Claim, ClaimVersion, RawFile, Submission
+from db.models import Ack, Claim, ClaimVersion, Mailing, MailPiece, RawFile, Submission
 from domain.acknowledgments import TAKEN_IN, AckSource
 from domain.clock import business_date
 from domain.filing_proof import WEIGHT, FilingProof, ProofKind, ProofSheet
@@ -21,6 +21,7 @@ from edi.excerpt import excerpt, verbatim
 
 PORTAL = "portal"
 ROWS_MAX = 100
+AGAIN = "Posted on paper again: what was posted before did not arrive."
 STATUS_DATE = 2
 
 
@@ -102,33 +103,42 @@ def _kind(ack: Ack) -> ProofKind:
 
 
 def _mailed(session: Session, claim: Claim, now: Moment) -> Iterator[FilingProof]:
-    """Paper is acknowledged by nobody: the day on which it was posted is all there is."""
-    for submission in _on_paper(session, claim):
+    """Paper is acknowledged by nobody: the day on which it was posted is all there is, and the
+    carrier's number where a person has it. A form that was posted again is dated by both."""
+    for submission, piece, posted in _on_paper(session, claim):
         sent_on = _sent_on(submission, now)
         assert sent_on is not None, "only what was sent is asked for"
+        mailed_on = posted.mailed_on if posted else sent_on
         yield FilingProof(
             kind=ProofKind.MAILED,
-            on=sent_on,
-            came_on=sent_on,
+            on=mailed_on,
+            came_on=business_date(posted.at, now.zone) if posted else sent_on,
             said_by="our mail",
-            words="Posted on paper.",
-            number="",
+            words=AGAIN if piece and piece.replaces_id else "Posted on paper.",
+            number=(posted.tracking or "") if posted else "",
             payer_claim_number=submission.payer_claim_number or "",
             pcn=submission.pcn,
-            sent_on=sent_on,
+            sent_on=mailed_on,
             control_number="",
         )
 
 
-def _on_paper(session: Session, claim: Claim) -> Sequence[Submission]:
-    return session.scalars(
-        select(Submission)
+def _on_paper(
+    session: Session, claim: Claim
+) -> Iterator[tuple[Submission, MailPiece | None, Mailing | None]]:
+    """What a print service took has no pieces; what waits to be posted again is not posted."""
+    rows = session.execute(
+        select(Submission, MailPiece, Mailing)
         .join(ClaimVersion, ClaimVersion.id == Submission.claim_version_id)
+        .outerjoin(MailPiece, MailPiece.submission_id == Submission.id)
+        .outerjoin(Mailing, Mailing.id == MailPiece.mailing_id)
         .where(ClaimVersion.claim_id == claim.id, Submission.channel == "paper")
         .where(Submission.sent_at.is_not(None))
-        .order_by(Submission.id)
+        .where(or_(MailPiece.id.is_(None), Mailing.id.is_not(None)))
+        .order_by(Submission.id, MailPiece.id)
         .limit(ROWS_MAX)
-    ).all()
+    )
+    return ((submission, piece, posted) for submission, piece, posted in rows)
 
 
 def _said_on(ack: Ack, segments: Sequence[tuple[int, str]]) -> dt.date | None:

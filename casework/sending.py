@@ -2,12 +2,11 @@
 to payers that take nothing else.
 """
 
-import datetime as dt
-
 from sqlalchemy.orm import Session
 
 from casework import (
     attachment_mail,
+    mail_pieces,
     paper_claims,
     portal_claims,
     submissions,
@@ -16,11 +15,7 @@ from casework import (
 )
 from casework.moment import Moment
 from db.models import Claim
-from domain.encounter import ClaimStage
 from domain.tasks import TaskKind
-
-# Mail both ways, and keying at the payer, before the payer's usual days begin.
-PAPER_TAKES = dt.timedelta(days=10)
 
 
 def send(session: Session, claim: Claim, now: Moment) -> str:
@@ -32,11 +27,11 @@ def send(session: Session, claim: Claim, now: Moment) -> str:
     tasks.withdraw_of_claim(session, claim.id, TaskKind.FOLLOW_UP, "The claim is sent again.", now)
     submission = submissions.prepare(session, claim, now)
     attachment_mail.send(session, claim, submission, now)
+    if mail_pieces.are_printed_here(submissions.route_of(session, claim)):
+        mail_pieces.queue(session, claim, submission, now)
+        return f"To be printed and posted to {claim.payer.name}"
     if submission.channel == "paper":
         paper_claims.send(session, claim, submission, now)
-        claim.stage = ClaimStage.ACCEPTED
-        usual = dt.timedelta(days=claim.payer.usual_days)
-        submissions.await_remittance(session, claim, now, within=usual + PAPER_TAKES)
         return f"Mailed on paper to {claim.payer.name}"
     if submission.channel == "portal":
         portal_claims.ask(session, claim, submission, now)

@@ -40,7 +40,8 @@ class FilingProof:
     said_by: str
     words: str
     number: str
-    """A confirmation number, or the payer's claim number."""
+    """A confirmation number, the payer's claim number, or the carrier's number of what was
+    mailed."""
     payer_claim_number: str
     pcn: str
     sent_on: dt.date | None

@@ -13,19 +13,19 @@ from forms.form_print import NO_OFFSET, PrinterOffset, Sheet
 
 def claim_pdf(claim: Cms1500, *, offset: PrinterOffset = NO_OFFSET) -> bytes:
     """Data alone, for preprinted stock; six service lines a page."""
-    return form_print.document(_title(claim), _sheets(claim), offset=offset)
+    return form_print.document(_title(claim), sheets(claim), offset=offset)
 
 
 def copy_pdf(claim: Cms1500) -> bytes:
     """Data in boxes of our own, for the file, the screen or plain paper."""
-    return form_print.document(_title(claim), _sheets(claim), background=draw_form)
+    return form_print.document(_title(claim), sheets(claim), background=draw_form)
 
 
 def _title(claim: Cms1500) -> str:
     return f"CMS-1500 {claim.pcn}"
 
 
-def _sheets(claim: Cms1500) -> list[Sheet]:
+def sheets(claim: Cms1500) -> list[Sheet]:
     return [
         Sheet(filled=page_fields(claim, page), positions=positions(), small=frozenset(SMALL))
         for page in range(len(claim.pages))

@@ -1,10 +1,11 @@
 """A claim on paper, whichever form it takes: the one thing that prints, copies and counts it."""
 
+from collections.abc import Sequence
 from typing import TypeAlias, assert_never
 
-from forms import cms1500, ub04
+from forms import cms1500, form_print, ub04
 from forms.cms1500_claim import Cms1500
-from forms.form_print import NO_OFFSET, PrinterOffset
+from forms.form_print import NO_OFFSET, PrinterOffset, Sheet
 from forms.ub04_claim import Ub04
 
 PaperClaim: TypeAlias = Cms1500 | Ub04
@@ -20,6 +21,10 @@ def form_name(claim: PaperClaim) -> str:
             assert_never(claim)
 
 
+def page_count(claim: PaperClaim) -> int:
+    return len(claim.pages)
+
+
 def claim_pdf(claim: PaperClaim, *, offset: PrinterOffset = NO_OFFSET) -> bytes:
     """Data alone, for preprinted stock."""
     match claim:
@@ -27,6 +32,22 @@ def claim_pdf(claim: PaperClaim, *, offset: PrinterOffset = NO_OFFSET) -> bytes:
             return cms1500.claim_pdf(claim, offset=offset)
         case Ub04():
             return ub04.claim_pdf(claim, offset=offset)
+        case _:
+            assert_never(claim)
+
+
+def run_pdf(claims: Sequence[PaperClaim], *, offset: PrinterOffset) -> bytes:
+    """Data alone of many claims, in their order, for one run through the printer."""
+    every = [sheet for claim in claims for sheet in _sheets(claim)]
+    return form_print.document("Claim forms", every, offset=offset)
+
+
+def _sheets(claim: PaperClaim) -> list[Sheet]:
+    match claim:
+        case Cms1500():
+            return cms1500.sheets(claim)
+        case Ub04():
+            return ub04.sheets(claim)
         case _:
             assert_never(claim)
 

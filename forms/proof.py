@@ -58,10 +58,14 @@ def _sentence(sheet: ProofSheet) -> str:
                 f"under number {proof.number}."
             )
         case ProofKind.MAILED:
-            said = f"This claim was mailed to {payer} on {on}."
+            said = f"This claim was mailed to {payer} on {on}{_carried(proof)}."
         case ProofKind.RECEIVED:
             said = f"The clearinghouse of {payer} took this claim on {on}."
     return f"{said} {_limit(sheet)}"
+
+
+def _carried(proof: FilingProof) -> str:
+    return f", under the carrier's number {proof.number}" if proof.number else ""
 
 
 def _limit(sheet: ProofSheet) -> str:

@@ -12,19 +12,19 @@ from forms.ub04_grid import positions
 
 def claim_pdf(claim: Ub04, *, offset: PrinterOffset = NO_OFFSET) -> bytes:
     """Data alone, for preprinted stock; 22 revenue lines a page."""
-    return form_print.document(_title(claim), _sheets(claim), offset=offset)
+    return form_print.document(_title(claim), sheets(claim), offset=offset)
 
 
 def copy_pdf(claim: Ub04) -> bytes:
     """Data in boxes of our own, for the file, the screen or plain paper."""
-    return form_print.document(_title(claim), _sheets(claim), background=draw_form)
+    return form_print.document(_title(claim), sheets(claim), background=draw_form)
 
 
 def _title(claim: Ub04) -> str:
     return f"UB-04 {claim.pcn}"
 
 
-def _sheets(claim: Ub04) -> list[Sheet]:
+def sheets(claim: Ub04) -> list[Sheet]:
     return [
         Sheet(filled=page_fields(claim, page), positions=positions())
         for page in range(len(claim.pages))

@@ -10,9 +10,15 @@ from verify.snapshot import Snapshot
 
 def _doubled_or_missing(snapshot: Snapshot) -> Iterable[str]:
     files = Counter(claim.pcn for file in snapshot.sent for claim in file.claims)
-    # What a person keys at a portal is in no file; a promise of its own is about that.
+    # What a person keys at a portal, or posts, is in no file; promises of their own are about that.
     known = dict(
-        snapshot.every("SELECT pcn, sent_at IS NOT NULL FROM submission WHERE channel <> 'portal'")
+        snapshot.every(
+            """
+            SELECT s.pcn, s.sent_at IS NOT NULL FROM submission s
+            WHERE s.channel <> 'portal'
+              AND NOT EXISTS (SELECT FROM mail_piece p WHERE p.submission_id = s.id)
+            """
+        )
     )
     for pcn, count in files.items():
         if count > 1:
@@ -260,6 +266,41 @@ PROMISES = (
         JOIN submission s ON s.id = a.submission_id
         JOIN claim_version v ON v.id = s.claim_version_id JOIN claim c ON c.id = v.claim_id
         WHERE a.kind = 'portal' GROUP BY c.payer_id, a.confirmation_no HAVING count(*) > 1
+        """,
+    ),
+    asked(
+        "claims posted here are mailed once",
+        "What a person posts counts as sent from the moment somebody says when it was mailed; a "
+        "reprint is of the same submission, and of what was mailed before.",
+        """
+        SELECT s.pcn || ' counts as sent, but nobody mailed it' FROM mail_piece p
+        JOIN submission s ON s.id = p.submission_id
+        WHERE p.replaces_id IS NULL AND p.mailing_id IS NULL AND s.sent_at IS NOT NULL
+        UNION ALL
+        SELECT s.pcn || ' was mailed, but does not count as sent' FROM mail_piece p
+        JOIN submission s ON s.id = p.submission_id
+        WHERE p.mailing_id IS NOT NULL
+          AND (s.sent_at IS NULL OR s.channel <> 'paper' OR s.batch_id IS NOT NULL)
+        UNION ALL
+        SELECT 'mail piece ' || p.id || ' is of another claim than its submission'
+        FROM mail_piece p JOIN submission s ON s.id = p.submission_id
+        JOIN claim_version v ON v.id = s.claim_version_id
+        JOIN claim c ON c.id = v.claim_id
+        WHERE v.claim_id <> p.claim_id
+           OR p.form <> CASE c.form WHEN 'I' THEN 'UB-04' ELSE 'CMS-1500' END
+        UNION ALL
+        SELECT 'mail piece ' || p.id || ' replaces what was not mailed, or another claim''s'
+        FROM mail_piece p JOIN mail_piece o ON o.id = p.replaces_id
+        WHERE o.mailing_id IS NULL OR o.submission_id <> p.submission_id
+        UNION ALL
+        SELECT s.pcn || ' is to be posted, but its claim is ' || c.stage FROM mail_piece p
+        JOIN submission s ON s.id = p.submission_id JOIN claim c ON c.id = p.claim_id
+        WHERE p.mailing_id IS NULL AND s.sent_at IS NULL AND s.ack_status IS NULL
+          AND c.stage <> 'ready'
+        UNION ALL
+        SELECT 'mailing ' || m.id || ' holds nothing, or is of a day to come' FROM mailing m
+        WHERE m.mailed_on > (m.at AT TIME ZONE 'UTC')::date + 1
+           OR NOT EXISTS (SELECT FROM mail_piece p WHERE p.mailing_id = m.id)
         """,
     ),
     asked(

@@ -51,6 +51,8 @@ class Action(StrEnum):
     KEEP_PREFERENCES = "change settings"
     KEEP_PRINTERS = "set printers"
     PRINT_FORMS = "print claim forms"
+    READ_MAIL = "see what is to be posted"
+    POST_MAIL = "mark claims as mailed"
 
 
 EVERYBODY = frozenset(Role)
@@ -95,6 +97,8 @@ RIGHTS: dict[Action, frozenset[Role]] = {
     Action.KEEP_PREFERENCES: _WORKERS,
     Action.KEEP_PRINTERS: _BILLING | {Role.ADMINISTRATOR},
     Action.PRINT_FORMS: _BILLING,
+    Action.READ_MAIL: _BILLING | {Role.AUDITOR},
+    Action.POST_MAIL: _BILLING,
 }
 
 # Whose queues a role answers, and whose it may look at.

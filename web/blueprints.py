@@ -14,6 +14,7 @@ from web.found_payers import found_payers
 from web.keyed_eobs import keyed_eobs
 from web.late_charges import blueprint as late_charges
 from web.login import login
+from web.mail import mail
 from web.payer_refunds import payer_refunds
 from web.payers import payers
 from web.practice import practice
@@ -34,5 +35,5 @@ BLUEPRINTS = (
     login, work, tasks, bulk, encounters, facilities, claims, claim_facts, documents, find, desk,
     registration, remittances, keyed_eobs, payer_refunds, found_payers, stuck, reports, users,
     payers, enrolments, routes, fees, preferences, saved_views, late_charges, practice,
-    printers, claim_forms,
+    printers, claim_forms, mail,
 )  # fmt: skip

@@ -59,7 +59,10 @@ def _submission(row: Claim, submission_id: int) -> Submission:
 
 
 def _form(row: Claim, submission: Submission) -> PaperClaim:
-    made_on = business_date(submission.sent_at or submission.queued_at, now().zone)
+    # Of the day on which it was queued, as the one that was posted.
+    is_paper = submission.channel == "paper"
+    made_at = submission.queued_at if is_paper else submission.sent_at or submission.queued_at
+    made_on = business_date(made_at, now().zone)
     try:
         form = form_of(row, submissions.content_of(submission), made_on=made_on)
         paper.claim_pdf(form)

@@ -35,6 +35,7 @@ _PAGES = (
     ("stuck.show", "Stuck claims", Action.READ_STUCK),
     ("remittances.listed", "Remittances", Action.READ_REMITTANCES),
     ("keyed_eobs.listed", "Paper EOBs", Action.KEY_EOBS),
+    ("mail.listed", "Mail to post", Action.READ_MAIL),
     ("reports.show", "Reports", Action.READ_REPORTS),
     ("registration.begin", "Register a visit", Action.REGISTER),
     ("users.listed", "Users", Action.READ_MASTER_DATA),

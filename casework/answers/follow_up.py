@@ -22,6 +22,11 @@ WAIT_MAX = dt.timedelta(days=60)
 RESEND_AFTER = 3
 
 WAIT = Option(value="wait", label="It is in process: look again later")
+POST = Option(
+    value="wait",
+    label="It will be posted: look again later",
+    because="Marked as mailed on the page Mail to post, it is asked about no more.",
+)
 RESEND = Option(
     value="resend",
     label="They do not have it: send it again",
@@ -42,12 +47,12 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
         fields=(
             radio(
                 "action",
-                "What the payer said on the phone",
+                _what_happened(claim),
                 _options(session, claim),
                 recommended=_recommended(session, task, claim),
             ),
             _until_field(now),
-            _note_field(),
+            _note_field("" if claim.stage is ClaimStage.READY else "Called the payer."),
         ),
         submit="Save follow-up",
     )
@@ -72,11 +77,18 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
             return f"{by.full_name} gave the claim up{not_yet}"
 
 
+def _what_happened(claim: Claim) -> str:
+    """The payer knows nothing of a form that is not posted."""
+    is_here = claim.stage is ClaimStage.READY
+    return "What becomes of the form" if is_here else "What the payer said on the phone"
+
+
 def _options(session: Session, claim: Claim) -> tuple[Option, ...]:
     """A void of what was never decided is answered by no remittance: by phone, if at all."""
     is_void = voids.is_asked_of_payer(session, claim) and claim.outcome is None
     resend = (RESEND,) if claim.stage in resends.AWAITED else ()
-    return (WAIT, *resend, *((VOIDED,) if is_void else ()), GIVE_UP)
+    wait = POST if claim.stage is ClaimStage.READY else WAIT
+    return (wait, *resend, *((VOIDED,) if is_void else ()), GIVE_UP)
 
 
 def _answerable(session: Session, claim: Claim) -> list[str]:
@@ -88,17 +100,24 @@ def _answerable(session: Session, claim: Claim) -> list[str]:
 def _wait_on(session: Session, claim: Claim, until_on: dt.date, by: User, now: Moment) -> str:
     if not now.today < until_on <= now.today + WAIT_MAX:
         raise Refused.of("until", "Choose a date after today and within 60 days.")
+    is_here = claim.stage is ClaimStage.READY
     waits.begin(
         session,
         subjects.encounter_key(claim.encounter),
         WaitKind.MESSAGE,
-        f"the answer that {claim.payer.name} promised {by.full_name}",
+        _awaited(claim, by),
         until_at=now.end_of(until_on),
-        then_what="the payer is asked again",
+        then_what="a biller is asked again" if is_here else "the payer is asked again",
         now=now,
         claim_id=claim.id,
     )
     return f"{by.full_name} waits on until {until_on}"
+
+
+def _awaited(claim: Claim, by: User) -> str:
+    if claim.stage is ClaimStage.READY:
+        return f"the form for {claim.payer.name} to be posted, as {by.full_name} said"
+    return f"the answer that {claim.payer.name} promised {by.full_name}"
 
 
 def _recommended(session: Session, task: Task, claim: Claim) -> str:
@@ -119,11 +138,11 @@ def _until_field(now: Moment) -> Field:
     )
 
 
-def _note_field() -> Field:
+def _note_field(note: str) -> Field:
     return Field(
         name="note",
         label="Note",
         kind=FieldKind.TEXTAREA,
-        values=("Called the payer.",),
+        values=(note,),
         is_required=False,
     )

@@ -14,6 +14,7 @@ from casework import (
     gathering,
     late_charges,
     ledger,
+    mail_pieces,
     open_lines,
     sending,
     stays,
@@ -22,7 +23,15 @@ from casework import (
     tasks,
 )
 from casework.moment import Moment
-from db.models import ChargeLine, Claim, ClaimLine, Contract, ContractTerm, Encounter
+from db.models import (
+    ChargeLine,
+    Claim,
+    ClaimLine,
+    Contract,
+    ContractTerm,
+    Encounter,
+    Submission,
+)
 from db.queries.claim_visits import bills
 from domain.billing_plan import (
     ClaimGroup,
@@ -88,12 +97,27 @@ def edit(session: Session, claim: Claim, now: Moment) -> str:
 def chase_batch(session: Session, claim: Claim, now: Moment) -> str:
     """The batch has not gone out in time: poke it, and wait another business day."""
     submission = submissions.latest(session, claim)
+    if mail_pieces.is_waiting(session, claim, submission):
+        return _ask_who_posts(session, claim, submission, now)
     if submissions.route_of(session, claim).channel != "edi" or submission.channel != "edi":
         # The payer takes its claims another way by now.
         return sending.send(session, claim, now)
     submissions.wait_for_batch(session, claim, now)
     subjects.wake(session, subjects.batch_key(submissions.route_of(session, claim).route))
     return f"Still waiting for its batch ({submission.pcn})"
+
+
+def _ask_who_posts(session: Session, claim: Claim, submission: Submission, now: Moment) -> str:
+    open_follow_up(
+        session,
+        claim,
+        cause=f"unposted:{submission.id}",
+        title=f"The claim to {claim.payer.name} is not posted yet",
+        reason=f"Its form waits on Mail to post since {submission.queued_at:%Y-%m-%d}, and nobody "
+        "has marked it as mailed.",
+        now=now,
+    )
+    return "Not posted in time: asked a biller"
 
 
 def chase_acknowledgment(session: Session, claim: Claim, now: Moment) -> str:

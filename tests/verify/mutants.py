@@ -49,6 +49,15 @@ def entry(*legs: str, key: str = "k", source: str = "test", remit_line: int | No
     )
 
 
+PIECE = """
+    INSERT INTO mail_piece (id, submission_id, claim_id, form, pages, queued_at)
+    VALUES (11, 2, 2, 'CMS-1500', 1, now());
+"""
+MAILED = """
+    INSERT INTO mailing (id, mailed_on, by_id, at) VALUES (1, current_date, 1, now());
+    UPDATE mail_piece SET mailing_id = 1 WHERE id = 11;
+"""
+
 WRITE_OFF = entry(
     "('writeoff', 22000, 1, NULL::bigint, 2, 2, 'bad_debt')",
     "('ar:insurance', -22000, 1, NULL, 2, 2, NULL)",
@@ -235,6 +244,25 @@ MUTANTS: dict[str, tuple[str, str]] = {
     "keyed at a portal without a confirmation": (
         "UPDATE submission SET channel = 'portal' WHERE id = 2",
         "portal claims are keyed once",
+    ),
+    "posted here, but nobody mailed it": (
+        "UPDATE submission SET channel = 'paper', batch_id = NULL WHERE id = 2;" + PIECE,
+        "claims posted here are mailed once",
+    ),
+    "mailed, but not sent": (
+        PIECE + MAILED + "UPDATE submission SET channel = 'paper', batch_id = NULL,"
+        " sent_at = NULL WHERE id = 2;",
+        "claims posted here are mailed once",
+    ),
+    "mailed, and in a file": (PIECE + MAILED, "claims are sent once"),
+    "a reprint of what was not mailed": (
+        PIECE
+        + """
+        INSERT INTO mail_piece (submission_id, claim_id, form, pages, queued_at, replaces_id,
+                                asked_by_id, because)
+        VALUES (2, 2, 'CMS-1500', 1, now(), 11, 1, 'lost');
+        """,
+        "claims posted here are mailed once",
     ),
     "in another batch's file": (
         "UPDATE submission SET batch_id = 1 WHERE id = 2",

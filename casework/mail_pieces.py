@@ -1,0 +1,184 @@
+"""Claim forms that are printed here and posted by a person: each waits on one list until somebody
+says when it was mailed, once; a form that is printed again after a loss is no second sending.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework import audit, news, paper_claims, stays, subjects, submissions, tasks, waits
+from casework.moment import Moment
+from casework.paper_forms import form_of
+from casework.refusals import Forbidden, Refused, Stale
+from casework.waits import WaitKind
+from db.models import Claim, Mailing, MailPiece, PayerRoute, Submission, User
+from domain.clock import business_date
+from domain.encounter import ClaimStage
+from domain.tasks import Role, TaskKind
+from forms import paper
+from forms.paper import PaperClaim
+
+# Where claims on paper go that no print service takes.
+PRINTED_HERE = "printed-here"
+POST_WITHIN_BUSINESS_DAYS = 1
+
+
+def are_printed_here(route: PayerRoute) -> bool:
+    return route.channel == "paper" and route.route == PRINTED_HERE
+
+
+def queue(session: Session, claim: Claim, submission: Submission, now: Moment) -> MailPiece:
+    """The form waits to be posted; its claim waits for that and for nothing else."""
+    claim.stage = ClaimStage.READY
+    form = form_to_post(claim, submission, now)
+    piece = MailPiece(
+        submission_id=submission.id,
+        claim_id=claim.id,
+        form=paper.form_name(form),
+        pages=paper.page_count(form),
+        queued_at=now.at,
+    )
+    session.add(piece)
+    session.flush()
+    waits.begin(
+        session,
+        subjects.encounter_key(claim.encounter),
+        WaitKind.MESSAGE,
+        f"the form for {claim.payer.name} to be printed and posted",
+        until_at=now.end_of(now.business_days(POST_WITHIN_BUSINESS_DAYS)),
+        then_what="a biller is asked why it is not posted",
+        now=now,
+        claim_id=claim.id,
+    )
+    return piece
+
+
+def form_to_post(claim: Claim, submission: Submission, now: Moment) -> PaperClaim:
+    """Of the day on which it was queued, so that every print of it is the same."""
+    made_on = business_date(submission.queued_at, now.zone)
+    return form_of(claim, submissions.content_of(submission), made_on=made_on)
+
+
+def is_waiting(session: Session, claim: Claim, submission: Submission) -> bool:
+    """Still to be posted here: not where its payer takes its claims another way by now."""
+    if submission.sent_at is not None or submission.ack_status is not None:
+        return False
+    found = select(MailPiece.id).where(MailPiece.submission_id == submission.id).limit(1)
+    is_queued = session.scalar(found) is not None
+    return is_queued and are_printed_here(submissions.route_of(session, claim))
+
+
+def mark_mailed(
+    session: Session,
+    uuids: Sequence[UUID],
+    *,
+    mailed_on: dt.date,
+    tracking: str,
+    by: User,
+    now: Moment,
+) -> Mailing:
+    """They were posted: all of them, or none where one of them was no longer to be. Raises `Stale`
+    for whoever is second."""
+    _require_poster(by)
+    pieces = _locked(session, uuids)
+    _require_waiting(pieces)
+    if not _queued_on(pieces, now) <= mailed_on <= now.today:
+        words = "Give the day on which they were posted: today or before, and after they were made."
+        raise Refused.of("mailed_on", words)
+    mailing = Mailing(mailed_on=mailed_on, tracking=tracking or None, by_id=by.id, at=now.at)
+    session.add(mailing)
+    session.flush()
+    for piece in pieces:
+        piece.mailing_id = mailing.id
+        _tell_mailed(session, piece, mailing, by, now)
+    audit.record(
+        session, by, "mailed", "mailing", str(mailing.uuid), words=f"{len(pieces)} claim forms"
+    )
+    return mailing
+
+
+def print_again(
+    session: Session, piece: MailPiece, because: str, by: User, now: Moment
+) -> MailPiece:
+    """A form that was lost waits to be posted once more, under the same control numbers. Its claim
+    stays as it is: this is no second sending."""
+    _require_poster(by)
+    if not because.strip():
+        raise Refused.of(f"because-{piece.id}", "Say why it is posted again.")
+    subject = subjects.lock(session, subjects.encounter_key(piece.claim.encounter))
+    session.refresh(piece, with_for_update=True)
+    if piece.mailing_id is None:
+        raise Refused.of(f"because-{piece.id}", "It is not mailed yet: print it as it is.")
+    again = session.scalar(select(MailPiece).where(MailPiece.replaces_id == piece.id))
+    if again is not None:
+        who = session.get_one(User, again.asked_by_id).full_name
+        words = f"{who} had {piece.submission.pcn} printed again first."
+        raise Stale(words, who=who, at=again.queued_at)
+    made = MailPiece(
+        submission_id=piece.submission_id, claim_id=piece.claim_id, form=piece.form,
+        pages=piece.pages, queued_at=now.at, replaces_id=piece.id, asked_by_id=by.id,
+        because=because.strip(),
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    words = f"{by.full_name} has the form of {piece.submission.pcn} posted again: {made.because}"
+    subjects.record(session, subject, "printed again", words, now, by)
+    audit.record(session, by, "printed again", "mail piece", str(piece.uuid))
+    return made
+
+
+def _require_poster(by: User) -> None:
+    if by.role not in (Role.BILLER, Role.SUPERVISOR):
+        raise Forbidden("Only a biller or a supervisor posts claims.")
+
+
+def _locked(session: Session, uuids: Sequence[UUID]) -> list[MailPiece]:
+    """Under the locks of their encounters, which come before the pieces' own."""
+    chosen = select(MailPiece).where(MailPiece.uuid.in_(uuids)).order_by(MailPiece.id)
+    found = session.scalars(chosen).all()
+    if not uuids or len(found) != len(set(uuids)):
+        raise Refused.of("pieces", "Choose the forms that were posted.")
+    for key in sorted({subjects.encounter_key(piece.claim.encounter) for piece in found}):
+        subjects.lock(session, key)
+    locked = chosen.with_for_update().execution_options(populate_existing=True)
+    return list(session.scalars(locked).all())
+
+
+def _require_waiting(pieces: Sequence[MailPiece]) -> None:
+    for piece in pieces:
+        if (mailing := piece.mailing) is not None:
+            who, on = mailing.by.full_name, mailing.mailed_on
+            words = f"{who} marked {piece.submission.pcn} as mailed first, on {on}."
+            raise Stale(words, who=who, at=mailing.at)
+        submission = piece.submission
+        if piece.replaces_id is None and submission.ack_status is not None:
+            words = f"{submission.pcn} is {submission.ack_status}: it is not to be posted any more."
+            raise Refused.of("pieces", words)
+
+
+def _queued_on(pieces: Sequence[MailPiece], now: Moment) -> dt.date:
+    return max(business_date(piece.queued_at, now.zone) for piece in pieces)
+
+
+def _tell_mailed(
+    session: Session, piece: MailPiece, mailing: Mailing, by: User, now: Moment
+) -> None:
+    claim, number = piece.claim, f", number {mailing.tracking}" if mailing.tracking else ""
+    subject = subjects.lock(session, subjects.encounter_key(claim.encounter))
+    again = " again" if piece.replaces_id else ""
+    words = (
+        f"{by.full_name} posted {piece.submission.pcn} to {claim.payer.name}{again} on "
+        f"{mailing.mailed_on}{number}"
+    )
+    if piece.replaces_id is not None:
+        subjects.record(session, subject, "mailed", words, now, by)
+        return
+    tasks.withdraw_of_claim(session, claim.id, TaskKind.FOLLOW_UP, "The claim is posted.", now)
+    waits.withdrawn(session, subject.key, now, claim_id=claim.id)
+    form = form_to_post(claim, piece.submission, now)
+    paper_claims.is_mailed(session, claim, piece.submission, form, now)
+    news.tell(session, subject, "mailed", words, now, by)
+    stays.wake_others(session, claim)

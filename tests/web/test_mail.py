@@ -1,0 +1,122 @@
+"""The page of what is to be posted: read by three roles, marked once, printed with a correction."""
+
+import io
+
+from pypdf import PdfReader
+from sqlalchemy import select
+
+from casework import mail_pieces, payer_channels, submissions
+from db.models import AuditEvent, Claim, Mailing, MailPiece, Printer
+from domain.encounter import ClaimStage
+from tests.web.site import Site
+from tests.web.test_claims import _claim
+
+
+def to_post(site: Site) -> tuple[Claim, MailPiece]:
+    """A claim whose form waits on the list."""
+    payer_channels.choose(site.session, site.payer, "printed", site.users["ada"])
+    claim = _claim(site, ClaimStage.EDITS)
+    submission = submissions.latest(site.session, claim)
+    submission.channel = "paper"
+    piece = mail_pieces.queue(site.session, claim, submission, site.now)
+    site.session.commit()
+    return claim, piece
+
+
+def test_the_list_shows_numbers_and_pages_and_no_patient(site: Site) -> None:
+    _, piece = to_post(site)
+
+    page = site.as_("ana").get("/mail").get_data(as_text=True)
+
+    assert piece.submission.pcn in page
+    assert "1 form, 1 page" in page
+    assert site.payer.name in page
+    assert site.encounter.patient.last_name not in page
+
+
+def test_a_biller_marks_it_as_mailed_once(site: Site) -> None:
+    claim, piece = to_post(site)
+    typed = {
+        "pieces": str(piece.uuid), "mailed_on": site.now.today.isoformat(), "tracking": "9400 1",
+    }  # fmt: skip
+
+    first = site.as_("ana").post("/mail", typed)
+    second = site.as_("lee").post("/mail", typed)
+
+    assert (first.status_code, second.status_code) == (303, 409)
+    assert "marked" in second.get_data(as_text=True)
+    site.session.expire_all()
+    (mailing,) = site.session.scalars(select(Mailing)).all()
+    assert (mailing.tracking, claim.stage) == ("9400 1", ClaimStage.ACCEPTED)
+    page = site.as_("ana").get("/mail").get_data(as_text=True)
+    assert "Nothing waits to be posted" in page
+    assert "9400 1" in page
+
+
+def test_nothing_chosen_or_no_day_is_refused_beside_the_field(site: Site) -> None:
+    to_post(site)
+
+    answer = site.as_("ana").post("/mail", {"mailed_on": "", "tracking": ""})
+
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "Choose the forms that were posted." in page
+    assert "Give the day on which they were posted" in page
+
+
+def test_a_lost_form_goes_on_the_list_again_with_a_reason(site: Site) -> None:
+    _, piece = to_post(site)
+    ana = site.as_("ana")
+    ana.post("/mail", {"pieces": str(piece.uuid), "mailed_on": site.now.today.isoformat()})
+    path, reason = f"/mail/pieces/{piece.uuid}/again", f"because-{piece.id}"
+
+    without = ana.post(path, {reason: " "})
+    again = ana.post(path, {reason: "came back"})
+
+    assert (without.status_code, again.status_code) == (422, 303)
+    page = ana.get("/mail").get_data(as_text=True)
+    assert "again: came back" in page
+    assert page.count(piece.submission.pcn) > 1
+
+
+def test_the_list_and_its_forms_are_printed_and_the_reading_is_recorded(site: Site) -> None:
+    _, piece = to_post(site)
+    printer = Printer(name="Front office", right_hundredths=10)
+    site.session.add(printer)
+    site.session.commit()
+    ana = site.as_("ana")
+
+    listed = ana.get("/mail/list.pdf")
+    straight = ana.get("/mail/forms-cms-1500.pdf")
+    moved = ana.get(f"/mail/forms-cms-1500.pdf?printer={printer.id}")
+
+    assert piece.submission.pcn in _text(listed.data)
+    assert piece.submission.pcn in _text(straight.data)
+    assert straight.data != moved.data
+    assert ana.get("/mail/forms-ub-04.pdf").status_code == 404
+    read = select(AuditEvent.patient_id).where(AuditEvent.words == "printed a claim's form")
+    assert set(site.session.scalars(read)) == {site.encounter.patient_id}
+
+
+def test_an_auditor_reads_and_is_offered_nothing(site: Site) -> None:
+    to_post(site)
+
+    page = site.as_("otto").get("/mail").get_data(as_text=True)
+
+    assert "Waits to be posted" in page
+    assert "Mark as mailed" not in page
+    assert "Print every" not in page
+
+
+def test_the_page_asks_few_queries(site: Site) -> None:
+    to_post(site)
+    ana = site.as_("ana")
+
+    with site.counting() as asked:
+        ana.get("/mail")
+
+    assert len(asked) <= 20
+
+
+def _text(pdf: bytes) -> str:
+    return "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
