@@ -69,7 +69,8 @@ def _tell(session: Session, route: Route, now: Moment) -> None:
     """The stuck list, the waits of claims, and the route's batches."""
     session.flush()
     part = f"route-{route.name}"
-    if route.paused_at is None and route.trouble is None:
+    is_still = route.paused_at is not None or route.trouble is not None
+    if not is_still or not routes.is_missed(session, route):
         incidents.end(session, part)
     else:
         words = routes.stops(route, now) or ""

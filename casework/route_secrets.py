@@ -1,12 +1,20 @@
 """What a route signs in with: files of mode 0600 in the home, never in the database, a page or a
 log."""
 
+import re
 from pathlib import Path
 
+from casework.refusals import Refused
 from db.models import Route
 from settings import replace_private_file
 
 FOLDER = "routes"
+_PRIVATE_KEY = re.compile(r"-----BEGIN ([A-Z ]*PRIVATE KEY)-----\s.+\s-----END \1-----", re.DOTALL)
+
+NO_KEY = (
+    "This is no private key. Give the whole file, from its line -----BEGIN … PRIVATE KEY----- to "
+    "its line -----END … PRIVATE KEY-----."
+)
 
 
 def password_file(home: Path, route: Route) -> Path:
@@ -29,7 +37,12 @@ def password(home: Path, route: Route) -> str | None:
 
 
 def keep(home: Path, route: Route, secret: str) -> None:
-    """In the form in which the route signs in: a password, or a private key in OpenSSH's form."""
+    """In the form in which the route signs in: a password, or a private key in OpenSSH's form.
+
+    Raises `Refused` for what is plainly no private key, a public key above all.
+    """
+    if route.signs_in_by == "key" and not _PRIVATE_KEY.fullmatch(secret.strip()):
+        raise Refused.of("secret", NO_KEY)
     text = secret.strip("\r\n") + ("\n" if route.signs_in_by == "key" else "")
     replace_private_file(_file(home, route), text)
 

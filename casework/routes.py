@@ -3,11 +3,11 @@
 import datetime as dt
 from collections.abc import Iterator
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from casework.moment import Moment
-from db.models import Route
+from db.models import PayerRoute, Route
 
 ROUTES_MAX = 200
 # A week and a day: the next hour at which a route sends is never further away.
@@ -79,11 +79,17 @@ def opens_at(route: Route, now: Moment) -> dt.datetime:
 
 
 def in_words(session: Session, now: Moment) -> Iterator[str]:
-    """The routes that stand still and should not, a sentence each: what pages and status show."""
+    """The routes that stand still and are missed, a sentence each: what pages and status show."""
     for route in every(session):
-        if route.paused_at is not None or route.trouble is not None:
+        if (route.paused_at or route.trouble) and is_missed(session, route):
             words = stops(route, now) or ""
             yield f"{words[0].upper()}{words[1:]}"
+
+
+def is_missed(session: Session, route: Route) -> bool:
+    """Nobody waits for a route that never worked yet and that no payer's files go through."""
+    led = exists().where(PayerRoute.route == route.name)
+    return route.last_contact_at is not None or bool(session.scalar(select(led)))
 
 
 def _is_open(route: Route, local: dt.datetime) -> bool:

@@ -76,7 +76,10 @@ def secret(home: Path, name: str) -> None:
         raise CommandFailed("Give the password or the private key on standard input.")
     with opened(_settings(home), "claimflow_web") as sessions, sessions.begin() as session:
         route = _route(session, name)
-        route_secrets.keep(home, route, given)
+        try:
+            route_secrets.keep(home, route, given)
+        except Refused as refusal:
+            raise _failed(refusal) from refusal
         route.next_try_at = route.next_look_at = None
     say(f"Kept for {name}, in a file that only this user reads.")
 

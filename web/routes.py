@@ -17,6 +17,8 @@ from web.context import db, me, now
 from web.forms import Reader
 from web.route_form import DAYS, NUMBERS, TEXTS, read
 
+NOTHING_TYPED = Typed()
+
 routes = Blueprint("routes", __name__, url_prefix="/routes")
 
 
@@ -88,7 +90,10 @@ def keep_secret(name: str) -> ResponseReturnValue:
         return _page(row, Typed(problems=problem.problems)), 422
     if home is None:
         raise Refused.of("secret", "These pages have no folder for secrets.")
-    route_secrets.keep(home, row, secret)
+    try:
+        route_secrets.keep(home, row, secret)
+    except Refused as refusal:
+        return _page(row, Typed(problems=refusal.problems)), 422
     row.next_try_at = row.next_look_at = None
     audit.record(db(), me(), "gave secret", "route", row.name, words=f"a {row.signs_in_by}")
     flash("Kept. No page shows it again.")
@@ -137,16 +142,17 @@ def send_again(name: str, outbox_id: int) -> ResponseReturnValue:
             db(), file, request.form.get("because", ""), me(), now(), insists=insists
         )
     except Refused as refusal:
-        return _page(row, Typed(problems=refusal.problems)), 422
+        return _page(row, Typed(), again=_beside(file, refusal)), 422
     flash(f"{file.name} goes once more, under the same name and numbers.")
     return redirect(url_for("routes.show", name=name) + "#files", 303)
 
 
-def _page(row: Route, form: Typed) -> str:
+def _page(row: Route, form: Typed, again: Typed = NOTHING_TYPED) -> str:
     return render_template(
         "routes/show.html",
         route=row,
         form=form,
+        again=again,
         texts=TEXTS,
         numbers=NUMBERS,
         days=DAYS,
@@ -156,6 +162,13 @@ def _page(row: Route, form: Typed) -> str:
         has_secret=_has_secret(row),
         files=file_resends.of_route(db(), row.name),
     )
+
+
+def _beside(file: Outbox, refusal: Refused) -> Typed:
+    """Each file of the page has fields of its own: what was typed and refused stays with it."""
+    typed = {f"{name}-{file.id}": values for name, values in request.form.lists()}
+    problems = {f"{name}-{file.id}": problem for name, problem in refusal.problems.items()}
+    return Typed(values=typed, problems=problems)
 
 
 def _stands(row: Route) -> str | None:

@@ -29,6 +29,7 @@ from domain.tasks import Role, TaskKind, TaskStatus
 
 ROWS_MAX = 1_000
 SUBJECT_PREFIX = "encounter:"
+SYSTEM_PREFIX = "system:"
 
 
 class Cause(StrEnum):
@@ -111,10 +112,18 @@ def _failures(session: Session) -> Iterable[Stuck]:
             subject=row.subject,
             encounter=encounter,
             cause=Cause.FAILURE,
-            reason=f"{row.words} ({row.failures} times, step {row.step})",
+            reason=_failure_words(row),
             then_what="It is tried again by itself, ever more seldom.",
             past_since=row.first_at,
         )
+
+
+def _failure_words(row: Incident) -> str:
+    """What everything needs has no step of its own, and is not counted."""
+    if row.subject.startswith(SYSTEM_PREFIX):
+        return row.words
+    times = "once" if row.failures == 1 else f"{row.failures} times"
+    return f"{row.words} ({times}, step {row.step})"
 
 
 def _held(session: Session, now_at: dt.datetime) -> Iterable[Stuck]:

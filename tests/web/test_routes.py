@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from casework import route_outages, routes
-from db.models import AuditEvent, Enrolment, Outbox, PayerRoute, Resend, Route
+from db.models import AuditEvent, Batch, Enrolment, Outbox, PayerRoute, Resend, Route
 from tests.web.site import Site
+from web.presenters import day
 
 NAME = "clearinghouse"
 FIELDS = {
@@ -172,3 +173,73 @@ def test_a_payers_files_go_through_the_route_that_is_chosen(site: Site) -> None:
     )
     assert refused.status_code == 422
     assert site.session.scalars(led).one() == "direct"
+
+
+def test_what_was_typed_stays_beside_the_file_that_may_not_go_again(site: Site) -> None:
+    file = Outbox(
+        route=NAME, name="837p-000000001.x12", sha256="0", content=b"ISA", state="done",
+        asked_at=site.now.at, sent_at=site.now.at,
+    )  # fmt: skip
+    site.session.add(file)
+    site.session.flush()
+    batch = Batch(
+        route=NAME, kind="837P", outbox_id=file.id, opened_at=site.now.at,
+        acknowledged_at=site.now.at,
+    )  # fmt: skip
+    site.session.add(batch)
+    site.session.commit()
+
+    answer = site.as_("lee").post(f"/routes/{NAME}/files/{file.id}", because="It is lost")
+
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert 'value="It is lost"' in page
+    assert f'href="#insists-{file.id}"' in page
+    assert f'id="insists-{file.id}-r"' in page
+    assert 'id="because-r"' not in page
+    assert 'id="sender_id" name="sender_id" type="text" value=""' not in page
+
+
+def test_the_name_of_a_route_that_was_refused_stays(site: Site) -> None:
+    answer = site.as_("ada").post("/routes", name="Acme direct")
+
+    assert answer.status_code == 422
+    assert 'value="acme direct"' in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("given", ["no key at all", "ssh-ed25519 AAAA cedar@practice"])
+def test_what_is_no_private_key_is_not_kept_as_one(site: Site, tmp_path: Path, given: str) -> None:
+    site.app.extensions["home"] = tmp_path
+    ada = site.as_("ada")
+    ada.post(f"/routes/{NAME}", {**FIELDS, "signs_in_by": "key"})
+
+    answer = ada.post(f"/routes/{NAME}/secret", secret=given)
+
+    page = answer.get_data(as_text=True)
+    site.app.extensions["home"] = None
+    assert answer.status_code == 422
+    assert "This is no private key." in page
+    assert given not in page
+    assert not (tmp_path / "routes" / f"{NAME}.key").exists()
+
+
+def test_nobody_is_told_of_a_new_route_before_a_payers_files_go_through_it(site: Site) -> None:
+    ada, finn = site.as_("ada"), site.as_("finn")
+    ada.post("/routes", name="direct")
+    before = finn.get("/work").get_data(as_text=True)
+    stuck = site.as_("lee").get("/stuck").get_data(as_text=True)
+
+    ada.post(f"/payers/{site.payer.payer_no}/routes", {"route-837": "direct"})
+
+    assert "route direct" not in before
+    assert "route direct" not in stuck
+    assert "The route direct is paused since" in finn.get("/work").get_data(as_text=True)
+
+
+def test_the_banner_writes_its_day_as_every_page_does(site: Site) -> None:
+    site.as_("ada").post(f"/routes/{NAME}/pause", because="the partner moves")
+
+    page = site.as_("finn").get("/work").get_data(as_text=True)
+
+    assert f"is paused since {day(site.now.today, site.now.today)} " in page
+    assert f"since {site.now.today}" not in page
