@@ -55,12 +55,14 @@ class ClaimReader:
         self._ordinal = 0
         self._number = 0
         self._rows: Sequence[Row] = ()
+        self._numbers: dict[int, int] = {}
+        """Of this claim's rows by identity, once one of them is to be found fault with."""
         self._code = lru_cache(maxsize=1024)(self._split_code)
 
     def read(self, number: int, rows: Sequence[Row]) -> RemitClaim:
         """A CLP, whose number in its set is given, and all that follows it up to the next."""
         self._ordinal += 1
-        self._number, self._rows = number, rows
+        self._number, self._rows, self._numbers = number, rows, {}
         head, *lines = _loops(number, rows)
         payment, first = head.opening, head.firsts.get
         patient, subscriber = first(("NM1", "QC")), first(("NM1", "IL"))
@@ -192,8 +194,9 @@ class ClaimReader:
 
     def _segment(self, row: Row) -> Segment:
         """For a finding: only now we ask for the number."""
-        number = next(n for n, each in enumerate(self._rows, self._number) if each is row)
-        return Segment(number, tuple(row), self._separators)
+        if not self._numbers:
+            self._numbers = {id(each): n for n, each in enumerate(self._rows, self._number)}
+        return Segment(self._numbers[id(row)], tuple(row), self._separators)
 
 
 def _loops(number: int, rows: Sequence[Row]) -> list[_Loop]:

@@ -1,5 +1,6 @@
 """However an answer is dressed, it says the same; an unknown code is kept, and is never fatal."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -194,3 +195,17 @@ def test_a_status_answer_without_a_trace_is_kept(wrap: Wrap) -> None:
 
     assert isinstance(answer, StatusAnswer)
     assert (answer.trace, answer.category, answer.payer_claim_number) == ("", "R3", "ICN9")
+
+
+def test_a_claim_of_bad_amounts_alone_is_told_of_in_one_pass(wrap: Wrap) -> None:
+    count = 20_000
+    body = "BPR*I*0*C*NON************20260105\nTRN*1*T1*1999999999\nN1*PR*ACME\nN1*PE*CEDAR\n"
+    bad = wrap(body + "CLP*C1*1*1*1**12*B\n" + "CAS*CO*45*abc\n" * count,
+               set_id="835", gs01="HP", version="005010X221A1")  # fmt: skip
+    start = time.process_time()
+
+    findings = read(bad).findings
+
+    assert [each.segment for each in findings] == list(range(7, 7 + count))
+    # Ten times what it takes; to look for each segment from the first on took a hundred times.
+    assert time.process_time() - start < 20
