@@ -101,6 +101,12 @@ def test_two_lines_with_one_control_number_are_refused(claim: ProfessionalClaim)
     assert _told(dataclasses.replace(claim, lines=claim.lines * 2)) == ["REF*6R"]
 
 
+def test_lines_of_anothers_file_may_have_no_control_number(claim: ProfessionalClaim) -> None:
+    lines = tuple(dataclasses.replace(line, line_control="") for line in claim.lines * 2)
+
+    assert _told(dataclasses.replace(claim, lines=lines)) == []
+
+
 def test_a_billing_postal_code_of_five_digits_is_refused(claim: ProfessionalClaim) -> None:
     address = dataclasses.replace(claim.billing.address, postal_code="75201")
     billing = dataclasses.replace(claim.billing, address=address)
