@@ -8,11 +8,13 @@ from casework import (
     acknowledgments,
     bank_matching,
     eligibility_answers,
+    keyed_differences,
     quarantine,
     status_answers,
     subjects,
     unmatched,
 )
+from casework.keyed_differences import Differing
 from casework.moment import Moment
 from casework.posting import storing
 from casework.posting.advice import Held, Reading
@@ -20,6 +22,7 @@ from casework.quarantine import Fault
 from casework.unmatched import Unmatched
 from casework.unread_acks import Unread
 from db.models import Payer, RawFile, User
+from db.models import Remittance as KnownBefore
 from domain.acknowledgments import ClaimAck, FunctionalAck, InterchangeAck
 from domain.claim_status import StatusAnswer
 from domain.claims import ProfessionalClaim
@@ -40,6 +43,7 @@ class Hearing:
     sentences: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     unmatched: list[Unmatched] = field(default_factory=list)
+    differing: list[Differing] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     place: tuple[int, int] = (0, 0)
     """Interchange and item that are being heard."""
@@ -155,11 +159,7 @@ def hear_remittance(
     if before is not None:
         hearing.repeated += 1
         hearing.remittance_ids.append(before.id)
-        hearing.say(
-            f"remittance {item.trace_number} of {item.paid_on} over {dollars(item.paid_cents)} was "
-            f"{'keyed from paper' if is_keyed(before.originator) else 'taken in'} before; it posts "
-            "nothing, and nothing needs to be done."
-        )
+        _say_known(session, item, before, hearing)
         return
     advice = hearing.reading.advice(item)
     row = storing.store(session, item, payer, hearing.file, now)
@@ -175,3 +175,26 @@ def hear_remittance(
     bank_matching.match_remittance(session, row, now)
     hearing.remittance_ids.append(row.id)
     hearing.say(f"remittance {item.trace_number} of {payer.name}: {count}; it will be posted.")
+
+
+def _say_known(session: Session, item: Remittance, before: KnownBefore, hearing: Hearing) -> None:
+    """It posts nothing. Where a person keyed it from paper, the two are compared."""
+    name = f"remittance {item.trace_number} of {item.paid_on} over {dollars(item.paid_cents)}"
+    if not before.is_keyed or is_keyed(item.originator):
+        came = "keyed from paper" if before.is_keyed else "taken in"
+        hearing.say(f"{name} was {came} before; it posts nothing, and nothing needs to be done.")
+        return
+    place = hearing.reading.place(item)
+    claims = (claim for at, claim in hearing.reading.again() if at == place)
+    differing = keyed_differences.compare(session, before, item, claims)
+    if differing is None:
+        hearing.say(
+            f"{name} was keyed from paper before and says the same; it posts nothing, and nothing "
+            "needs to be done."
+        )
+        return
+    hearing.differing.append(differing)
+    hearing.say(
+        f"{name} was keyed from paper before; it posts nothing. It differs from the paper: "
+        f"{differing.words[0]} Asked a biller."
+    )

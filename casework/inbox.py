@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from casework import quarantine, routes, subjects, unmatched, unread_acks
+from casework import keyed_differences, quarantine, routes, subjects, unmatched, unread_acks
 from casework.hearing import Hearing, hear, subjects_of
 from casework.moment import Moment
 from casework.posting import storing
@@ -205,6 +205,7 @@ def _conclude(
     quarantine.open_tasks(session, file, hearing.faults, foreign, now)
     unmatched.open_tasks(session, file, hearing.unmatched, now)
     unread_acks.open_tasks(session, file, hearing.unread, now)
+    keyed_differences.open_tasks(session, file, hearing.differing, now)
     verdict = Verdict.TAKEN
     if hearing.faults:
         verdict = Verdict.QUARANTINED

@@ -15,21 +15,27 @@ from db.models import Task, User
 from domain.questions import Fact, FactSection, Field, Option, Question, radio
 
 ASKED_AGAIN, SET_ASIDE, STANDS, NOT_OURS = "asked_again", "set_aside", "stands", "not_ours"
+_PAPER = {
+    STANDS: "What was keyed from paper stands; the file posts nothing",
+    ASKED_AGAIN: "The payer was asked; what was keyed from paper stands until it answers",
+}
 
 
 def ask(session: Session, task: Task, now: Moment) -> Question:
     case = ExceptionCase(task.details["case"])
     match case:
         case ExceptionCase.OUT_OF_BALANCE:
-            return _ask_about_balance(task)
+            asked = _ask_about_balance(task)
         case ExceptionCase.REJECTED_AFTER_835:
-            return _ask_about_rejection(task)
+            asked = _ask_about_rejection(task)
         case ExceptionCase.FOREIGN_ACK:
-            return _ask_about_acknowledgment(task)
+            asked = _ask_about_acknowledgment(task)
         case ExceptionCase.UNMATCHED_ANSWER:
-            return unmatched_answer.ask(session, task)
+            asked = unmatched_answer.ask(session, task)
         case ExceptionCase.UNREAD_ACK:
-            return unread_ack.ask(task)
+            asked = unread_ack.ask(task)
+        case ExceptionCase.KEYED_DIFFERS:
+            asked = _ask_about_paper(task)
         case (
             ExceptionCase.UNMATCHED
             | ExceptionCase.OTHER_PAYER
@@ -40,9 +46,10 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
             | ExceptionCase.REVERSAL_DIFFERS
             | ExceptionCase.EARLY_REVERSAL
         ):
-            return posting_answer.ask(session, task, now)
+            asked = posting_answer.ask(session, task, now)
         case _:
             assert_never(case)
+    return asked
 
 
 def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
@@ -51,21 +58,27 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
         case ExceptionCase.OUT_OF_BALANCE:
             form.one_of("action", [ASKED_AGAIN, SET_ASIDE])
             lock(session, task.subject).is_open = False
-            return "The file is not used; a corrected one is taken in when it comes"
+            words = "The file is not used; a corrected one is taken in when it comes"
         case ExceptionCase.REJECTED_AFTER_835:
             form.one_of("action", [STANDS])
-            return "The remittance stands; the late rejection was noted"
+            words = "The remittance stands; the late rejection was noted"
         case ExceptionCase.FOREIGN_ACK:
             form.one_of("action", [NOT_OURS])
             subject = lock(session, task.subject)
             subject.is_open = bool(waits.open_waits(session, subject.key))
-            return "The acknowledgment is not about a claim of ours"
+            words = "The acknowledgment is not about a claim of ours"
         case ExceptionCase.UNMATCHED_ANSWER:
-            return unmatched_answer.act(session, task, form, now)
+            words = unmatched_answer.act(session, task, form, now)
         case ExceptionCase.UNREAD_ACK:
-            return unread_ack.act(session, task, form, now)
+            words = unread_ack.act(session, task, form, now)
+        case ExceptionCase.KEYED_DIFFERS:
+            action = form.one_of("action", [STANDS, ASKED_AGAIN])
+            subject = lock(session, task.subject)
+            subject.is_open = bool(waits.open_waits(session, subject.key))
+            words = _PAPER[action]
         case _:
-            return posting_answer.act(session, task, form, by, now)
+            words = posting_answer.act(session, task, form, by, now)
+    return words
 
 
 def _ask_about_balance(task: Task) -> Question:
@@ -133,6 +146,32 @@ def _ask_about_acknowledgment(task: Task) -> Question:
         fields=(_action(Option(value=NOT_OURS, label="They are not ours")),),
         submit="Close",
         consequences=("No claim changes.",),
+    )
+
+
+def _ask_about_paper(task: Task) -> Question:
+    details = task.details
+    shown, count = details["differences"], details["count"]
+    return Question(
+        lead=f"{task.title}: remittance {details['trace_number']}.",
+        sections=(
+            FactSection(
+                title="What differs" if count == len(shown) else f"The first of {count}",
+                facts=tuple(Fact(label=f"{n}.", value=each) for n, each in enumerate(shown, 1)),
+            ),
+        ),
+        fields=(
+            _action(
+                Option(
+                    value=ASKED_AGAIN,
+                    label="The payer was asked which of the two is right",
+                    because="Where the paper is wrong, it takes its answer back and sends another.",
+                ),
+                Option(value=STANDS, label="What was keyed stands"),
+            ),
+        ),
+        submit="Close",
+        consequences=("What was keyed is posted and stays so; the file posts nothing.",),
     )
 
 

@@ -122,6 +122,15 @@ def store_claims(session: Session, reading: Reading | Held, rows: Mapping[int, i
                 session.connection().execute(insert(model), values)
 
 
+def whole_claim(claim: said.RemitClaim) -> tuple[int, int, tuple[said.Adjustment, ...]] | None:
+    """What a claim says beside its lines: charge, paid and reasons, where there is such a thing."""
+    if claim.lines and not claim.adjustments:
+        return None
+    charge = claim.charge_cents - sum(line.charge_cents for line in claim.lines)
+    paid = claim.paid_cents - sum(line.paid_cents for line in claim.lines)
+    return charge, paid, claim.adjustments
+
+
 def _names(remittance: said.Remittance) -> list[str]:
     # TRN03 is `1` and the payer's tax number; aliases may be kept with or without that digit.
     names = [remittance.payer_id, remittance.originator, remittance.originator[1:]]
@@ -184,20 +193,22 @@ def _service_on(claim: said.RemitClaim) -> dt.date | None:
 
 def _lines(claim: said.RemitClaim) -> list[tuple[Row, tuple[said.Adjustment, ...]]]:
     of_lines = [(_line(line), line.adjustments) for line in claim.lines]
-    if claim.lines and not claim.adjustments:
+    whole = whole_claim(claim)
+    if whole is None:
         return of_lines
-    return [(_whole_claim(claim), claim.adjustments), *of_lines]
+    charge, paid, adjustments = whole
+    return [(_whole_claim(claim, charge, paid), adjustments), *of_lines]
 
 
-def _whole_claim(claim: said.RemitClaim) -> Row:
+def _whole_claim(claim: said.RemitClaim, charge: int, paid: int) -> Row:
     """Ordinal 0 holds what was said of the claim as a whole; it balances like any line."""
     return {
         "ordinal": 0,
         "segment": claim.segment,
         "code": "",
         "modifiers": [],
-        "charge_cents": claim.charge_cents - sum(line.charge_cents for line in claim.lines),
-        "paid_cents": claim.paid_cents - sum(line.paid_cents for line in claim.lines),
+        "charge_cents": charge,
+        "paid_cents": paid,
         "units": 0,
         "service_on": None,
         "line_control": None,
