@@ -39,7 +39,10 @@ ADDRESS = {
     "state": "TX",
     "postal_code": "752011234",
 }
-PLACES = (("11", "Clinic"), ("21", "Fairmont Hospital"), ("23", "Fairmont Emergency"))
+CLINIC = "11"
+# The clinic's own small laboratory; the hospital's tests are the hospital's.
+CLIA_NUMBER = "45D2000417"
+PLACES = ((CLINIC, "Clinic"), ("21", "Fairmont Hospital"), ("23", "Fairmont Emergency"))
 # A department on the hospital's campus that the practice runs, billed by the hospital's rules.
 DEPARTMENT_PLACE, DEPARTMENT = "22", "Fairmont Outpatient Department"
 OUTPATIENT_BILL = "13"
@@ -66,7 +69,13 @@ def _seed_practice(session: Session) -> None:
     session.add(unit)
     session.flush()
     session.add_all(
-        Location(org_unit_id=unit.id, name=name, place_of_service=place, address=ADDRESS)
+        Location(
+            org_unit_id=unit.id,
+            name=name,
+            place_of_service=place,
+            address=ADDRESS,
+            clia_number=CLIA_NUMBER if place == CLINIC else None,
+        )
         for place, name in PLACES
     )
     # The practice comes first: who bills where no facility does.

@@ -37,6 +37,7 @@ PRIORITIES = {
     "3": "Planned",
     "4": "Newborn",
     "5": "Trauma centre",
+    "9": "Not known",
 }
 SOURCES = {
     "1": "From home or elsewhere outside",
@@ -45,7 +46,10 @@ SOURCES = {
     "5": "Nursing facility",
     "6": "Another health facility",
     "8": "Court or police",
+    "9": "Not known",
     "D": "Another unit of this hospital",
+    "E": "Ambulatory surgery centre",
+    "F": "Hospice",
 }
 STATUSES = {
     "01": "Home",
@@ -56,11 +60,21 @@ STATUSES = {
     "06": "Home with home health care",
     "07": "Left against advice",
     "20": "Died",
+    "21": "Court or police",
     "30": "Still a patient",
+    "40": "Hospice: died at home",
+    "41": "Hospice: died in a facility",
+    "42": "Hospice: died, place not known",
+    "43": "Federal hospital",
     "50": "Hospice at home",
     "51": "Hospice in a facility",
+    "61": "Swing bed of this hospital",
     "62": "Rehabilitation",
+    "63": "Long-term hospital",
+    "64": "Nursing facility of Medicaid alone",
     "65": "Psychiatric hospital",
+    "66": "Critical access hospital",
+    "70": "Another institution",
 }
 
 

@@ -4,9 +4,11 @@ from its own batch to its own answers."""
 import pytest
 from sqlalchemy import select
 
-from casework import batch_contents, submissions, voids
+from casework import batch_contents, fact_entry, submissions, voids
 from casework.batch_contents import Kind, Queued
 from db.models import Batch, Claim, StatusInquiry
+from domain.claim_details import ConditionCategory, ConditionIndicator
+from domain.claim_facts import ClaimFacts
 from domain.claim_form import ClaimForm
 from domain.encounter import ClaimStage, Stage
 from domain.institutional import InstitutionalClaim
@@ -45,6 +47,28 @@ def test_an_ordinary_visits_facility_claim_needs_no_typing(office: Play) -> None
     assert b"CL1*3*1*01~" in facility
     assert b"NM1*71*1*OKAFOR*RUTH" in facility
     assert not office.open_tasks()
+
+
+def test_a_screening_is_told_on_both_claims_and_a_patient_at_home_where_there_is_a_place(
+    office: Play,
+) -> None:
+    made = visit(office, place=DEPARTMENT, until_sent=False)
+    home, screening = (
+        ConditionIndicator(category=category, applies=True, codes=(code,))
+        for category, code in ((ConditionCategory.HOMEBOUND, "IH"), (ConditionCategory.EPSDT, "AV"))
+    )
+    fact_entry.keep(
+        office.session, made, ClaimFacts(conditions=(home, screening)), {}, version=0,
+        by=office.people[Role.BILLER], now=office.engine.now,
+    )  # fmt: skip
+    office.react()
+    office.pass_to(1)
+
+    (professional,), (facility,) = sent(office), sent(office, "837i")
+    assert b"CRC*75*Y*IH~" in professional
+    assert b"CRC*ZZ*Y*AV~" in professional
+    assert b"CRC*ZZ*Y*AV~" in facility
+    assert b"CRC*75" not in facility
 
 
 def test_every_line_of_a_claim_is_of_its_form(office: Play) -> None:

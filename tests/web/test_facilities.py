@@ -73,6 +73,24 @@ def test_a_biller_tells_all_of_it(department: Site) -> None:
     assert facts.admission.admitted_time == dt.time(9)
 
 
+def test_a_hospice_and_a_home_health_agency_find_their_codes(department: Site) -> None:
+    told = ADMISSION | EMPTY | {
+        "type_of_bill": "82", "priority": "9", "source": "F", "patient_status": "40",
+        "charges": "0023 1 2026-03-01 1aa11", "value_codes": "61 35644",
+        "occurrences": "50 2026-03-01\n42 2026-03-04", "spans": "77 2026-03-01 2026-03-02",
+    }  # fmt: skip
+
+    answer = department.as_("ana").post(encounter_url(department, "/facility"), told)
+
+    facts = facility_facts.of(department.session, department.encounter)
+    assert answer.status_code == 303
+    assert (facts.type_of_bill, facts.admission.source) == ("82", "F")
+    assert facts.admission.patient_status == "40"
+    assert [each.code for each in facts.occurrences] == ["50", "42"]
+    assert facts.values[0].hundredths == 3_564_400
+    assert said(department).charges == ["0023 1 2026-03-01 1AA11"]
+
+
 def test_the_front_desk_tells_the_admission_and_nothing_else(department: Site) -> None:
     url = encounter_url(department, "/facility")
     department.as_("ana").post(url, ADMISSION | EMPTY | {"condition_codes": "44"})
