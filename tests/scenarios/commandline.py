@@ -35,18 +35,26 @@ def beside_a_system(home: Path) -> Callable[[list[Path]], int]:
     """The command as a process of its own; posting is the running worker's."""
 
     def run(paths: list[Path]) -> int:
-        command = [sys.executable, "-m", "cli", "inbox", "--wait", "--home", str(home)]
-        done = subprocess.run(
-            [*command, *map(str, paths)],
-            cwd=CHECKOUT,
-            env=dict(os.environ),
-            capture_output=True,
-            timeout=LIMIT_SECONDS,
-            check=False,
-        )
-        return done.returncode
+        return _claimflow(home, "inbox", "--wait", *map(str, paths)).returncode
 
     return run
+
+
+def verify(home: Path) -> subprocess.CompletedProcess[str]:
+    """`claimflow verify` beside a system that is up: its status, and what it said."""
+    return _claimflow(home, "verify")
+
+
+def _claimflow(home: Path, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "cli", name, "--home", str(home), *arguments],
+        cwd=CHECKOUT,
+        env=dict(os.environ),
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_SECONDS,
+        check=False,
+    )
 
 
 @contextmanager

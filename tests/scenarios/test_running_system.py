@@ -26,7 +26,10 @@ from tests.scenarios.test_golden import TESTDATA
 pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]
 
 # A payment with a copay, a denial appealed and won, a second payer after the first.
-PLAYED = ("S01", "S17", "S06")
+GOLDEN = ("S01", "S17", "S06")
+# A visit of a hospital's department paid on both of its claims, and a charge found late.
+OWN = ("O12", "O14")
+FILES = {TESTDATA / "scenarios.yaml": GOLDEN, Path(__file__).with_name("own.yaml"): OWN}
 
 
 @pytest.fixture
@@ -60,11 +63,12 @@ def home(tmp_path: Path) -> Iterator[Path]:
     "scenario",
     [
         one
-        for one in scenarios(TESTDATA / "scenarios.yaml")
-        if one.id in PLAYED or one.id == "scenarios"
+        for file, played in FILES.items()
+        for one in scenarios(file)
+        if one.id in played or one.id == "scenarios"
     ],
 )
-def test_a_running_system_ends_with_the_same_balances(
+def test_a_running_system_ends_with_the_same_balances_and_keeps_every_promise(
     scenario: Scenario, home: Path, tmp_path: Path
 ) -> None:
     engine = create_engine(load_settings(home).database_url)
@@ -76,6 +80,9 @@ def test_a_running_system_ends_with_the_same_balances(
         if prove := PROOFS.get(scenario["id"]):
             prove(play)
     engine.dispose()
+
+    verified = commandline.verify(home)
+    assert verified.returncode == 0, verified.stdout
 
 
 def _begin(scenario: Scenario, session: Session, home: Path, folder: Path) -> Play:
