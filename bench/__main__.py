@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import answers, clean_path, idle, posting, queue_page, skeleton
+from bench import answers, clean_path, files, idle, posting, queue_page, skeleton
 from bench.figures import FULL, QUICK, Figure, Size, sentence, table
 from bench.stand import stand
 
@@ -21,7 +21,9 @@ Say = Callable[[str], None]
 
 
 def run(home: Path, size: Size, say: Say) -> Iterator[Figure]:
-    """Each figure as it is known: the bare engine first, while nothing else works."""
+    """Each figure as it is known: files and the bare engine first, while nothing else works."""
+    say(f"files of up to {size.remittance_many:,} claims")
+    yield from files.measure(home, size)
     with stand(home, size) as ready:
         say("the bare engine")
         bare = ready.with_client(

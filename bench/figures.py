@@ -20,15 +20,19 @@ class Size:
     tasks_few: int
     tasks_many: int
     pages: int
+    batch: int
+    remittance_few: int
+    remittance_many: int
 
 
 FULL = Size(
     encounters=150, answers=30, posted=140, waiting=1_000, idle_seconds=60,
     tasks_few=1_000, tasks_many=1_000_000, pages=40,
+    batch=5_000, remittance_few=10_000, remittance_many=100_000,
 )  # fmt: skip
 QUICK = Size(
     encounters=3, answers=2, posted=8, waiting=3, idle_seconds=2,
-    tasks_few=20, tasks_many=200, pages=3,
+    tasks_few=20, tasks_many=200, pages=3, batch=20, remittance_few=10, remittance_many=100,
 )  # fmt: skip
 
 

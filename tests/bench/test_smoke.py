@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).parents[2]
-UNITS = {"a minute", "events", "commits", "ms", "lines a second", "statements", "% of a core"}
+UNITS = {
+    "MB", "MB a second", "a minute", "events", "commits", "ms", "lines a second", "statements",
+    "% of a core",
+}  # fmt: skip
 
 
 @pytest.mark.system

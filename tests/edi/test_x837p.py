@@ -446,3 +446,14 @@ def test_a_sender_id_that_would_shift_the_header_is_refused(envelope: Envelope) 
 def test_a_file_without_claims_is_refused(envelope: Envelope) -> None:
     with pytest.raises(OurX12Error, match="1 to 5000"):
         x837p.encode((), envelope=envelope, batch_reference="B7")
+
+
+def test_a_set_holds_five_thousand_claims_and_not_one_more(envelope: Envelope) -> None:
+    claims = [dataclasses.replace(MINIMAL, pcn=f"C{n}V1S1") for n in range(5_001)]
+
+    data = x837p.encode(claims[:5_000], envelope=envelope, batch_reference="B7")
+    with pytest.raises(OurX12Error) as caught:
+        x837p.encode(claims, envelope=envelope, batch_reference="B7")
+
+    assert (data.count(b"ST*837*"), data.count(b"CLM*")) == (1, 5_000)
+    assert [(each.where, each.reference) for each in caught.value.findings] == [("ST", "")]
