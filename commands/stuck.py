@@ -10,7 +10,7 @@ from casework.moment import Moment, moment
 from commands.database import opened
 from commands.screen import say, say_json
 from db.queries import web_stuck
-from db.queries.web_stuck import Cause, Stuck
+from db.queries.web_stuck import OF_THE_MACHINE, Cause, Stuck
 from domain.money import dollars
 from settings import Settings
 
@@ -54,7 +54,7 @@ def stuck_lines(session: Session, now: Moment) -> list[StuckLine]:
 
 def _line(row: Stuck, cents: int, now: Moment) -> StuckLine:
     # A failing step is dated by the real clock, everything else by the business clock.
-    then = now.real if row.cause is Cause.FAILURE else now.at
+    then = now.real if row.cause in OF_THE_MACHINE else now.at
     return StuckLine(
         subject=row.subject,
         encounter=row.encounter.encounter_no if row.encounter else None,

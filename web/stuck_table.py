@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask import request
 
 from db.queries import web_stuck
-from db.queries.web_stuck import Cause, Stuck
+from db.queries.web_stuck import OF_THE_MACHINE, Cause, Stuck
 from web.context import db, now
 from web.presenters import sentence, stage_words
 
@@ -55,7 +55,7 @@ def all_rows() -> list[Row]:
 
 def _row(found: Stuck, cents: int) -> Row:
     # A failing step is dated by the real clock, everything else by the business clock.
-    then = now().real if found.cause is Cause.FAILURE else now().at
+    then = now().real if found.cause in OF_THE_MACHINE else now().at
     stage = found.encounter.stage.value if found.encounter else found.subject.split(":")[0]
     cents = cents or (found.task.amount_cents if found.task else 0)
     since = found.past_since.astimezone(now().zone).date()

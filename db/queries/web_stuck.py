@@ -18,6 +18,7 @@ from db.models import (
     Incident,
     Payer,
     Posting,
+    Route,
     Subject,
     Task,
     User,
@@ -30,17 +31,25 @@ from domain.tasks import Role, TaskKind, TaskStatus
 ROWS_MAX = 1_000
 SUBJECT_PREFIX = "encounter:"
 SYSTEM_PREFIX = "system:"
+ROUTE_PREFIX = f"{SYSTEM_PREFIX}route-"
+TRIED_AGAIN = "It is tried again by itself, ever more seldom."
+PAUSED_UNTIL = "Nothing goes on it until an administrator resumes it."
 
 
 class Cause(StrEnum):
     """Why something stands still, as a supervisor sorts it."""
 
     FAILURE = "Our error: a step keeps failing"
+    ROUTE = "A route to a partner stands still"
     HOLD = "Held on purpose"
     PAYER = "Payer silent past its time"
     PHYSICIAN = "Physician has not answered"
     PERSON = "A person has not answered"
     LATE = "Past its date and not moved"
+
+
+# What these began at is the machine's time; all else is the business's.
+OF_THE_MACHINE = (Cause.FAILURE, Cause.ROUTE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,18 +111,19 @@ def _sums(session: Session, statement: "Select[int | None, int]") -> dict[int, i
 
 def _failures(session: Session) -> Iterable[Stuck]:
     found = session.execute(
-        select(Incident, Encounter)
+        select(Incident, Encounter, Route)
         .outerjoin(Encounter, Incident.subject == SUBJECT_PREFIX + Encounter.encounter_no)
+        .outerjoin(Route, Incident.subject == ROUTE_PREFIX + Route.name)
         .order_by(Incident.first_at, Incident.subject)
         .limit(ROWS_MAX)
     )
-    for row, encounter in found:
+    for row, encounter, route in found:
         yield Stuck(
             subject=row.subject,
             encounter=encounter,
-            cause=Cause.FAILURE,
+            cause=Cause.ROUTE if route else Cause.FAILURE,
             reason=_failure_words(row),
-            then_what="It is tried again by itself, ever more seldom.",
+            then_what=PAUSED_UNTIL if route and route.paused_at else TRIED_AGAIN,
             past_since=row.first_at,
         )
 

@@ -275,6 +275,7 @@ def _subjects(cursor: Cursor) -> None:
         ("patient-balance:G00000001", False, 1),
         ("remittance:1", False, 1),
         ("batch:clearinghouse", False, 2),
+        ("system:route-acme-direct-2", False, 1),
     ):
         insert(cursor, "subject", key=key, rev=revs, is_open=is_open, moved_at=at(40))
         for rev in range(1, revs + 1):

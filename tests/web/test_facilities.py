@@ -163,6 +163,8 @@ def test_the_encounters_page_tells_the_two_claims_and_their_lines_apart(departme
     assert '<span class="code">0510</span>' in shown
     assert "Facility claim" in shown
     assert shown.count("facility</span>") >= 2
+    assert shown.count("paper EOB</button>") == 1
+    assert shown.count("paper EOB for the facility claim</button>") == 1
 
 
 def test_the_page_costs_a_bounded_number_of_statements(department: Site) -> None:

@@ -243,3 +243,14 @@ def test_the_banner_writes_its_day_as_every_page_does(site: Site) -> None:
 
     assert f"is paused since {day(site.now.today, site.now.today)} " in page
     assert f"since {site.now.today}" not in page
+
+
+def test_a_paused_route_is_no_error_of_ours_and_is_not_tried_by_itself(site: Site) -> None:
+    site.as_("ada").post(f"/routes/{NAME}/pause", because="the partner moves")
+
+    page = site.as_("lee").get("/stuck").get_data(as_text=True)
+
+    assert "A route to a partner stands still" in page
+    assert "Nothing goes on it until an administrator resumes it." in page
+    assert "Our error" not in page
+    assert "tried again by itself" not in page
