@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
+from psycopg2.errors import ProgramLimitExceeded
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -75,9 +76,9 @@ class Inbound:
         try:
             with self.sessions.begin() as session:
                 arrival = arrivals.take_in(session, route, path.name, content, moment(session))
-        except (OperationalError, InterfaceError):
-            raise
         except Exception as failure:
+            if _is_database_away(failure):
+                raise
             set_aside = self._fail(route, path.name, content, failure)
             if set_aside is None:
                 return False
@@ -98,6 +99,14 @@ class Inbound:
         del self.failures[digest]
         with self.sessions.begin() as session:
             return arrivals.set_aside(session, route, name, content, kind, moment(session))
+
+
+def _is_database_away(failure: Exception) -> bool:
+    """PostgreSQL also calls it operational that one file holds more than a row or an index takes;
+    that file would be met again for ever."""
+    if isinstance(failure, OperationalError):
+        return not isinstance(failure.orig, ProgramLimitExceeded)
+    return isinstance(failure, InterfaceError)
 
 
 def _files(folder: Path) -> list[Path]:

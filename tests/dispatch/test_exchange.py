@@ -1,6 +1,7 @@
 """What lies in `inbound/` is taken in once, and no file holds up the others."""
 
 from pathlib import Path
+from random import Random
 
 import pytest
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from db.models import RawFile, Task
 from dispatch import exchange
 from dispatch.exchange import Inbound
 from domain.tasks import TaskKind
+from tests.casework.payer_files import Clp, Era, remittance_file
 from tests.workflows.clinic import Clinic
 
 
@@ -40,6 +42,26 @@ def test_a_file_on_which_we_fail_is_set_aside_and_the_next_one_goes_on(
     assert kept == ["a-poison.x12", "b-junk.x12"]
     assert asked == ["File a-poison.x12 cannot be used", "File b-junk.x12 cannot be used"]
     assert not list(folder.iterdir())
+
+
+def test_a_file_that_holds_more_than_an_index_takes_is_set_aside_and_holds_up_no_other(
+    clinic: Clinic, tmp_path: Path
+) -> None:
+    folder = tmp_path / "inbound" / "clearinghouse"
+    folder.mkdir(parents=True)
+    number = Random(7).randbytes(20_000).hex().upper()
+    endless = Clp(pcn=number, charge=10000)
+    (folder / "a-endless.835").write_bytes(remittance_file(Era(claims=(endless,))))
+    (folder / "b-junk.x12").write_bytes(b"not X12 at all")
+
+    inbound = Inbound(sessions=clinic.sessions, exchange=tmp_path)
+    for _ in range(exchange.TRIES):
+        inbound.take_in_waiting()
+
+    assert not list(folder.iterdir())
+    with clinic.sessions() as session:
+        kept = session.scalars(select(RawFile.name).order_by(RawFile.name)).all()
+    assert kept == ["a-endless.835", "b-junk.x12"]
 
 
 def test_a_file_that_is_still_being_written_is_left_alone(clinic: Clinic, tmp_path: Path) -> None:
