@@ -3,7 +3,8 @@
 import re
 from functools import lru_cache
 
-# Eighteen digits are the longest amount X12 lets an 835 carry (element 782).
+# Eighteen digits, its cents included, are the longest amount X12 lets an 835 carry (element 782),
+# and all that a column of cents holds.
 _DIGITS_MAX = 18
 _DECIMALS_MAX = 2
 # A payer's file has millions of amounts, but its fee schedule makes few that differ.
@@ -20,7 +21,7 @@ def cents_of(text: str) -> int:
     whole, decimals = parts[2] or "0", parts[3] or ""
     if len(decimals) > _DECIMALS_MAX:
         raise ValueError(f"{text[:24]!r} has more than two decimals; an amount ends at the cent.")
-    if len(whole) + len(decimals) > _DIGITS_MAX:
+    if len(whole) + _DECIMALS_MAX > _DIGITS_MAX:
         raise ValueError(f"An amount of more than {_DIGITS_MAX} digits cannot be money.")
     cents = int(whole) * 100 + int(decimals.ljust(2, "0"))
     return -cents if parts[1] else cents

@@ -16,7 +16,7 @@ def test_an_x12_decimal_is_read_to_the_cent(text: str, cents: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "-", ".", "1.234", "1,000", "+5", " 5", "1e3", "12\n", "٣", "NaN", "9" * 19]
+    "text", ["", "-", ".", "1.234", "1,000", "+5", " 5", "1e3", "12\n", "٣", "NaN", "9" * 17]
 )
 def test_what_is_no_amount_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"amount|decimals|money"):
