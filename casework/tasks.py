@@ -19,6 +19,8 @@ from domain.tasks import RULES, Role, TaskKind, TaskStatus
 LEASE = dt.timedelta(minutes=30)
 ESCALATED = "a supervisor is told; nothing is decided by itself"
 SNOOZE_MAX = dt.timedelta(days=90)
+# Subjects with tasks of which no workflow keeps the dates.
+WITHOUT_WORKFLOW = ("file:", "mail:", "sending:", "enrolment:")
 
 
 def open_task(
@@ -186,11 +188,12 @@ def keep_dates(session: Session, subject: str, now: Moment) -> bool:
 
 
 def escalate_without_workflow(session: Session, now: Moment, *, limit: int = 100) -> int:
-    """Files and letters have tasks but no workflow: dispatch keeps their dates."""
+    """Files, letters, sendings and enrolments have tasks but no workflow: dispatch keeps their
+    dates."""
     overdue = session.scalars(
         select(Wait.subject)
         .where(Wait.ended_at.is_(None), Wait.until_at <= now.at)
-        .where(or_(Wait.subject.startswith("file:"), Wait.subject.startswith("mail:")))
+        .where(or_(*(Wait.subject.startswith(prefix) for prefix in WITHOUT_WORKFLOW)))
         .distinct()
         .order_by(Wait.subject)
         .limit(limit)

@@ -15,8 +15,9 @@ from dispatch.exchange import Inbound
 from tests.bad_input.disks import FullDisk, full_disk
 from tests.bad_input.practice import watching
 from tests.commands.conftest import Run
+from tests.dispatch.partner import x12
 
-CONTENT = b"ISA*00*" * 2_000
+CONTENT = x12(14_000)
 
 
 @pytest.fixture

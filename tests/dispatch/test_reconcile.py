@@ -2,18 +2,21 @@
 still."""
 
 import datetime as dt
+import hashlib
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select, update
 
-from casework import holds, subjects
+from casework import holds, subjects, unsent
 from casework.holds import HoldScope
+from casework.moment import moment
 from casework.steps import stepping
-from db.models import ClockSegment, Subject, Task, Wait, Wake
+from db.models import ClockSegment, Outbox, Subject, Task, Wait, Wake
 from dispatch import reconcile
 from domain.clock import end_of_day
 from domain.steps import EncounterStep, StepRequest
 from domain.tasks import Role, TaskKind
+from tests.dispatch.partner import x12
 from tests.workflows.clinic import OPENING, Clinic
 
 
@@ -140,6 +143,25 @@ def test_a_file_and_a_letter_are_escalated_on_their_own_dates(clinic: Clinic) ->
     assert escalated == [([], [file.id]), ([file.id], [file.id, letter.id])]
     assert all(task.answered_at is None for task in clinic.open_tasks())
     assert again > _end_of(letter.due_on)
+
+
+def test_a_file_that_was_not_sent_is_escalated_on_its_own_date(clinic: Clinic) -> None:
+    content = x12(usage=b"P")
+    with clinic.sessions.begin() as session:
+        now = moment(session)
+        row = Outbox(
+            route="clearinghouse", name="one.x12", content=content, asked_at=now.at,
+            sha256=hashlib.sha256(content).hexdigest(),
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+        assert unsent.refuse_if_wrong(session, row, now)
+    (task,) = clinic.open_tasks()
+
+    escalated = _escalated_after(clinic, task)
+
+    assert task.kind is TaskKind.EXCHANGE_PROBLEM
+    assert escalated == ([], [task.id])
 
 
 def _escalated_after(clinic: Clinic, task: Task) -> tuple[list[int], list[int]]:

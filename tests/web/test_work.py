@@ -64,7 +64,8 @@ def test_a_queue_costs_the_same_number_of_queries_for_one_row_and_for_fifty(site
         browser.get("/work")
 
     assert len(for_one) == len(for_many)
-    assert len(for_many) <= 7, for_many
+    # One of them asks which routes stand still, for the banner.
+    assert len(for_many) <= 8, for_many
 
 
 def test_counts_stop_at_their_bound(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,10 +37,11 @@ OF_ENCOUNTERS = (
     TaskKind.WRITE_OFF_APPROVAL,
     TaskKind.VOID_APPROVAL,
     TaskKind.POSTING_EXCEPTION,
+    TaskKind.PORTAL_CLAIM,
 )
 OF_ACCOUNTS = (TaskKind.PATIENT_BALANCE, TaskKind.PATIENT_CREDIT, TaskKind.RETURNED_PAYMENT)
 # Kept by dispatch, not by a workflow: tests/dispatch/test_reconcile.py.
-OF_FILES = (TaskKind.QUARANTINED_FILE, TaskKind.MAIL_TO_SORT)
+OF_FILES = (TaskKind.QUARANTINED_FILE, TaskKind.MAIL_TO_SORT, TaskKind.EXCHANGE_PROBLEM)
 
 
 def test_every_kind_of_task_has_its_test_here() -> None:
