@@ -114,7 +114,6 @@ class Dispatch:
                 await self._pause(LOOK_EVERY)
 
     async def _remote(self) -> None:
-        """Each due server in a thread of its own: a slow partner holds up nobody else."""
         inbound = Inbound(sessions=self._sessions, exchange=self._settings.exchange)
         prune_at = 0.0
         while not self._stop.is_set():
@@ -123,9 +122,7 @@ class Dispatch:
                 if time.monotonic() >= prune_at:
                     await asyncio.to_thread(retention.prune, self._sessions, inbound.exchange)
                     prune_at = time.monotonic() + PRUNE_EVERY
-                await asyncio.gather(
-                    *(asyncio.to_thread(remote.visit, self._sessions, inbound, at) for at in visits)
-                )
+                await remote.visit_each(self._sessions, inbound, visits)
             except (OperationalError, InterfaceError):
                 log.warning("database not reachable for remote routes")
             except OSError as failure:

@@ -1,13 +1,17 @@
 """Visits the servers of remote routes: sends what waits, fetches what lies there, and keeps what
-came of it. No transaction is open while the network is used.
+came of it. No transaction is open while the network is used, and whatever a server or a route's
+settings provoke stops that route alone.
 """
 
+import asyncio
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
 from sqlalchemy import exists, select
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from casework import route_outages, route_secrets, routes
@@ -46,8 +50,33 @@ def due(sessions: sessionmaker[Session], home: Path) -> list[Visit]:
         return [_visit(route, home, now) for route in remote if _is_due(session, route, now)]
 
 
+async def visit_each(
+    sessions: sessionmaker[Session], inbound: Inbound, visits: Sequence[Visit]
+) -> None:
+    """Each in a thread of its own: a slow partner holds up nobody else. All are back when this
+    ends, also by a failure: two visits of one route would write the same temporary file."""
+    ended = await asyncio.gather(
+        *(asyncio.to_thread(visit, sessions, inbound, at) for at in visits), return_exceptions=True
+    )
+    for one in ended:
+        if isinstance(one, BaseException):
+            raise one
+
+
 def visit(sessions: sessionmaker[Session], inbound: Inbound, at: Visit) -> int:
     """How many files went or came; an outage or a wrong key is kept with the route."""
+    try:
+        return _exchange(sessions, inbound, at)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as failure:
+        # Nobody foresaw it, and the other routes do not pay for it.
+        log.error("route not visited", route=at.route, error=type(failure).__name__)
+        _fail(sessions, at, f"we cannot visit its server ({type(failure).__name__})")
+        return 0
+
+
+def _exchange(sessions: sessionmaker[Session], inbound: Inbound, at: Visit) -> int:
     moved = 0
     try:
         with sftp.connected(at.address) as door:

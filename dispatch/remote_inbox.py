@@ -3,6 +3,7 @@ removed there. A fetch that was cut goes on where it stopped; what was committed
 met again and found repeated."""
 
 import glob
+import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,9 +29,13 @@ class Shelf:
 
 
 def fetch_waiting(inbound: Inbound, door: Door, shelf: Shelf) -> int:
-    """Take in what is there now, oldest first; returns how many files were taken."""
-    found = door.files(shelf.folder)
-    return sum(_fetch(inbound, door, shelf, file) for file in found[:AT_ONCE])
+    """Take in what is there now, oldest first, until so many were; returns how many."""
+    taken = 0
+    for file in door.files(shelf.folder):
+        taken += _fetch(inbound, door, shelf, file)
+        if taken == AT_ONCE:
+            break
+    return taken
 
 
 def _fetch(inbound: Inbound, door: Door, shelf: Shelf, file: RemoteFile) -> bool:
@@ -38,7 +43,7 @@ def _fetch(inbound: Inbound, door: Door, shelf: Shelf, file: RemoteFile) -> bool
         log.warning("a remote file has no usable name", route=shelf.route)
         return False
     there = f"{shelf.folder}/{file.name}"
-    here = inbound.exchange / "inbound" / shelf.route / file.name
+    here = inbound.exchange / "inbound" / shelf.route / _own_name(file.name)
     part = _download(door, there, file, here)
     if door.look(there) != file:
         # Its sender still writes it: what we have is a beginning, or another file.
@@ -54,7 +59,7 @@ def _fetch(inbound: Inbound, door: Door, shelf: Shelf, file: RemoteFile) -> bool
 def _download(door: Door, there: str, file: RemoteFile, here: Path) -> Path:
     here.parent.mkdir(parents=True, exist_ok=True)
     # A file that was replaced at the server begins anew: its size and date are in the name.
-    part = here.with_name(f".{file.name}.{file.size}-{file.changed_at}.part")
+    part = here.with_name(f".{here.name}.{file.size}-{file.changed_at}.part")
     have = part.stat().st_size if part.exists() else 0
     if have > file.size:
         part.unlink()
@@ -67,7 +72,7 @@ def _download(door: Door, there: str, file: RemoteFile, here: Path) -> Path:
     if part.stat().st_size != file.size:
         part.unlink()
         raise Down("a file changed while it was fetched; it is fetched again")
-    for other in here.parent.glob(f".{glob.escape(file.name)}.*-*.part"):
+    for other in here.parent.glob(f".{glob.escape(here.name)}.*-*.part"):
         if other != part:
             other.unlink(missing_ok=True)
     return part
@@ -92,4 +97,11 @@ def _put_away(door: Door, shelf: Shelf, file: RemoteFile) -> None:
 
 
 def _is_plain(name: str) -> bool:
-    return "/" not in name and "\0" not in name and len(name.encode()) <= NAME_MAX
+    return "/" not in name and "\0" not in name
+
+
+def _own_name(name: str) -> str:
+    """As the partner calls it; what our disk could not hold beside its temporary ending is named by
+    its digest."""
+    encoded = name.encode()
+    return name if len(encoded) <= NAME_MAX else hashlib.sha256(encoded).hexdigest()

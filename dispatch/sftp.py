@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 import paramiko
+from paramiko.pkey import UnknownKeyType
 
 CONNECT_WITHIN = 15.0
 ANSWER_WITHIN = 30.0
@@ -65,7 +66,11 @@ class Door:
     def files(self, folder: str) -> list[RemoteFile]:
         """The whole files of a folder, oldest first; unfinished ones have a telling name."""
         with _told(f"its folder {folder} cannot be listed"):
-            entries = self._client.listdir_attr(folder)
+            try:
+                entries = self._client.listdir_attr(folder)
+            except UnicodeDecodeError:
+                words = f"a file in its folder {folder} has a name that is not UTF-8"
+                raise Down(f"{words}: the partner must rename it") from None
         found = [
             RemoteFile(name=entry.filename, size=entry.st_size or 0, changed_at=entry.st_mtime or 0)
             for entry in entries
@@ -180,6 +185,8 @@ def _line(address: Address) -> socket.socket:
         return socket.create_connection((address.host, address.port), timeout=CONNECT_WITHIN)
     except TimeoutError:
         raise Down("its server does not answer (no connection in time)") from None
+    except (ValueError, OverflowError):
+        raise Down("what is kept as the name and port of its server cannot be one") from None
     except OSError as failure:
         reason = (failure.strerror or type(failure).__name__).lower()
         raise Down(f"its server does not answer ({reason})") from None
@@ -221,7 +228,7 @@ def _sign_in(transport: paramiko.Transport, address: Address) -> None:
             raise Down("it has no key or password of ours: give it one")
     except paramiko.AuthenticationException:
         raise Down("its server refuses our key or password") from None
-    except (OSError, ValueError, paramiko.SSHException) as failure:
+    except (OSError, ValueError, paramiko.SSHException, UnknownKeyType) as failure:
         raise Down(
             f"our key cannot be used, or the line broke ({type(failure).__name__})"
         ) from None
@@ -246,4 +253,4 @@ def _told(what: str) -> Iterator[None]:
 
 
 def _is_whole(name: str) -> bool:
-    return name[0] != "." and not name.endswith((".part", ".tmp", ".filepart"))
+    return name[:1] not in ("", ".") and not name.endswith((".part", ".tmp", ".filepart"))

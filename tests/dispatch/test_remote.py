@@ -1,6 +1,8 @@
 """Files to and from a real OpenSSH server arrive exactly once, whatever breaks on the way."""
 
+import asyncio
 import hashlib
+import os
 import subprocess
 import sys
 import time
@@ -9,10 +11,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from casework import route_secrets
 from db.models import Incident, Outbox, Task
-from dispatch import remote_inbox
+from dispatch import remote, remote_inbox
 from domain.tasks import TaskKind
 from tests.dispatch.line import line_to
 from tests.dispatch.partner import NAME, Partner, x12
@@ -318,6 +321,92 @@ def test_a_test_is_never_sent_to_a_route_that_counts(partner: Partner) -> None:
         row = session.scalars(select(Outbox).where(Outbox.state == "refused")).one()
     assert "element 15: it is marked T (test)" in task.reason
     assert row.sent_at is None
+
+
+@pytest.mark.parametrize("host", ["sftp..example.com", "x" * 64])
+def test_a_server_whose_name_cannot_be_one_stops_its_own_route_and_says_so(
+    partner: Partner, host: str
+) -> None:
+    partner.change(host=host)
+
+    partner.visit()
+
+    assert "name and port" in (partner.route().trouble or "")
+
+
+def test_a_failure_that_nobody_foresaw_stops_its_own_route_and_says_so(
+    partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object) -> int:
+        raise IndexError
+
+    monkeypatch.setattr(remote_inbox, "fetch_waiting", breaks)
+
+    partner.visit()
+
+    assert "cannot visit its server (IndexError)" in (partner.route().trouble or "")
+
+
+def test_a_name_at_the_server_that_nobody_can_read_is_told_and_hinders_no_sending(
+    partner: Partner,
+) -> None:
+    Path(os.fsdecode(os.fsencode(partner.offered) + b"/caf\xe9.x12")).write_bytes(x12(10))
+    partner.queue(("837p-000000001.x12", x12(10)))
+
+    partner.visit()
+
+    assert "has a name that is not UTF-8" in (partner.route().trouble or "")
+    assert partner.names() == ["837p-000000001.x12"]
+
+
+def test_a_very_long_name_at_the_server_is_fetched_all_the_same(partner: Partner) -> None:
+    partner.offer("n" * 240 + ".x12", x12(10))
+
+    partner.visits(2)
+
+    assert partner.kept() == [sha256(x12(10))]
+    assert list(partner.offered.iterdir()) == []
+
+
+def test_files_that_stay_at_the_server_do_not_hide_those_behind_them(
+    partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remote_inbox, "AT_ONCE", 1)
+    first, second = partner.offered / "1.x12", partner.offered / "2.x12"
+    partner.offer(first.name, x12(10))
+    partner.offer(second.name, x12(20))
+    os.utime(first, (1, 1))
+    taken_in = partner.inbound.take_in
+    monkeypatch.setattr(
+        type(partner.inbound),
+        "take_in",
+        lambda _, route, path: path.name != first.name and taken_in(route, path),
+    )
+
+    partner.visit()
+
+    assert partner.kept() == [sha256(x12(20))]
+
+
+def test_no_route_is_visited_again_before_every_visit_is_over(
+    partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (one,) = remote.due(partner.clinic.sessions, partner.home)
+    is_slow, over = iter([False, True]), []
+
+    def visit(*_: object) -> int:
+        if not next(is_slow):
+            raise OperationalError("", None, Exception("the database went away"))
+        time.sleep(0.2)
+        over.append("slow")
+        return 0
+
+    monkeypatch.setattr(remote, "visit", visit)
+
+    with pytest.raises(OperationalError):
+        asyncio.run(remote.visit_each(partner.clinic.sessions, partner.inbound, [one, one]))
+
+    assert over == ["slow"]
 
 
 def _settled_size(path: Path, *, least: int) -> int:
