@@ -88,7 +88,8 @@ PROMISES = (
         r"""
         SELECT 'subject ' || substr(md5(key), 1, 8) FROM subject
         WHERE key !~ ('^(encounter:E[0-9]{8}|patient-balance:G[0-9]{8}|batch:[a-z0-9_-]+'
-                      || '|(remittance|file|mail):[0-9]+|system:[a-z]+(-[a-z0-9_-]+)?)$')
+                      || '|(remittance|file|mail|sending|enrolment):[0-9]+'
+                      || '|system:[a-z]+(-[a-z0-9_-]+)?)$')
         UNION ALL
         SELECT 'encounter row ' || id FROM encounter WHERE encounter_no !~ '^E[0-9]{8}$'
         UNION ALL

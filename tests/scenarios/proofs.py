@@ -86,7 +86,8 @@ def the_letter_encloses_the_proof_of_filing(play: Play) -> None:
     (case,) = play.letters()
     letter = appeals.letter(play.session, case, None, play.engine.now)
 
-    assert "Acceptance by the payer on 2026-01-08 (277CA)" in letter.enclosures
+    # The day is the one that the payer's own file says, not the one on which it came.
+    assert "Proof of filing: 277CA of the payer of 2026-01-06, number PC1V1S1" in letter.enclosures
     assert case.status == "won"
 
 

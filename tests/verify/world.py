@@ -276,6 +276,8 @@ def _subjects(cursor: Cursor) -> None:
         ("remittance:1", False, 1),
         ("batch:clearinghouse", False, 2),
         ("system:route-acme-direct-2", False, 1),
+        ("sending:1", False, 0),
+        ("enrolment:1", False, 0),
     ):
         insert(cursor, "subject", key=key, rev=revs, is_open=is_open, moved_at=at(40))
         for rev in range(1, revs + 1):
