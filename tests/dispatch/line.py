@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
@@ -16,6 +16,8 @@ class Line:
     port: int
     up_cuts: list[int] = field(default_factory=list)
     down_cuts: list[int] = field(default_factory=list)
+    # Called once a line's bytes are through, before it ends: what it waits for is waited for.
+    before_up_cut: Callable[[], object] = bool
     own_port: int = 0
     connections: int = 0
 
@@ -29,8 +31,8 @@ class Line:
             up = self.up_cuts.pop(0) if self.up_cuts else None
             down = self.down_cuts.pop(0) if self.down_cuts else None
             far = socket.create_connection(("127.0.0.1", self.port))
-            for source, target, most in ((near, far, up), (far, near, down)):
-                threading.Thread(target=_pass, args=(source, target, most), daemon=True).start()
+            for ends in ((near, far, up, self.before_up_cut), (far, near, down, bool)):
+                threading.Thread(target=_pass, args=ends, daemon=True).start()
 
 
 @contextmanager
@@ -46,12 +48,18 @@ def line_to(port: int) -> Iterator[Line]:
     thread.join(5)
 
 
-def _pass(source: socket.socket, target: socket.socket, most: int | None) -> None:
+def _pass(
+    source: socket.socket,
+    target: socket.socket,
+    most: int | None,
+    before_cut: Callable[[], object],
+) -> None:
     passed = 0
     with suppress(OSError):
         while piece := source.recv(PIECE):
             if most is not None and passed + len(piece) >= most:
                 target.sendall(piece[: most - passed])
+                before_cut()
                 break
             target.sendall(piece)
             passed += len(piece)
