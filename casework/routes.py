@@ -1,17 +1,21 @@
 """How a route stands: whether it may send now, and if not, why, in words."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from casework.moment import Moment
-from db.models import PayerRoute, Route
+from casework.refusals import Problem, Refused
+from db.models import Outbox, PayerRoute, Route
 
 ROUTES_MAX = 200
 # A week and a day: the next hour at which a route sends is never further away.
 OPENING_DAYS_MAX = 8
+# What is no partner's goes by these names; a partner's files must not mix with it.
+OWN_NAMES = ("bank", "ehr", "keyed", "lockbox", "mail", "portal", "printed-here", "statements")
+PLACE = ("host", "port", "username", "upload_folder")
 
 
 def find(session: Session, name: str) -> Route | None:
@@ -30,6 +34,29 @@ def lock(session: Session, name: str) -> Route:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).scalar_one()
+
+
+def refuse_name(session: Session, name: str) -> None:
+    """Unless a new route may bear it."""
+    if name in OWN_NAMES:
+        raise Refused.of("name", f"{name} is a name of claimflow's own: give another.")
+    if not name.isascii() or not name.replace("-", "").isalnum() or find(session, name):
+        words = "A new route has a name of its own, of letters, digits and hyphens."
+        raise Refused.of("name", words)
+
+
+def refuse_move(session: Session, route: Route, changes: Mapping[str, str | int]) -> None:
+    """A file that lies there under its temporary name is renamed there; at another place the sender
+    finds none, and takes it for sent."""
+    moved = _moved(route, changes)
+    under_way = select(Outbox.name).where(Outbox.route == route.name, Outbox.state == "prepared")
+    name = session.scalar(under_way.order_by(Outbox.id).limit(1)) if moved else None
+    if name is not None:
+        words = (
+            f"{name} was brought to the present place and still has to get its name there. Wait "
+            "until it is sent, then save this again; a route that is paused must be resumed first."
+        )
+        raise Refused({key: Problem(words=words) for key in moved})
 
 
 def every(session: Session) -> list[Route]:
@@ -90,6 +117,15 @@ def is_missed(session: Session, route: Route) -> bool:
     """Nobody waits for a route that never worked yet and that no payer's files go through."""
     led = exists().where(PayerRoute.route == route.name)
     return route.last_contact_at is not None or bool(session.scalar(select(led)))
+
+
+def _moved(route: Route, changes: Mapping[str, str | int]) -> list[str]:
+    """The fields that lead elsewhere; those of a server say nothing of a folder."""
+    if changes["transport"] != route.transport:
+        return ["transport"]
+    if route.transport == "folder":
+        return []
+    return [key for key in PLACE if changes[key] != getattr(route, key)]
 
 
 def _is_open(route: Route, local: dt.datetime) -> bool:

@@ -32,13 +32,14 @@ def listed() -> ResponseReturnValue:
 @needs(Action.KEEP_MASTER_DATA)
 def create() -> ResponseReturnValue:
     name = request.form.get("name", "").strip().lower()
-    if not name.isascii() or not name.replace("-", "").isalnum() or kept.find(db(), name):
-        words = "A new route has a name of its own, of letters, digits and hyphens."
+    try:
+        kept.refuse_name(db(), name)
+    except Refused as refusal:
         page = render_template(
             "routes/list.html",
             routes=kept.every(db()),
             stands=_stands,
-            form=Typed(values={"name": [name]}, problems=Refused.of("name", words).problems),
+            form=Typed(values={"name": [name]}, problems=refusal.problems),
         )
         return page, 422
     row = Route(name=name)
@@ -60,9 +61,10 @@ def show(name: str) -> ResponseReturnValue:
 @routes.post("/<name>")
 @needs(Action.KEEP_MASTER_DATA)
 def change(name: str) -> ResponseReturnValue:
-    row = _route(name)
+    row = _locked(name)
     try:
         changes = read(Reader(request.form), request.form.getlist("sends_on"))
+        kept.refuse_move(db(), row, changes)
     except Refused as refusal:
         values = dict(request.form.lists())
         return _page(row, Typed(values=values, problems=refusal.problems)), 422

@@ -62,6 +62,73 @@ def test_what_cannot_be_is_refused_beside_its_field(
     assert row_of(site).transport == "folder"
 
 
+def prepared_on(site: Site) -> None:
+    """A file lies at the partner's, not renamed yet; the route stands as FIELDS say."""
+    site.as_("ada").post(f"/routes/{NAME}", FIELDS)
+    file = Outbox(
+        route=NAME, name="837p-000000007.x12", sha256="0", content=b"ISA", state="prepared",
+        part=".837p-000000007.x12.0a1b2c3d.part", asked_at=site.now.at,
+    )  # fmt: skip
+    site.session.add(file)
+    site.session.commit()
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "before"),
+    [
+        ("transport", "folder", "sftp"),
+        ("host", "new.partner.example", "sftp.partner.example"),
+        ("port", "2022", 2222),
+        ("username", "maple", "cedar"),
+        ("upload_folder", "elsewhere", "in"),
+    ],
+)
+def test_a_route_does_not_move_away_from_a_file_that_lies_there_unfinished(
+    site: Site, field: str, typed: str, before: str | int
+) -> None:
+    prepared_on(site)
+
+    answer = site.as_("ada").post(f"/routes/{NAME}", {**FIELDS, field: typed})
+
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert f'href="#{field}"' in page
+    assert "837p-000000007.x12 was brought to the present place" in page
+    assert "Wait until it is sent" in page
+    assert f'value="{typed}"' in page
+    assert getattr(row_of(site), field) == before
+
+
+def test_a_route_moves_once_its_unfinished_file_is_sent_and_changes_otherwise_before(
+    site: Site,
+) -> None:
+    prepared_on(site)
+    ada = site.as_("ada")
+
+    other = ada.post(f"/routes/{NAME}", {**FIELDS, "keep_days": "91"})
+    file = site.session.scalars(select(Outbox).where(Outbox.state == "prepared")).one()
+    file.state, file.sent_at = "done", site.now.at
+    site.session.commit()
+    moved = ada.post(f"/routes/{NAME}", {**FIELDS, "host": "new.partner.example"})
+
+    assert (other.status_code, moved.status_code) == (303, 303)
+    assert row_of(site).host == "new.partner.example"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["bank", "ehr", "keyed", "lockbox", "mail", "portal", "printed-here", "statements"],
+)
+def test_no_partners_route_has_a_name_of_our_own(site: Site, name: str) -> None:
+    answer = site.as_("ada").post("/routes", name=name.upper())
+
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "own: give another." in page
+    assert f'value="{name}"' in page
+    assert routes.find(site.session, name) is None
+
+
 def test_another_place_must_show_its_key_anew(site: Site) -> None:
     row_of(site).host_key = "ssh-ed25519 AAAA"
     site.session.commit()
