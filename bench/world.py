@@ -106,5 +106,8 @@ def _clean(encounter: Encounter, start_on: dt.date, *, comes_coded: bool) -> Enc
         services=tuple(Service(code=code) for code in SERVICES),
         comes_coded=comes_coded,
         plans={payer_id: Plan() for payer_id in PAYERS},
+        stay="",
+        is_discharge=False,
+        is_at_department=False,
         flaw="",
     )
