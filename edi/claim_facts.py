@@ -15,7 +15,7 @@ from domain.claim_details import (
     ReferenceKind,
     ReferenceNumber,
 )
-from domain.claims import Attachment
+from domain.claims import Attachment, HealthClaim
 from domain.money import x12_amount
 from domain.parties import OtherProvider, PersonName, ServiceFacility
 from edi.parties_out import add_address, add_organization, add_person
@@ -102,10 +102,15 @@ def add_dates(writer: Writer, dates: Iterable[ClaimDate], order: Sequence[DateKi
         writer.add("DTP", date.kind, *period(date.on, date.to_on))
 
 
-def add_claim_references(
-    writer: Writer, own: Iterable[tuple[str, str | None]], others: Iterable[ReferenceNumber]
-) -> None:
-    _add_references(writer, own, others, _CLAIM_ORDER)
+def add_claim_references(writer: Writer, claim: HealthClaim) -> None:
+    own = (
+        ("9F", claim.referral),
+        ("G1", claim.prior_auth),
+        ("F8", claim.payer_claim_number),
+        ("D9", claim.clearinghouse_trace),
+        ("EA", claim.medical_record_number),
+    )
+    _add_references(writer, own, claim.references, _CLAIM_ORDER)
 
 
 def add_line_references(

@@ -18,7 +18,7 @@ def add_claim(writer: Writer, claim: InstitutionalClaim) -> None:
     claim_facts.add_contract(writer, claim.contract)
     if claim.estimated_due_cents is not None:
         writer.add("AMT", "F3", x12_amount(claim.estimated_due_cents))
-    _add_references(writer, claim)
+    claim_facts.add_claim_references(writer, claim)
     claim_facts.add_file_information(writer, claim.file_information)
     for note in claim.notes:
         claim_facts.add_note(writer, note.about, note.words)
@@ -58,17 +58,6 @@ def _add_stay(writer: Writer, claim: InstitutionalClaim) -> None:
         "CL1", admission.priority or "", admission.source or "",
         writer.required("CL103", admission.patient_status),
     )  # fmt: skip
-
-
-def _add_references(writer: Writer, claim: InstitutionalClaim) -> None:
-    own = (
-        ("9F", claim.referral),
-        ("G1", claim.prior_auth),
-        ("F8", claim.payer_claim_number),
-        ("D9", claim.clearinghouse_trace),
-        ("EA", claim.medical_record_number),
-    )
-    claim_facts.add_claim_references(writer, own, claim.references)
 
 
 def _add_diagnoses(writer: Writer, claim: InstitutionalClaim) -> None:

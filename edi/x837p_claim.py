@@ -22,7 +22,7 @@ def add_claim(writer: Writer, claim: ProfessionalClaim) -> None:
     claim_facts.add_contract(writer, claim.contract)
     if claim.patient_paid_cents is not None:
         writer.add("AMT", "F5", x12_amount(claim.patient_paid_cents))
-    _add_references(writer, claim)
+    claim_facts.add_claim_references(writer, claim)
     claim_facts.add_file_information(writer, claim.file_information)
     claim_facts.add_note(writer, claim.note_about, claim.note)
     _add_conditions(writer, claim)
@@ -70,17 +70,6 @@ def _date_order() -> tuple[str, ...]:
 
 
 _DATE_ORDER = _date_order()
-
-
-def _add_references(writer: Writer, claim: ProfessionalClaim) -> None:
-    own = (
-        ("9F", claim.referral),
-        ("G1", claim.prior_auth),
-        ("F8", claim.payer_claim_number),
-        ("D9", claim.clearinghouse_trace),
-        ("EA", claim.medical_record_number),
-    )
-    claim_facts.add_claim_references(writer, own, claim.references)
 
 
 def _add_conditions(writer: Writer, claim: ProfessionalClaim) -> None:
