@@ -117,7 +117,7 @@ def test_the_front_desk_tells_the_admission_and_nothing_else(department: Site) -
         ("on_admission", "E11.9 X", "must end in Y, N, U or W"),
         ("admitting_diagnosis", "E11", "no ICD-10-CM code"),
         ("type_of_bill", "1", "first two digits"),
-        ("priority", "9", "Choose one of the list."),
+        ("priority", "7", "Choose one of the list."),
     ],
 )
 def test_what_cannot_be_read_is_refused_beside_its_field(
