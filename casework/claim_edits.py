@@ -27,6 +27,7 @@ from domain.claim_form import ClaimForm
 from domain.edits import run_edits
 from domain.findings import EditLine, EditRule, EditSubject, Finding, PriorPayer, Severity
 from edi import institutional_checks
+from forms.form_text import Misfit
 
 BOOK = OurCodeBook()
 
@@ -90,14 +91,29 @@ def _of_facility(session: Session, claim: Claim) -> tuple[Finding, ...]:
 
 
 def _of_paper(session: Session, claim: Claim, now: Moment) -> tuple[Finding, ...]:
+    return tuple(_of_form(each) for each in misfits(session, claim, now))
+
+
+def misfits(session: Session, claim: Claim, now: Moment) -> tuple[Misfit, ...]:
     """What does not fit the form of a payer that takes paper only."""
     if submissions.route_of(session, claim).channel != "paper":
         return ()
     version = submissions.current_version(session, claim)
     pcn = control_numbers.pcn(claim.id, version.version, 1)
     content = contents.build(session, claim, version, pcn)
-    words = paper_forms.misfit(claim, content, made_on=now.today)
-    return (_stop(EditRule.PAPER_FORM, "paper form", words),) if words else ()
+    return paper_forms.misfits(claim, content, made_on=now.today)
+
+
+def _of_form(misfit: Misfit) -> Finding:
+    """A code or an amount that is cut would say something else; a name that is cut is told."""
+    severity = Severity.STOP if misfit.is_refused else Severity.WARN
+    return Finding(
+        rule=EditRule.PAPER_FORM,
+        severity=severity,
+        place=misfit.where,
+        words=misfit.words,
+        fix=None,
+    )
 
 
 def _stop(rule: EditRule, where: str, words: str) -> Finding:

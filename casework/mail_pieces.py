@@ -9,9 +9,19 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import audit, news, paper_claims, stays, subjects, submissions, tasks, waits
+from casework import (
+    audit,
+    form_cuts,
+    news,
+    paper_claims,
+    stays,
+    subjects,
+    submissions,
+    tasks,
+    waits,
+)
 from casework.moment import Moment
-from casework.paper_forms import form_of
+from casework.paper_forms import form_of, refused
 from casework.refusals import Forbidden, Refused, Stale
 from casework.waits import WaitKind
 from db.models import Claim, Mailing, MailPiece, PayerRoute, Submission, User
@@ -84,7 +94,7 @@ def mark_mailed(
     for whoever is second."""
     _require_poster(by)
     pieces = _locked(session, uuids)
-    _require_waiting(pieces)
+    _require_waiting(pieces, now)
     if not _queued_on(pieces, now) <= mailed_on <= now.today:
         words = "Give the day on which they were posted: today or before, and after they were made."
         raise Refused.of("mailed_on", words)
@@ -147,7 +157,7 @@ def _locked(session: Session, uuids: Sequence[UUID]) -> list[MailPiece]:
     return list(session.scalars(locked).all())
 
 
-def _require_waiting(pieces: Sequence[MailPiece]) -> None:
+def _require_waiting(pieces: Sequence[MailPiece], now: Moment) -> None:
     for piece in pieces:
         if (mailing := piece.mailing) is not None:
             who, on = mailing.by.full_name, mailing.mailed_on
@@ -157,6 +167,8 @@ def _require_waiting(pieces: Sequence[MailPiece]) -> None:
         if piece.replaces_id is None and submission.ack_status is not None:
             words = f"{submission.pcn} is {submission.ack_status}: it is not to be posted any more."
             raise Refused.of("pieces", words)
+        if words := refused(form_cuts.of(piece.claim, submission, now)):
+            raise Refused.of("pieces", f"{submission.pcn} cannot have been printed: {words}")
 
 
 def _queued_on(pieces: Sequence[MailPiece], now: Moment) -> dt.date:

@@ -1,6 +1,7 @@
 """A claim's content as the paper form that its payer reads: a CMS-1500 or a UB-04."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from casework.addresses import mailing
 from db.models import Claim
@@ -8,6 +9,7 @@ from domain.claims import HealthClaim, ProfessionalClaim
 from domain.institutional import InstitutionalClaim
 from forms import cms1500_filling, paper, ub04_filling
 from forms.cms1500_claim import PageTotals
+from forms.form_text import Misfit, refusal
 from forms.paper import PaperClaim
 
 
@@ -25,10 +27,16 @@ def form_of(claim: Claim, content: HealthClaim, *, made_on: dt.date) -> PaperCla
             raise TypeError(f"no paper form for {type(content).__name__}")
 
 
-def misfit(claim: Claim, content: HealthClaim, *, made_on: dt.date) -> str:
-    """Why the form cannot be printed, in words for who mends the claim; empty where it can."""
+def misfits(claim: Claim, content: HealthClaim, *, made_on: dt.date) -> tuple[Misfit, ...]:
+    """What the form does not hold whole, for who mends the claim: first what refuses the print."""
     try:
-        paper.claim_pdf(form_of(claim, content, made_on=made_on))
+        form = form_of(claim, content, made_on=made_on)
     except ValueError as error:
-        return str(error)
-    return ""
+        return (refusal("the form", str(error)),)
+    more = ub04_filling.left_out(content) if isinstance(content, InstitutionalClaim) else ()
+    return (*paper.misfits(form), *more)
+
+
+def refused(found: Sequence[Misfit]) -> str:
+    """Why nothing is printed; empty where it may be."""
+    return " ".join(misfit.words for misfit in found if misfit.is_refused)

@@ -11,19 +11,25 @@ from forms.cms1500_claim import (
     QualifiedDate,
     Span,
 )
-from forms.cms1500_grid import positions
-from forms.cms1500_text import GAP, printed
+from forms.cms1500_text import GAP, fit_at
 from forms.form_grid import Key
 from forms.form_parties import hyphened, place
+from forms.form_text import Fit, printed
 
 _Part = tuple[str, int, str, str]  # Item, service line or 0, part, text.
 
 
 def page_fields(claim: Cms1500, page: int) -> dict[Key, str]:
     """What is printed on one page; everything but items 24, 28 and 29 stands on each."""
-    parts = ((Key(item, row, part), text) for item, row, part, text in _all_parts(claim, page))
-    filled = ((key, printed(key, text)) for key, text in parts)
+    filled = ((key, printed(found)) for key, found in fits(claim, page))
     return {key: text for key, text in filled if text}
+
+
+def fits(claim: Cms1500, page: int) -> Iterator[tuple[Key, Fit]]:
+    """The same before anything is refused, with what each position does not hold."""
+    for item, row, part, text in _all_parts(claim, page):
+        key = Key(item, row, part)
+        yield key, fit_at(key, text)
 
 
 def _all_parts(claim: Cms1500, page: int) -> Iterator[_Part]:
@@ -43,7 +49,7 @@ def _carrier(claim: Cms1500, page: int) -> Iterator[_Part]:
     yield "carrier", 0, "name", payer.name
     yield "carrier", 0, "line 1", payer.street
     yield "carrier", 0, "line 2", payer.street_2
-    yield "carrier", 0, "city", place(payer, _room("carrier"))
+    yield "carrier", 0, "city", place(payer)
     yield "carrier", 0, "page", f"PAGE {page + 1:02} OF {total:02}" if total > 1 else ""
 
 
@@ -135,14 +141,14 @@ def _billing(claim: Cms1500) -> Iterator[_Part]:
     if facility := claim.facility:
         yield "32", 0, "name", facility.name
         yield "32", 0, "street", f"{facility.street} {facility.street_2}"
-        yield "32", 0, "city", place(facility, _room("32"))
+        yield "32", 0, "city", place(facility)
         yield "32a", 0, "NPI", claim.facility_npi
         yield "32b", 0, "ID", claim.facility_other_id
     billing = claim.billing
     yield from _phone("33", claim.billing_phone)
     yield "33", 0, "name", billing.name
     yield "33", 0, "street", f"{billing.street} {billing.street_2}"
-    yield "33", 0, "city", place(billing, _room("33"))
+    yield "33", 0, "city", place(billing)
     yield "33a", 0, "NPI", claim.billing_npi
     yield "33b", 0, "ID", claim.billing_other_id
 
@@ -174,10 +180,6 @@ def _birth(item: str, person: FormPerson) -> Iterator[_Part]:
         yield from _date(item, 0, "", person.born_on, year=f"{person.born_on:%Y}")
     if person.sex in ("M", "F"):
         yield item, 0, person.sex, "X"
-
-
-def _room(item: str) -> int:
-    return positions()[Key(item, 0, "city")].length
 
 
 def _home(item: str, person: FormPerson) -> Iterator[_Part]:

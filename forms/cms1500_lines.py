@@ -1,5 +1,6 @@
 """One service line of a professional claim as item 24 says it, shaded half and all."""
 
+import re
 from collections.abc import Iterator
 
 from domain.claim_details import ConditionCategory, Drug
@@ -9,6 +10,7 @@ from forms.cms1500_claim import FormLine
 # On paper a taxonomy is marked so; the 837 has another word for it.
 ZZ_TAXONOMY = "ZZ"
 _NDC, _NARRATIVE = "N4", "ZZ"
+_DRUG = re.compile(rf"{_NDC}\d{{11}}")
 _LETTERS = "ABCDEFGHIJKL"
 
 
@@ -37,6 +39,10 @@ def form_line(claim: ProfessionalClaim, line: ClaimLine) -> FormLine:
 def drug_words(drug: Drug) -> str:
     """The number, one blank, then unit and quantity together: N459148001665 UN1.5."""
     return f"{_NDC}{drug.ndc} {drug.unit}{drug.quantity.normalize():f}"
+
+
+def is_drug(text: str) -> bool:
+    return _DRUG.match(text) is not None
 
 
 def _supplements(line: ClaimLine) -> Iterator[str]:

@@ -1,8 +1,18 @@
 """Which punctuation an item of a CMS-1500 keeps, and which may lose its end at its box."""
 
 from forms.cms1500_grid import positions
+from forms.cms1500_lines import is_drug
 from forms.form_grid import Key
-from forms.form_text import Box, fitted, place_of, plain_capitals
+from forms.form_text import (
+    Box,
+    Fit,
+    FormTextError,
+    at_the_edge,
+    between_words,
+    fit,
+    place_of,
+    plain_capitals,
+)
 
 # Item 19 holds 48 characters of the usual size; the instructions let it have 71, set small.
 SMALL = {Key("19", 0, "words"): 71}
@@ -10,27 +20,44 @@ SMALL = {Key("19", 0, "words"): 71}
 GAP = "   "
 
 # What may lose its end: a reader still knows who and where is meant.
-_WORDS = frozenset({"name", "street", "city", "line 1", "line 2", "plan", "signature", "words"})
+_WORDS = frozenset({"name", "street", "city", "line 1", "line 2", "plan", "signature"})
 
 
-def printed(key: Key, text: str) -> str:
-    """What stands at a position; empty for nothing."""
-    box = Box(
-        where=place_of(key, form_word="item", row_word="service line"),
-        length=SMALL.get(key, positions()[key].length),
-        keep=_kept(key),
-        may_be_cut=key.part in _WORDS,
-    )
+def fit_at(key: Key, text: str) -> Fit:
+    """What stands at a position, and what of the text does not."""
     if key in SMALL:
-        return _whole_words(plain_capitals(text, keep=box.keep), box.length)
-    if key.part != "supplemental":
-        return fitted(box, text)
-    parts = [fitted(box, part) for part in text.split(GAP)]
-    return GAP.join(part for part in parts if part)[: box.length].rstrip()
+        return fit(_box(key, SMALL[key], words=True), text)
+    if key.part == "supplemental":
+        return _supplements(key, text)
+    return fit(_box(key, positions()[key].length, words=key.part == "words"), text)
 
 
-def _whole_words(text: str, length: int) -> str:
-    return text if len(text) <= length else text[: length + 1].rpartition(" ")[0]
+def _box(key: Key, length: int, *, words: bool) -> Box:
+    return Box(
+        where=_where(key),
+        length=length,
+        keep=_kept(key),
+        cut=between_words if words else at_the_edge if key.part in _WORDS else None,
+    )
+
+
+def _where(key: Key) -> str:
+    if key.item == "carrier":
+        return f"the payer's address on top: {key.part}"
+    return place_of(key, form_word="item", row_word="service line")
+
+
+def _supplements(key: Key, text: str) -> Fit:
+    """A drug stands first and is a code; the narrative behind it may lose its end."""
+    box = _box(key, positions()[key].length, words=True)
+    first, _, _ = text.partition(GAP)
+    if is_drug(first) and len(first) > box.length:
+        return fit(_box(key, box.length, words=False), first)
+    try:
+        parts = [plain_capitals(part, keep=box.keep) for part in text.split(GAP)]
+    except FormTextError:
+        return fit(box, text)
+    return fit(box, text, GAP.join(part for part in parts if part))
 
 
 def _kept(key: Key) -> str:

@@ -30,10 +30,8 @@ def facility_envelope(facility: ServiceFacility) -> MailingAddress:
     return envelope(facility.name, facility.address)
 
 
-def place(address: MailingAddress, room: int) -> str:
-    """City, state and ZIP in so many characters: a long city loses its end, the ZIP never."""
-    rest = f" {address.state} {hyphened(address.zip_code)}"
-    return f"{address.city[: room - len(rest)].rstrip()}{rest}"
+def place(address: MailingAddress) -> str:
+    return f"{address.city} {address.state} {hyphened(address.zip_code)}"
 
 
 def hyphened(zip_code: str) -> str:

@@ -7,11 +7,11 @@ from itertools import product
 from domain.correspondence import MailingAddress
 from forms.form_grid import Key
 from forms.form_parties import place
+from forms.form_text import Fit, printed
 from forms.ub04_claim import CodedDiagnosis, FormRevenue, Ub04
-from forms.ub04_grid import positions
 from forms.ub04_payers import money, payer_parts
 from forms.ub04_people import doctor_parts, patient_parts, remark_parts
-from forms.ub04_text import printed
+from forms.ub04_text import fit_at
 
 Part = tuple[str, int, str, str]  # Locator, revenue line or 0, part, text.
 
@@ -25,9 +25,15 @@ _PROCEDURE_PLACES = ("74", "74a", "74b", "74c", "74d", "74e")
 
 def page_fields(claim: Ub04, page: int) -> dict[Key, str]:
     """What is printed on one page; everything but the revenue lines and totals stands on each."""
-    parts = ((Key(item, row, part), text) for item, row, part, text in _all_parts(claim, page))
-    filled = ((key, printed(key, text)) for key, text in parts)
+    filled = ((key, printed(found)) for key, found in fits(claim, page))
     return {key: text for key, text in filled if text}
+
+
+def fits(claim: Ub04, page: int) -> Iterator[tuple[Key, Fit]]:
+    """The same before anything is refused, with what each position does not hold."""
+    for item, row, part, text in _all_parts(claim, page):
+        key = Key(item, row, part)
+        yield key, fit_at(key, text)
 
 
 def _all_parts(claim: Ub04, page: int) -> Iterator[Part]:
@@ -65,7 +71,7 @@ def _provider(claim: Ub04) -> Iterator[Part]:
 def _address(item: str, address: MailingAddress) -> Iterator[Part]:
     yield item, 0, "name", address.name
     yield item, 0, "street", f"{address.street} {address.street_2}"
-    yield item, 0, "city", place(address, positions()[Key(item, 0, "city")].length)
+    yield item, 0, "city", place(address)
 
 
 def _conditions(claim: Ub04) -> Iterator[Part]:

@@ -10,6 +10,7 @@ from domain.correspondence import MailingAddress
 from domain.institutional import InstitutionalClaim, StayDiagnosis
 from domain.parties import OtherProvider, Patient, Subscriber
 from forms import form_parties
+from forms.form_text import Misfit
 from forms.ub04_claim import (
     CodeCode,
     CodeDate,
@@ -59,7 +60,7 @@ def form_of(claim: InstitutionalClaim, *, payer: MailingAddress, created_on: dt.
             CodeSpan(code=span.code, from_on=span.from_on, to_on=span.to_on)
             for span in claim.spans[:_SPANS_MAX]
         ),
-        addressee=payer.lines,
+        addressee=_window(payer),
         values=tuple(_values(claim)),
         lines=revenue_lines(claim),
         created_on=created_on,
@@ -77,6 +78,30 @@ def form_of(claim: InstitutionalClaim, *, payer: MailingAddress, created_on: dt.
         remarks=" ".join(_remarks(claim)),
         codes=tuple(_codes(claim)),
     )
+
+
+def left_out(claim: InstitutionalClaim) -> Iterator[Misfit]:
+    """Codes for which the paper has no place; the remarks say how many there are."""
+    diagnoses = [found.code for found in claim.other_diagnoses]
+    procedures = [found.code for found in _procedures(claim)]
+    for where, codes, most in (
+        ("locator 67: other diagnoses", diagnoses, _OTHERS_MAX),
+        ("locator 74: procedures", procedures, _PROCEDURES_MAX),
+    ):
+        if len(codes) > most:
+            words = f"{where} holds {most}, {len(codes)} are given: the others are only counted."
+            yield Misfit(
+                where=where,
+                words=words,
+                written=", ".join(codes),
+                fits=", ".join(codes[:most]),
+                is_refused=False,
+            )
+
+
+def _window(payer: MailingAddress) -> tuple[str, ...]:
+    """The last line as the other boxes say a place, so that its ZIP code stays whole."""
+    return (*payer.lines[:-1], form_parties.place(payer))
 
 
 def _patient(person: Patient | Subscriber) -> FormPatient:
@@ -151,12 +176,13 @@ def _other_doctors(claim: InstitutionalClaim) -> Iterator[FormDoctor]:
 
 
 def _remarks(claim: InstitutionalClaim) -> Iterator[str]:
-    """Codes that the paper has no place for are counted: the payer knows that there are more."""
-    yield from (part for part in (claim.note, *(note.words for note in claim.notes)) if part)
+    """Codes that the paper has no place for are counted first: the payer knows that there are more,
+    also where a note behind them is cut."""
     if (more := len(claim.other_diagnoses) - _OTHERS_MAX) > 0:
         yield f"{more} MORE DIAGNOSES ON FILE"
     if (more := len(_procedures(claim)) - _PROCEDURES_MAX) > 0:
         yield f"{more} MORE PROCEDURES ON FILE"
+    yield from (part for part in (claim.note, *(note.words for note in claim.notes)) if part)
 
 
 def _codes(claim: InstitutionalClaim) -> Iterator[CodeCode]:

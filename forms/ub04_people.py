@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Iterator
 
+from forms.form_text import Misfit, cut
 from forms.ub04_claim import FormDoctor, Ub04
 
 _Part = tuple[str, int, str, str]
@@ -62,8 +63,23 @@ def remark_parts(claim: Ub04) -> Iterator[_Part]:
         yield f"81{letter}", 0, "value", found.value
 
 
+def lost_remarks(claim: Ub04) -> Misfit | None:
+    lines = _wrapped(claim.remarks)
+    if len(lines) <= _REMARK_LINES:
+        return None
+    fits = " ".join(_remark_lines(claim.remarks)).upper()
+    words = (
+        f"locator 80: remarks holds {_REMARK_LINES} lines, {len(lines)} are given: the end is cut."
+    )
+    return cut("locator 80: remarks", words, claim.remarks, fits).misfit
+
+
 def _remark_lines(remarks: str) -> list[str]:
+    return _wrapped(remarks)[:_REMARK_LINES]
+
+
+def _wrapped(remarks: str) -> list[str]:
     """Between words; the first line is shorter, for its label stands before it."""
     indent = " " * (_REMARK_WIDTH - _REMARK_FIRST)
     lines = textwrap.wrap(remarks, _REMARK_WIDTH, initial_indent=indent)
-    return [line.strip() for line in lines[:_REMARK_LINES]]
+    return [line.strip() for line in lines]

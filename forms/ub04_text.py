@@ -1,23 +1,31 @@
 """Which punctuation a locator of a UB-04 keeps, and which may lose its end at its box."""
 
+from forms.cms1500_lines import is_drug
 from forms.form_grid import Key
-from forms.form_text import Box, fitted, place_of
+from forms.form_text import Box, Cut, Fit, at_the_edge, between_words, fit, place_of
 from forms.ub04_grid import positions
 
 # What may lose its end: a reader still knows who and where is meant.
-_WORDS = frozenset({"name", "street", "city", "words", "last", "first", "group", "employer"})
+_WORDS = frozenset({"name", "street", "city", "last", "first", "group", "employer"})
 _WORDY_ITEMS = frozenset({"38", "80"})
 
 
-def printed(key: Key, text: str) -> str:
-    """What stands at a position; empty for nothing."""
+def fit_at(key: Key, text: str) -> Fit:
+    """What stands at a position, and what of the text does not."""
     box = Box(
         where=place_of(key, form_word="locator", row_word="line"),
         length=positions()[key].length,
         keep=_kept(key),
-        may_be_cut=key.part in _WORDS or key.item in _WORDY_ITEMS,
+        cut=_cut(key, text),
     )
-    return fitted(box, text)
+    return fit(box, text)
+
+
+def _cut(key: Key, text: str) -> Cut | None:
+    """A drug's number is a code, though it stands where words do."""
+    if key.part == "words":
+        return None if is_drug(text) else between_words
+    return at_the_edge if key.part in _WORDS or key.item in _WORDY_ITEMS else None
 
 
 def _kept(key: Key) -> str:

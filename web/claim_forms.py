@@ -6,9 +6,10 @@ from uuid import UUID
 from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from casework import submissions
-from casework.paper_forms import form_of
+from casework import form_cuts, submissions
+from casework.paper_forms import form_of, refused
 from db.models import Claim, ClaimVersion, Submission
+from domain.claim_form import ClaimForm
 from domain.clock import business_date
 from forms import paper
 from forms.paper import PaperClaim
@@ -18,17 +19,22 @@ from web.context import db, now
 
 claim_forms = Blueprint("claim_forms", __name__, url_prefix="/claims")
 
+FORM_NAMES = {ClaimForm.PROFESSIONAL: "CMS-1500", ClaimForm.INSTITUTIONAL: "UB-04"}
+
 
 @claim_forms.get("/<uuid:uuid>/form/<int:submission_id>")
 @needs(Action.PRINT_FORMS)
 def choose(uuid: UUID, submission_id: int) -> ResponseReturnValue:
     row = fetch.claim(uuid, words="opened a claim's form")
     submission = _submission(row, submission_id)
+    lost = form_cuts.of(row, submission, now())
     return render_template(
         "encounters/form.html",
         claim=row,
         submission=submission,
-        form_name=paper.form_name(_form(row, submission)),
+        form_name=FORM_NAMES[row.form],
+        lost=lost,
+        refused=refused(lost),
         printers=printers.choices(),
     )
 
@@ -63,9 +69,6 @@ def _form(row: Claim, submission: Submission) -> PaperClaim:
     is_paper = submission.channel == "paper"
     made_at = submission.queued_at if is_paper else submission.sent_at or submission.queued_at
     made_on = business_date(made_at, now().zone)
-    try:
-        form = form_of(row, submissions.content_of(submission), made_on=made_on)
-        paper.claim_pdf(form)
-    except ValueError as error:
-        abort(409, description=f"This claim does not fit its form. {error}")
-    return form
+    if words := refused(form_cuts.of(row, submission, now())):
+        abort(409, description=f"This claim does not fit its form. {words}")
+    return form_of(row, submissions.content_of(submission), made_on=made_on)

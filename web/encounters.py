@@ -1,7 +1,7 @@
 """The page of one encounter: where it is, why, what happens next and when, and everything that is
 known of it. Every opening is written down with who and when."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -12,6 +12,7 @@ from casework import (
     cancellations,
     coverage_found,
     discharges,
+    form_cuts,
     holds,
     patients,
     stays,
@@ -19,10 +20,11 @@ from casework import (
     subjects,
 )
 from casework.refusals import Refused
-from db.models import Claim, Encounter, Incident, Task, Wait
+from db.models import Claim, Encounter, Incident, Submission, Task, Wait
 from db.queries import web_encounters
 from db.queries.web_encounters import LineMoney
 from domain.encounter import Stage
+from forms.form_text import Misfit
 from web import fetch, held, ledger
 from web.access import Action, may, needs
 from web.answer_form import Typed, typed
@@ -122,6 +124,9 @@ def page(row: Encounter, form: Typed, *, is_shown: bool = False) -> str:
         standing=_standing(row, subject, claims),
         claims=claims,
         filing=of_filing(claims),
+        cuts=[
+            (claim, sent, lost) for claim, sent in _on_paper(claims) if (lost := _lost(claim, sent))
+        ],
         also_billed={claim.id: stays.others(session, claim) for claim in claims},
         scopes=[(choice.key, choice.words) for choice in held.choices(row, claims)],
         track=_track(row, subject),
@@ -156,6 +161,19 @@ def page(row: Encounter, form: Typed, *, is_shown: bool = False) -> str:
 def _track(row: Encounter, subject: str) -> Track | None:
     waits = web_encounters.all_waits(db(), subject)
     return track(waits, row.registered_at, now().at, row.ended_at)
+
+
+def _on_paper(claims: Sequence[Claim]) -> Iterator[tuple[Claim, Submission]]:
+    """Each claim's latest submission, where it goes or went by mail."""
+    for claim in claims:
+        every = [submission for version in claim.versions for submission in version.submissions]
+        latest = max(every, key=lambda submission: submission.id, default=None)
+        if latest and latest.channel == "paper":
+            yield claim, latest
+
+
+def _lost(claim: Claim, submission: Submission) -> tuple[Misfit, ...]:
+    return form_cuts.of(claim, submission, now())
 
 
 def _was_sent(claim: Claim) -> bool:

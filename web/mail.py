@@ -8,10 +8,12 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from casework import mail_lists, mail_pieces
+from casework import form_cuts, mail_lists, mail_pieces
+from casework.paper_forms import refused
 from casework.refusals import Refused
 from db.models import Mailing, MailPiece
 from forms import paper
+from forms.form_text import Misfit
 from forms.mail_list import MailList, counted, list_pdf
 from web import audit, printers
 from web.access import Action, needs
@@ -49,8 +51,9 @@ def mailing_pdf(uuid: UUID) -> ResponseReturnValue:
 @mail.get("/forms-<form>.pdf")
 @needs(Action.PRINT_FORMS)
 def forms_pdf(form: str) -> ResponseReturnValue:
-    """Every form that waits, for one kind of stock; each claim's opening is recorded."""
-    pieces = mail_lists.waiting(db(), now(), FORMS.get(form) or abort(404))
+    """Every form that waits and fits, for one kind of stock; each claim's opening is recorded."""
+    queued = mail_lists.waiting(db(), now(), FORMS.get(form) or abort(404))
+    pieces = [piece for piece in queued if not refused(_lost(piece))]
     for piece in pieces:
         _record_reading(piece)
     claims = [mail_pieces.form_to_post(each.claim, each.submission, now()) for each in pieces]
@@ -107,6 +110,10 @@ def _chosen() -> Sequence[UUID]:
         abort(400)
 
 
+def _lost(piece: MailPiece) -> tuple[Misfit, ...]:
+    return form_cuts.of(piece.claim, piece.submission, now())
+
+
 def _record_reading(piece: MailPiece) -> None:
     audit.read(
         me(),
@@ -129,10 +136,13 @@ def _pdf(body: bytes, name: str) -> Response:
 
 def _page(form: Typed) -> str:
     waiting, mailed = mail_lists.waiting(db(), now()), mail_lists.mailed(db())
+    lost = {piece.id: _lost(piece) for piece in waiting}
     return render_template(
         "mail/list.html",
         form=form,
         groups=mail_lists.by_address(waiting),
+        lost=lost,
+        refused={key: words for key, found in lost.items() if (words := refused(found))},
         count=len(waiting),
         pages=sum(piece.pages for piece in waiting),
         kinds=[(key, name) for key, name in FORMS.items() if name in {p.form for p in waiting}],

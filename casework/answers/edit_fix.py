@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from casework import addresses, cards, claim_edits, facility_facts
+from casework import addresses, cards, claim_edits, facility_facts, form_cuts
 from casework.answers import claim_facts, member_id
 from casework.answers.form import Form
 from casework.moment import Moment
@@ -43,6 +43,7 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
         lead=task.reason,
         sections=(
             _stops(findings),
+            *_form(session, claim, findings, now),
             *_facility(session, claim),
             claim_facts.lines(session, claim),
         ),
@@ -86,6 +87,15 @@ def _stops(findings: tuple[Finding, ...]) -> FactSection:
         rows=tuple((f.rule.replace("_", " "), f.place, f.words) for f in findings),
         fields=tuple(f.field or "" for f in findings),
     )
+
+
+def _form(
+    session: Session, claim: Claim, findings: tuple[Finding, ...], now: Moment
+) -> tuple[FactSection, ...]:
+    """Asked only where the form is what stops it: an incomplete claim has none yet."""
+    if all(finding.rule is not EditRule.PAPER_FORM for finding in findings):
+        return ()
+    return form_cuts.section(claim_edits.misfits(session, claim, now))
 
 
 def _facility(session: Session, claim: Claim) -> tuple[FactSection, ...]:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import select
 
-from casework import answers, mail_pieces, payer_channels, proofs
+from casework import answers, claim_edits, form_cuts, mail_pieces, payer_channels, proofs
 from casework.refusals import Forbidden, Refused, Stale
 from db.models import Document, MailPiece, Outbox, Payer, Wait
 from domain.encounter import ClaimStage
 from domain.filing_proof import ProofKind
+from domain.findings import EditRule, Severity
 from domain.tasks import Role, TaskKind, TaskStatus
 from tests.casework.office import answered, claims, today, visit
 from tests.scenarios.play import Play
@@ -215,6 +216,38 @@ def test_what_does_not_fit_the_form_is_a_finding_and_nothing_is_printed(office: 
     (task,) = office.open_tasks(TaskKind.EDIT_FIX)
     assert "paper_form" in task.details["rules"]
     asked = answers.question(office.session, task)
-    words = " ".join(f"{s.text} {s.facts} {s.rows}" for s in asked.sections)
+    words = " ".join(f"{s.title} {s.text} {s.facts} {s.rows}" for s in asked.sections)
     assert "29 characters, 40 are given" in f"{asked.lead} {words}"
     assert pieces(office) == []
+    assert "What its paper form does not hold" in words
+    assert "item 1a: ID" in words
+    assert "A" * 40 not in task.title
+
+
+def test_a_name_that_is_cut_is_a_warning_and_the_form_waits(office: Play) -> None:
+    printed_here(office)
+    payer = office.session.scalars(select(Payer).where(Payer.payer_no == "ALPHA")).one()
+    payer.name = "Alpha Health and Accident Mutual of the Upper River"
+
+    visit(office, until_sent=False)
+
+    (piece,) = pieces(office)
+    found = claim_edits.findings(office.session, office.claim("A1"), office.engine.now)
+    warned = {(each.place, each.severity) for each in found if each.rule is EditRule.PAPER_FORM}
+    assert warned == {
+        ("the payer's address on top: name", Severity.WARN), ("item 11c: plan", Severity.WARN),
+    }  # fmt: skip
+    lost = form_cuts.of(piece.claim, piece.submission, office.engine.now)
+    assert [each.fits for each in lost] == [
+        "ALPHA HEALTH AND ACCIDENT MUTUAL OF THE", "ALPHA HEALTH AND ACCIDENT MUT",
+    ]  # fmt: skip
+
+
+def test_a_form_that_can_no_longer_be_printed_is_not_marked_as_mailed(office: Play) -> None:
+    """The payer was renamed, in letters that a form has not, after the form was queued."""
+    piece = to_post(office)
+    payer = office.session.scalars(select(Payer).where(Payer.payer_no == "ALPHA")).one()
+    payer.name = "Альфа"
+
+    with pytest.raises(Refused, match="cannot have been printed: the payer"):
+        mail(office, piece)

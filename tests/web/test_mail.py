@@ -98,6 +98,41 @@ def test_the_list_and_its_forms_are_printed_and_the_reading_is_recorded(site: Si
     assert set(site.session.scalars(read)) == {site.encounter.patient_id}
 
 
+def test_what_is_cut_is_told_before_it_is_printed_and_no_name_on_the_list(site: Site) -> None:
+    site.payer.name = "Acme Health and Accident Mutual of the Upper River"
+    site.encounter.patient.last_name = "Featherstonehaugh-Cholmondeley"
+    claim, piece = to_post(site)
+    ana = site.as_("ana")
+
+    listed = ana.get("/mail").get_data(as_text=True)
+    chosen = ana.get(f"/claims/{claim.uuid}/form/{piece.submission_id}").get_data(as_text=True)
+    encounter = ana.get(f"/encounters/{site.encounter.uuid}").get_data(as_text=True)
+
+    assert "cut on the form" in listed
+    assert "address on top: name; item 2: name" in listed
+    assert "Featherstonehaugh" not in listed
+    for page in (chosen, encounter):
+        assert "FEATHERSTONEHAUGH-CHOLMONDEL<" in page
+        assert "ACME HEALTH AND ACCIDENT MUTUAL OF THE<" in page
+
+
+def test_a_form_that_does_not_fit_is_left_out_of_the_run_and_said(site: Site) -> None:
+    claim, piece = to_post(site)
+    site.payer.name = "Акме"
+    site.session.commit()
+    ana = site.as_("ana")
+
+    listed = ana.get("/mail").get_data(as_text=True)
+    path = f"/claims/{claim.uuid}/form/{piece.submission_id}"
+    chosen = ana.get(path).get_data(as_text=True)
+
+    assert "not printed: the payer&#39;s address on top: name: The form has no" in listed
+    assert ana.get("/mail/forms-cms-1500.pdf").status_code == 404
+    assert "It is not printed" in chosen
+    assert "Open the PDF" not in chosen
+    assert ana.get(f"{path}.pdf").status_code == 409
+
+
 def test_an_auditor_reads_and_is_offered_nothing(site: Site) -> None:
     to_post(site)
 
