@@ -5,16 +5,15 @@ next version of a claim, never by one that was sent.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import audit, encounter_facts, news, subjects, submissions, waits, withdrawals
+from casework import audit, encounter_facts, fact_renewal, news, subjects
 from casework.moment import Moment
 from casework.refusals import Forbidden, Problem, Refused
 from db.models import Claim, Encounter, User
 from domain.claim_fact_rules import claim_problems, line_problems
 from domain.claim_facts import NO_LINE_FACTS, ClaimFacts, LineFacts
-from domain.encounter import ClaimStage
+from domain.claim_form import ClaimForm
 from domain.tasks import Role
 
 WORDS = {
@@ -113,7 +112,7 @@ def keep(
     for line_id, line_facts in changed_lines.items():
         encounter_facts.write_line(session, line_id, line_facts, now)
     _tell(session, encounter, changed, by)
-    _renew_unsent(session, encounter, now)
+    fact_renewal.renew(session, encounter, tuple(ClaimForm), now)
     words = f"{by.full_name} changed what the claim says: {', '.join(changed)}"
     news.tell(session, subject, "claim facts", words, now, by)
     return changed
@@ -184,20 +183,3 @@ def _tell(session: Session, encounter: Encounter, changed: Sequence[str], by: Us
         session, by, "changed what a claim says", "encounter", str(encounter.uuid),
         patient_id=encounter.patient_id, words=", ".join(changed),
     )  # fmt: skip
-
-
-def _renew_unsent(session: Session, encounter: Encounter, now: Moment) -> None:
-    """A claim that is still in the house goes out as it should have: as its next version."""
-    queued = session.scalars(
-        select(Claim)
-        .where(Claim.encounter_id == encounter.id, Claim.stage == ClaimStage.READY)
-        .order_by(Claim.id)
-    ).all()
-    for claim in queued:
-        newest = submissions.current_version(session, claim)
-        if any(each.batch_id or each.sent_at for each in newest.submissions):
-            continue
-        withdrawals.withdraw(session, claim, "what it says was changed", now)
-        submissions.renew(session, claim, because="changed before it was sent", now=now)
-        claim.stage = ClaimStage.EDITS
-        waits.withdrawn(session, subjects.encounter_key(encounter), now, claim_id=claim.id)
