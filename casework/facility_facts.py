@@ -41,13 +41,16 @@ class StayFacts:
     admitting_diagnosis: str | None
     visit_reasons: tuple[str, ...]
     diagnoses: tuple[StayDiagnosis, ...]
+    external_causes: tuple[StayDiagnosis, ...]
     procedures: tuple[StayProcedure, ...]
     occurrences: tuple[Occurrence, ...]
     spans: tuple[OccurrenceSpan, ...]
     values: tuple[ValueCode, ...]
     condition_codes: tuple[str, ...]
+    treatment_codes: tuple[str, ...]
     attending: Provider
     operating: Provider | None
+    other_operating: Provider | None
     drg: Drg | None = None
     """Of a whole inpatient stay alone."""
 
@@ -60,6 +63,7 @@ def has_facility(encounter: Encounter) -> bool:
 def of(session: Session, encounter: Encounter) -> StayFacts:
     said = said_of(session, encounter)
     first_on, last_on = _days(session, encounter)
+    diagnoses, causes = _coded(encounter, said)
     facts = StayFacts(
         type_of_bill=said.type_of_bill or encounter.location.type_of_bill or "",
         from_on=said.from_on or first_on,
@@ -67,14 +71,17 @@ def of(session: Session, encounter: Encounter) -> StayFacts:
         admission=_admission(session, encounter, said),
         admitting_diagnosis=_bare(said.admitting_diagnosis),
         visit_reasons=tuple(_bare(code) or "" for code in said.visit_reasons),
-        diagnoses=tuple(_diagnosis(each.code, said) for each in encounter.diagnoses),
+        diagnoses=diagnoses,
+        external_causes=causes,
         procedures=stay_codes.procedures(said.procedures),
         occurrences=stay_codes.occurrences(said.occurrences),
         spans=stay_codes.spans(said.spans),
         values=stay_codes.values(said.value_codes),
         condition_codes=stay_codes.conditions(said.condition_codes),
+        treatment_codes=stay_codes.treatments(said.treatment_codes),
         attending=said.attending or encounter.provider,
         operating=said.operating,
+        other_operating=said.other_operating,
     )
     return replace(facts, drg=_group(encounter, facts)) if is_stay(facts.type_of_bill) else facts
 
@@ -84,6 +91,7 @@ def said_of(session: Session, encounter: Encounter) -> FacilityFacts:
     return session.get(FacilityFacts, encounter.id) or FacilityFacts(
         encounter_id=encounter.id, visit_reasons=[], on_admission={}, procedures=[],
         occurrences=[], spans=[], value_codes=[], condition_codes=[], charges=[],
+        external_causes=[], treatment_codes=[],
     )  # fmt: skip
 
 
@@ -95,7 +103,8 @@ def _group(encounter: Encounter, facts: StayFacts) -> Drg | None:
     """None as long as something that decides it is not told."""
     if not facts.diagnoses or not facts.admission.patient_status:
         return None
-    principal, *others = [(each.code, each.on_admission or "") for each in facts.diagnoses]
+    coded = (*facts.diagnoses, *facts.external_causes)
+    principal, *others = [(each.code, each.on_admission or "") for each in coded]
     return drg.group(
         drg.StayCodes(
             last_on=facts.to_on,
@@ -129,6 +138,21 @@ def _admission(session: Session, encounter: Encounter, said: FacilityFacts) -> A
         source=said.source or (None if is_in else FROM_HOME),
         patient_status=said.patient_status or ("" if is_in else HOME),
     )
+
+
+def _coded(
+    encounter: Encounter, said: FacilityFacts
+) -> tuple[tuple[StayDiagnosis, ...], tuple[StayDiagnosis, ...]]:
+    """Diagnoses, and what brought them about: a facility's claim has a place of its own for that.
+    One that stands first stays there, for an edit to find."""
+    coded = [_diagnosis(each.code, said) for each in encounter.diagnoses]
+    diagnoses = [
+        d for place, d in enumerate(coded) if place == 0 or not stay_codes.is_cause(d.code)
+    ]
+    causes = [each for each in coded if each not in diagnoses]
+    known = {each.code for each in causes}
+    causes += [each for each in stay_codes.causes(said.external_causes) if each.code not in known]
+    return tuple(diagnoses), tuple(causes)
 
 
 def _diagnosis(code: str, said: FacilityFacts) -> StayDiagnosis:

@@ -7,12 +7,23 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from domain.institutional import Occurrence, OccurrenceSpan, StayProcedure, ValueCode
+from domain.institutional import (
+    Occurrence,
+    OccurrenceSpan,
+    PresentOnAdmission,
+    StayDiagnosis,
+    StayProcedure,
+    ValueCode,
+)
 
 _CODE = re.compile(r"[0-9A-Z]{2}")
 _PROCEDURE = re.compile(r"[0-9A-HJ-NP-Z]{7}")
 _REVENUE = re.compile(r"[0-9]{4}")
 _HCPCS = re.compile(r"[0-9A-Z]{5}")
+# V to Y: what from outside brought a condition about.
+_CAUSE = re.compile(r"[V-Y][0-9][0-9A-Z]{1,5}")
+# A discipline of home health, and the number of what it does.
+_TREATMENT = re.compile(r"[A-Z][0-9]{1,2}")
 _UNITS_MAX = 9_999
 _AMOUNT = re.compile(r"([0-9]{1,7})(?:\.([0-9]{1,2}))?")
 
@@ -73,6 +84,34 @@ def values(rows: Sequence[str]) -> tuple[ValueCode, ...]:
 
 def conditions(rows: Sequence[str]) -> tuple[str, ...]:
     return tuple(_code(row.strip().upper(), row, "two letters or digits") for row in rows)
+
+
+def treatments(rows: Sequence[str]) -> tuple[str, ...]:
+    """`A01`: what a home health agency does by its plan of treatment."""
+    for row in rows:
+        if _TREATMENT.fullmatch(row.strip().upper()) is None:
+            raise BadRow(_refusal(row, "a letter and a number, for example A01"))
+    return tuple(row.strip().upper() for row in rows)
+
+
+def causes(rows: Sequence[str]) -> tuple[StayDiagnosis, ...]:
+    """`W19.XXXA` or `W19.XXXA Y`: a cause, and of an inpatient whether it was there before."""
+    return tuple(_cause(row) for row in rows)
+
+
+def is_cause(code: str) -> bool:
+    """Of an ICD-10-CM code, with its point or without."""
+    return _CAUSE.fullmatch(code.replace(".", "")) is not None
+
+
+def _cause(row: str) -> StayDiagnosis:
+    code, told, *more = [*row.upper().split(), *[""] * 2][:3]
+    if any(more) or not is_cause(code) or told not in {"", *PresentOnAdmission}:
+        how = "a code of V to Y, then Y, N, U or W for an inpatient, for example W19.XXXA Y"
+        raise BadRow(_refusal(row, how))
+    return StayDiagnosis(
+        code=code.replace(".", ""), on_admission=PresentOnAdmission(told) if told else None
+    )
 
 
 def _charge(row: str, how: str) -> StayCharge:

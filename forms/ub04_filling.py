@@ -26,7 +26,7 @@ from forms.ub04_insured import payer_rows
 from forms.ub04_lines import revenue_lines
 
 _CONDITIONS_MAX, _OCCURRENCES_MAX, _SPANS_MAX, _VALUES_MAX = 11, 8, 4, 12
-_OTHERS_MAX, _PROCEDURES_MAX = 17, 6
+_OTHERS_MAX, _CAUSES_MAX, _PROCEDURES_MAX = 17, 3, 6
 _TAXONOMY = "B3"
 _MORE_CONDITIONS, _MORE_OCCURRENCES, _MORE_SPANS, _MORE_VALUES = "A1", "A2", "A3", "A4"
 # Values that count days, visits, pints, grams or places: whole, and left of the cents.
@@ -70,7 +70,7 @@ def form_of(claim: InstitutionalClaim, *, payer: MailingAddress, created_on: dt.
         admitting=claim.admitting_diagnosis or "",
         visit_reasons=claim.visit_reasons,
         drg=claim.drg or "",
-        external_causes=tuple(_coded(found) for found in claim.external_causes),
+        external_causes=tuple(_coded(found) for found in claim.external_causes[:_CAUSES_MAX]),
         procedures=_procedures(claim)[:_PROCEDURES_MAX],
         attending=_doctor("", claim.attending),
         operating=_doctor("", claim.operating),
@@ -182,6 +182,10 @@ def _remarks(claim: InstitutionalClaim) -> Iterator[str]:
         yield f"{more} MORE DIAGNOSES ON FILE"
     if (more := len(_procedures(claim)) - _PROCEDURES_MAX) > 0:
         yield f"{more} MORE PROCEDURES ON FILE"
+    if (more := len(claim.external_causes) - _CAUSES_MAX) > 0:
+        yield f"{more} MORE EXTERNAL CAUSES ON FILE"
+    if claim.treatment_codes:
+        yield f"TREATMENTS {' '.join(claim.treatment_codes)}"
     yield from (part for part in (claim.note, *(note.words for note in claim.notes)) if part)
 
 

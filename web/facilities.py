@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from casework import claim_edits, facility_facts
-from casework.facility_record import MAY_CODE, AdmissionSaid, StaySaid
+from casework.facility_record import MAY_CODE
 from casework.facility_record import keep as keep_facts
 from casework.refusals import Refused
+from casework.stay_said import AdmissionSaid, StaySaid
 from db.models import Claim, Encounter, Provider
 from domain.claim_form import ClaimForm
 from domain.encounter import ClaimStage
@@ -28,7 +29,7 @@ HOURS = range(24)
 LISTED_MAX = 500
 ROWS = (
     "charges", "procedures", "occurrences", "spans", "value_codes", "condition_codes",
-    "visit_reasons",
+    "visit_reasons", "external_causes", "treatment_codes",
 )  # fmt: skip
 # Our words for the standard's codes of an admission.
 PRIORITIES = {
@@ -134,6 +135,7 @@ def _stay(reader: Reader) -> StaySaid:
         on_admission=_rows(reader, "on_admission"),
         attending_id=_provider(reader, "attending"),
         operating_id=_provider(reader, "operating"),
+        other_operating_id=_provider(reader, "other_operating"),
         **rows,
     )
 

@@ -43,8 +43,13 @@ class FacilityFacts(Base):
     spans: Mapped[list[str]] = mapped_column(server_default="[]")
     value_codes: Mapped[list[str]] = mapped_column(server_default="[]")
     condition_codes: Mapped[list[str]] = mapped_column(server_default="[]")
+    # What from outside brought it about, beside what the coder has coded: `W19.XXXA Y`.
+    external_causes: Mapped[list[str]] = mapped_column(server_default="[]")
+    treatment_codes: Mapped[list[str]] = mapped_column(server_default="[]")
     attending_id: Mapped[int | None] = mapped_column(ForeignKey("provider.id"))
     operating_id: Mapped[int | None] = mapped_column(ForeignKey("provider.id"))
+    other_operating_id: Mapped[int | None] = mapped_column(ForeignKey("provider.id"))
     changed_at: Mapped[dt.datetime]
     attending: Mapped[Provider | None] = relationship(foreign_keys=[attending_id])
     operating: Mapped[Provider | None] = relationship(foreign_keys=[operating_id])
+    other_operating: Mapped[Provider | None] = relationship(foreign_keys=[other_operating_id])

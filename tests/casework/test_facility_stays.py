@@ -5,13 +5,13 @@ import pytest
 from sqlalchemy import select
 
 from casework import facility_record
-from casework.facility_record import AdmissionSaid, StaySaid
 from casework.refusals import Forbidden, Refused
+from casework.stay_said import AdmissionSaid, StaySaid
 from db.models import BillingEntity, Encounter, FeeSchedule, FeeScheduleItem, Location
 from domain.claim_form import ClaimForm
 from domain.encounter import ClaimStage
 from domain.tasks import Role, TaskKind
-from tests.casework.hospital import in_hospital
+from tests.casework.hospital import another_provider, in_hospital
 from tests.casework.office import sent, today
 from tests.scenarios.play import Play
 from tests.scenarios.premises import FACILITY_NPI
@@ -20,14 +20,16 @@ DAY = 120_000
 NOTHING = StaySaid(
     type_of_bill=None, from_on=None, to_on=None, admitting_diagnosis=None, visit_reasons=(),
     on_admission=(), charges=(), procedures=(), occurrences=(), spans=(), value_codes=(),
-    condition_codes=(), attending_id=None, operating_id=None,
+    condition_codes=(), external_causes=(), treatment_codes=(), attending_id=None,
+    operating_id=None, other_operating_id=None,
 )  # fmt: skip
 STAY = StaySaid(
     type_of_bill=None, from_on=None, to_on=None, admitting_diagnosis="I50.20", visit_reasons=(),
     on_admission=("I50.20 Y", "N17.9 N"), charges=("0120 2 2026-01-05",),
     procedures=("02HV33Z 2026-01-05",), occurrences=("11 2026-01-03",),
     spans=("74 2026-01-05 2026-01-06",), value_codes=("80 2",), condition_codes=("44",),
-    attending_id=None, operating_id=None,
+    external_causes=(), treatment_codes=(), attending_id=None, operating_id=None,
+    other_operating_id=None,
 )  # fmt: skip
 ADMITTED = AdmissionSaid(
     admitted_on=None, admitted_hour=7, discharged_hour=15, priority="1", source="1",
@@ -105,6 +107,67 @@ def test_once_told_the_claim_goes_out_with_its_group(hospital: Play) -> None:
     ):  # fmt: skip
         assert said in facility, said
     assert b"HI*DR:" in facility
+
+
+def test_what_brought_it_about_who_operated_too_and_what_a_plan_does_are_told(
+    hospital: Play,
+) -> None:
+    made = in_hospital(
+        hospital, "A1", is_discharge=True, diagnoses=["S72.001A", "W18.30XA", "N17.9"]
+    )
+    more = {
+        "on_admission": ("S72.001A Y", "N17.9 N", "W18.30XA Y"), "admitting_diagnosis": "S72.001A",
+        "external_causes": ("W18.30XA N", "Y92.009 W"), "treatment_codes": ("A01", "B02"),
+        "operating_id": made.provider_id, "other_operating_id": another_provider(hospital),
+    }  # fmt: skip
+    tell(hospital, made, StaySaid(**{**vars(STAY), **more}))
+    hospital.answer(TaskKind.EDIT_FIX)
+    hospital.pass_to(today(hospital) + 2)
+
+    (facility,) = sent(hospital, "837i")
+    for said in (
+        b"HI*ABK:S72001A:::::::Y~", b"HI*ABN:W1830XA:::::::Y*ABN:Y92009:::::::W~",
+        b"HI*ABF:N179:::::::N~", b"HI*TC:A01*TC:B02~",
+        b"NM1*72*1*OKAFOR*RUTH****XX*1992000012~\nNM1*ZZ*1*SATO*KEN****XX*1999999984~",
+    ):  # fmt: skip
+        assert said in facility, said
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"external_causes": ("I50.20 Y",)}, "external_causes"),
+        ({"external_causes": ("W18.30XA X",)}, "external_causes"),
+        ({"external_causes": ("W18.3",)}, "external_causes"),
+        ({"treatment_codes": ("44",)}, "treatment_codes"),
+        ({"other_operating_id": 1}, "other_operating"),
+        ({"other_operating_id": 1, "operating_id": 1}, "other_operating"),
+    ],
+)
+def test_what_no_claim_can_say_of_a_stay_is_refused_at_its_field(
+    hospital: Play, more: dict[str, object], field: str
+) -> None:
+    made = admitted(hospital)
+
+    with pytest.raises(Refused) as refused:
+        tell(hospital, made, StaySaid(**{**vars(STAY), **more}))
+
+    assert list(refused.value.problems) == [field]
+
+
+def test_a_claim_that_waits_for_its_batch_goes_out_as_it_is_told_now(hospital: Play) -> None:
+    made = admitted(hospital)
+    surgeon = {**vars(STAY), "operating_id": made.provider_id}
+    tell(hospital, made, StaySaid(**surgeon))
+    hospital.answer(TaskKind.EDIT_FIX)
+    assert hospital.claim("A1.I").stage is ClaimStage.READY
+
+    tell(hospital, made, StaySaid(**{**surgeon, "condition_codes": ("77",)}))
+    hospital.pass_to(today(hospital) + 2)
+
+    (facility,) = sent(hospital, "837i")
+    assert b"HI*BG:77~" in facility
+    assert b"HI*BG:44~" not in facility
 
 
 def test_charges_of_the_stay_are_receivables_at_once(hospital: Play) -> None:

@@ -241,6 +241,21 @@ def test_codes_that_the_paper_has_no_place_for_are_counted_in_the_remarks() -> N
     assert told == "1 MORE DIAGNOSES ON FILE 1 MORE PROCEDURES ON FILE"
 
 
+def test_causes_beyond_the_locator_are_counted_and_a_plans_treatments_named() -> None:
+    causes = tuple(StayDiagnosis(code=f"Y9200{n}") for n in range(5))
+    claim = replace(
+        full_claims.institutional(), external_causes=causes, treatment_codes=("A01", "B02"),
+        notes=(), note=None,
+    )  # fmt: skip
+
+    fields = institutional(claim)
+
+    assert [fields[f"72{letter} code"] for letter in "abc"] == ["Y92000", "Y92001", "Y92002"]
+    remarks = " ".join(fields.get(f"80 line {n}", "") for n in range(1, 5))
+    assert "2 MORE EXTERNAL CAUSES ON FILE" in remarks
+    assert "TREATMENTS A01 B02" in remarks
+
+
 def test_more_values_than_the_last_locator_takes_are_refused_not_left_out() -> None:
     claim = full_claims.institutional()
     values = (*claim.values, ValueCode(code="C1", hundredths=1))

@@ -19,6 +19,7 @@ EMPTY = {
     "type_of_bill": "", "from_on": "", "to_on": "", "admitting_diagnosis": "", "on_admission": "",
     "attending": "", "operating": "", "charges": "", "procedures": "", "occurrences": "",
     "spans": "", "value_codes": "", "condition_codes": "", "visit_reasons": "",
+    "external_causes": "", "treatment_codes": "", "other_operating": "",
 }  # fmt: skip
 
 
@@ -59,7 +60,7 @@ def test_elsewhere_no_facility_bills_and_there_is_no_page(site: Site) -> None:
 def test_a_biller_tells_all_of_it(department: Site) -> None:
     told = ADMISSION | EMPTY | {
         "procedures": "0dtj4zz 2026-03-02", "occurrences": "11 2026-03-01", "value_codes": "80 3",
-        "condition_codes": "44",
+        "condition_codes": "44", "external_causes": "y92.009", "treatment_codes": "a01",
     }  # fmt: skip
 
     answer = department.as_("ana").post(encounter_url(department, "/facility"), told)
@@ -69,6 +70,9 @@ def test_a_biller_tells_all_of_it(department: Site) -> None:
     assert said(department).procedures == ["0DTJ4ZZ 2026-03-02"]
     assert facts.procedures[0].on == dt.date(2026, 3, 2)
     assert facts.values[0].hundredths == 300
+    assert [each.code for each in facts.external_causes] == ["Y92009"]
+    assert facts.treatment_codes == ("A01",)
+    assert '<span class="code">Y92009</span>' in page(department, "ana")
     assert facts.admission.patient_status == "06"
     assert facts.admission.admitted_time == dt.time(9)
 
@@ -115,6 +119,9 @@ def test_the_front_desk_tells_the_admission_and_nothing_else(department: Site) -
         ("condition_codes", "444", "cannot be read"),
         ("on_admission", "I10 Y", "no diagnosis of this encounter"),
         ("on_admission", "E11.9 X", "must end in Y, N, U or W"),
+        ("external_causes", "E11.9", "cannot be read"),
+        ("external_causes", "W19", "no ICD-10-CM code"),
+        ("treatment_codes", "44", "cannot be read"),
         ("admitting_diagnosis", "E11", "no ICD-10-CM code"),
         ("type_of_bill", "1", "first two digits"),
         ("priority", "7", "Choose one of the list."),
