@@ -26,6 +26,7 @@ from edi.read import File, Item, SetKind, read
 
 HAS_FINDINGS = 1
 _CLAIMS = frozenset({SetKind.PROFESSIONAL_CLAIM, SetKind.INSTITUTIONAL_CLAIM})
+_NOT_READ = frozenset({SetKind.OTHER, SetKind.ELIGIBILITY_REQUEST, SetKind.CLAIM_STATUS_REQUEST})
 INDENT = "  "
 
 
@@ -88,6 +89,11 @@ def _checked(path: Path) -> dict[str, list[str]]:
     file = read(_bytes(path))
     return {
         "sets": [f"{one.kind} {one.control_number}" for one in file.sets],
+        "not_read": [
+            f"set {one.control_number} ({one.segments[0].at(1)}, {one.version or 'no version'})"
+            for one in file.sets
+            if one.kind in _NOT_READ
+        ],
         "findings": [found.quoted for found in file.findings] + list(_of_claims(file)),
     }
 
@@ -117,6 +123,8 @@ def _of_item(item: Item) -> Iterator[str]:
 
 
 def _say(name: str, told: dict[str, list[str]]) -> None:
+    if told["not_read"]:
+        say(f"{name}: only the envelope was checked of {', '.join(told['not_read'])}.")
     if not told["findings"]:
         say(f"{name}: {plural(len(told['sets']), 'transaction set')}, nothing is wrong.")
     for words in told["findings"]:

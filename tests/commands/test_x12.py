@@ -13,6 +13,7 @@ from tests.commands.conftest import Said
 
 GOLDEN = Path(__file__).parents[1] / "edi" / "golden"
 CLAIM = GOLDEN / "837p_minimal.x12"
+REQUEST = GOLDEN / "270.x12"
 Run = Callable[..., Said]
 
 
@@ -63,12 +64,13 @@ def test_a_program_reads_the_same_tree(x12: Run) -> None:
 
 
 def test_a_sound_file_has_nothing_wrong(x12: Run) -> None:
-    said = x12("check", CLAIM, GOLDEN / "270.x12")
+    said = x12("check", CLAIM, REQUEST)
 
     assert (said.status, said.err) == (0, "")
     assert said.lines == [
         f"{CLAIM}: 1 transaction set, nothing is wrong.",
-        f"{GOLDEN / '270.x12'}: 1 transaction set, nothing is wrong.",
+        f"{REQUEST}: only the envelope was checked of set 0001 (270, 005010X279A1).",
+        f"{REQUEST}: 1 transaction set, nothing is wrong.",
     ]
 
 
