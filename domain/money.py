@@ -1,8 +1,11 @@
-"""Money is whole cents. An X12 amount is read exactly or refused, and written without rounding."""
+"""Money is whole cents. An X12 amount is read exactly or refused, and written without rounding;
+people read it in one format everywhere."""
 
 import re
 from functools import lru_cache
 
+# On pages, on paper and in sentences; X12 has a hyphen.
+MINUS = "\N{MINUS SIGN}"
 # Eighteen digits, its cents included, are the longest amount X12 lets an 835 carry (element 782),
 # and all that a column of cents holds.
 _DIGITS_MAX = 18
@@ -37,7 +40,13 @@ def x12_amount(cents: int) -> str:
     return f"{sign}{whole or ''}.{decimals}"
 
 
+def amount(cents: int) -> str:
+    """For columns: `1,140.00`, with a true minus sign so that they line up."""
+    sign = MINUS if cents < 0 else ""
+    return f"{sign}{abs(cents) // 100:,}.{abs(cents) % 100:02d}"
+
+
 def dollars(cents: int) -> str:
-    """An amount as a person reads it: `$1,234.50`, `-$0.05`."""
-    sign = "-" if cents < 0 else ""
-    return f"{sign}${abs(cents) // 100:,}.{abs(cents) % 100:02d}"
+    """As a person reads it in a sentence or a sum: `$1,234.50`, `−$0.05`."""
+    sign = MINUS if cents < 0 else ""
+    return f"{sign}${amount(abs(cents))}"

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from domain.correspondence import AppealLetter, AppealLine, LetterKind
 from domain.filing_proof import ProofSheet
+from domain.money import amount, dollars
 from forms import proof, typeset
-from forms.words import amount, dollars, in_words
+from forms.words import in_words
 
 TEMPLATE = "appeal.typ"
 

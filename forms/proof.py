@@ -5,8 +5,9 @@ a reader can check against the segments below them. It says nothing of any other
 from collections.abc import Mapping
 
 from domain.filing_proof import FilingProof, ProofKind, ProofSheet
+from domain.money import dollars
 from forms import typeset
-from forms.words import dollars, in_words
+from forms.words import in_words
 
 TEMPLATE = "proof.typ"
 

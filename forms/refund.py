@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from domain.correspondence import RefundNotice
+from domain.money import dollars
 from forms import typeset
-from forms.words import dollars, in_words
+from forms.words import in_words
 
 TEMPLATE = "refund.typ"
 

@@ -13,8 +13,9 @@ from domain.correspondence import (
     StatementPayment,
     StatementVisit,
 )
+from domain.money import MINUS, amount, dollars
 from forms import typeset
-from forms.words import MINUS, amount, by_words, dollars, in_words
+from forms.words import by_words, in_words
 
 TEMPLATE = "statement.typ"
 

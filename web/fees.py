@@ -12,6 +12,7 @@ from casework import audit
 from casework.refusals import Refused
 from db.models import FeeSchedule, FeeScheduleItem
 from domain.claim_form import ClaimForm
+from domain.money import dollars
 from web.access import Action, needs
 from web.answer_form import Typed
 from web.context import db, me, now
@@ -77,7 +78,7 @@ def _change(last: FeeSchedule) -> str:
             revenue_code=revenue_code,
         )
     )
-    told = f"{code} costs {price_cents / 100:.2f} from {from_on} on, version {made.version}."
+    told = f"{code} costs {dollars(price_cents)} from {from_on} on, version {made.version}."
     audit.record(db(), me(), "changed", "fee_schedule", made.name, words=told)
     return told
 

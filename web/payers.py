@@ -122,14 +122,16 @@ def _open_older_than(row: Payer, days: int) -> int:
 def _page(row: Payer, form: Typed) -> str:
     leads = select(PayerRoute).where(PayerRoute.payer_id == row.id)
     aliases = select(PayerAlias.alias).where(PayerAlias.payer_id == row.id)
+    channel = payer_channels.of(db(), row)
     return render_template(
         "payers/show.html",
         payer=row,
         form=form,
         numbers=NUMBERS,
         flags=FLAGS,
-        channel=payer_channels.of(db(), row),
+        channel=channel,
         channels=payer_channels.CHANNELS.items(),
+        channel_words=payer_channels.CHANNELS.get(channel),
         instead=INSTEAD,
         instead_words=INSTEAD_WORDS,
         routes=db().scalars(leads.order_by(PayerRoute.transaction_kind).limit(50)).all(),

@@ -10,13 +10,13 @@ from typing import Any
 from flask import Flask
 
 from db.queries.queue_places import PLACES_MAX, Place
+from domain import money as in_money
 from domain.encounter import ClaimStage, Stage
 from domain.parties import LAST, initials, last4
 from domain.tasks import RULES, Role, TaskKind
 from web.context import now
 
 ISO_DATE = re.compile(r"\b20\d\d-[01]\d-[0-3]\d\b")
-MINUS = "−"
 SOON_DAYS = 7
 THOUSAND, MILLION = 1_000, 1_000_000
 
@@ -44,23 +44,18 @@ class Due:
 
 
 def money(cents: int | None) -> str:
-    """`1,234.50`, with a true minus; nothing for nothing known."""
-    if cents is None:
-        return ""
-    sign = MINUS if cents < 0 else ""
-    return f"{sign}{abs(cents) // 100:,}.{abs(cents) % 100:02d}"
+    """`1,234.50`; nothing for nothing known."""
+    return "" if cents is None else in_money.amount(cents)
 
 
 def dollars(cents: int | None) -> str:
-    """`$1,234.50`, for sentences and sums."""
-    if cents is None:
-        return ""
-    return f"{MINUS if cents < 0 else ''}${money(abs(cents))}"
+    """`$1,234.50`, for sentences and sums; nothing for nothing known."""
+    return "" if cents is None else in_money.dollars(cents)
 
 
 def short_dollars(cents: int) -> str:
     """`$940`, `$18.2k`, `$1.3m`: as much as the rail has room for."""
-    sign, whole = (MINUS if cents < 0 else ""), abs(cents) // 100
+    sign, whole = (in_money.MINUS if cents < 0 else ""), abs(cents) // 100
     if whole < THOUSAND:
         return f"{sign}${whole}"
     if whole < MILLION:
@@ -191,7 +186,7 @@ def awaited(what: str, kind: str) -> str:
 
 def is_figure(text: str) -> bool:
     """Whether a cell of a table is a number, which stands to the right."""
-    digits = text.replace(MINUS, "").replace("-", "").replace("$", "").replace(",", "")
+    digits = text.replace(in_money.MINUS, "").replace("-", "").replace("$", "").replace(",", "")
     return bool(digits) and digits.replace(".", "", 1).isdigit() and "." in digits
 
 

@@ -41,19 +41,24 @@ def add() -> ResponseReturnValue:
     return redirect(url_for("printers.listed"), 303)
 
 
-@printers.post("/<int:printer_id>")
+@printers.post("/corrections")
 @needs(Action.KEEP_PRINTERS)
-def set_offset(printer_id: int) -> ResponseReturnValue:
-    row = _printer(printer_id)
+def correct() -> ResponseReturnValue:
+    """All that stand on the page at once: a refusal of one loses nothing typed for another."""
     reader = Reader(request.form)
-    right = _offset(reader, f"right-{row.id}")
-    down = _offset(reader, f"down-{row.id}")
+    typed = [
+        (row, _typed_offset(reader, row)) for row in _all() if f"right-{row.id}" in request.form
+    ]
     if reader.problems:
         return _page(Typed(values=dict(request.form.lists()), problems=reader.problems)), 422
-    row.right_hundredths, row.down_hundredths = right, down
-    words = f"{right} hundredths of an inch right, {down} down"
-    audit.record(db(), me(), "changed", "printer", str(row.id), words=words)
-    flash(f"{row.name}: {words}. Print the test page again to see it.")
+    changed = [(row, offset) for row, offset in typed if offset != offset_of(row)]
+    for row, offset in changed:
+        row.right_hundredths, row.down_hundredths = offset.right, offset.down
+        words = f"{offset.right} hundredths of an inch right, {offset.down} down"
+        audit.record(db(), me(), "changed", "printer", str(row.id), words=words)
+        flash(f"{row.name}: {words}. Print the test page again to see it.")
+    if not changed:
+        flash("Nothing was different.")
     return redirect(url_for("printers.listed"), 303)
 
 
@@ -94,6 +99,11 @@ def _read_new() -> Printer:
         reader.refuse("name", "There is a printer of this name already.")
     reader.done()
     return Printer(name=name)
+
+
+def _typed_offset(reader: Reader, row: Printer) -> PrinterOffset:
+    right, down = _offset(reader, f"right-{row.id}"), _offset(reader, f"down-{row.id}")
+    return PrinterOffset(right=right, down=down)
 
 
 def _offset(reader: Reader, name: str) -> int:

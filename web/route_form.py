@@ -4,6 +4,9 @@ from collections.abc import Sequence
 
 from web.forms import DAYS_MAX, Reader
 
+TRANSPORTS = {"folder": "a folder of this machine", "sftp": "SFTP"}
+USAGES = {"T": "a test (ISA15: T)", "P": "in production (ISA15: P)"}
+SIGN_INS = {"key": "a private key", "password": "a password"}
 TEXTS = {
     "host": "Server",
     "username": "Signs in as",
@@ -34,9 +37,9 @@ ID_MAX = 15
 def read(reader: Reader, days: Sequence[str]) -> dict[str, str | int]:
     """Raises `Refused` with every field that needs another look."""
     changes: dict[str, str | int] = {
-        "transport": reader.one_of("transport", {"folder": 1, "sftp": 1}),
-        "signs_in_by": reader.one_of("signs_in_by", {"key": 1, "password": 1}),
-        "usage": reader.one_of("usage", {"T": 1, "P": 1}),
+        "transport": reader.one_of("transport", TRANSPORTS),
+        "signs_in_by": reader.one_of("signs_in_by", SIGN_INS),
+        "usage": reader.one_of("usage", USAGES),
     }
     for name in TEXTS:
         needed = changes["transport"] == "sftp" and name in NEEDED_ON_SFTP

@@ -15,7 +15,7 @@ from web.access import Action, needs
 from web.answer_form import Typed
 from web.context import db, me, now
 from web.forms import Reader
-from web.route_form import DAYS, NUMBERS, TEXTS, read
+from web.route_form import DAYS, NUMBERS, SIGN_INS, TEXTS, TRANSPORTS, USAGES, read
 
 NOTHING_TYPED = Typed()
 
@@ -155,6 +155,9 @@ def _page(row: Route, form: Typed, again: Typed = NOTHING_TYPED) -> str:
         route=row,
         form=form,
         again=again,
+        transports=TRANSPORTS,
+        usages=USAGES,
+        sign_ins=SIGN_INS,
         texts=TEXTS,
         numbers=NUMBERS,
         days=DAYS,

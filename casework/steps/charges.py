@@ -11,6 +11,7 @@ from db.queries.claim_visits import bills
 from domain.claim_form import ClaimForm
 from domain.encounter import Stage
 from domain.ledger import Account
+from domain.money import dollars
 from domain.tasks import TaskKind
 
 
@@ -25,7 +26,7 @@ def price(session: Session, encounter: Encounter, now: Moment) -> str:
         return f"No price for {', '.join(missing)}: asked the administrator"
     post_charges(session, encounter, now)
     encounter.stage = Stage.CLAIMS
-    return f"Charged {sum(line.charge_cents or 0 for line in lines) / 100:.2f}"
+    return f"Charged {dollars(sum(line.charge_cents or 0 for line in lines))}"
 
 
 def post_charges(session: Session, encounter: Encounter, now: Moment) -> None:

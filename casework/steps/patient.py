@@ -12,6 +12,7 @@ from casework.waits import WaitKind
 from db.models import Encounter, Task
 from domain.encounter import Stage
 from domain.ledger import Account, LedgerEntry, Leg
+from domain.money import dollars
 from domain.tasks import TaskStatus
 
 # Statements, reminders and a plan of four instalments fit into this; then we look again.
@@ -34,7 +35,7 @@ def settle(session: Session, encounter: Encounter, now: Moment) -> str:
         encounter.stage = Stage.CLAIMS
         return "A payer owes again: back to its claims"
     wait_for_patient(session, encounter, sum(owed.values()), now)
-    return f"The patient owes {sum(owed.values()) / 100:.2f}"
+    return f"The patient owes {dollars(sum(owed.values()))}"
 
 
 def wait_for_patient(session: Session, encounter: Encounter, cents: int, now: Moment) -> None:
@@ -42,7 +43,7 @@ def wait_for_patient(session: Session, encounter: Encounter, cents: int, now: Mo
         session,
         subjects.encounter_key(encounter),
         WaitKind.MONEY,
-        f"the patient's payment of ${cents / 100:.2f}",
+        f"the patient's payment of {dollars(cents)}",
         until_at=now.at + LOOK_AGAIN_AFTER,
         then_what="the patient's account is looked at again",
         now=now,

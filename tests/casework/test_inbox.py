@@ -99,7 +99,7 @@ def test_an_835_off_by_a_cent_is_one_task_that_shows_the_arithmetic(world: Payer
     assert task.kind == "posting_exception"
     assert task.details["rows"] == [
         ["claim 1, line 1 (segment 10)", "$150.00", "$60.00", "$90.00", "$0.00"],
-        ["payment (segment 2)", "$90.00", "$0.00", "$90.01", "-$0.01"],
+        ["payment (segment 2)", "$90.00", "$0.00", "$90.01", "−$0.01"],
     ]
     assert world.session.scalar(select(func.count(Remittance.id))) == 0
     assert claim.stage is ClaimStage.ACCEPTED

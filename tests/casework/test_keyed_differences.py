@@ -117,7 +117,7 @@ def test_a_reason_told_of_the_claim_as_a_whole_is_told_as_such(
             "PR-3 $25.00 on paper, $0.00 in the file."
         ),
         (
-            f"{name} as a whole: paid $0.00 on paper, -$25.00 in the file; "
+            f"{name} as a whole: paid $0.00 on paper, −$25.00 in the file; "
             "PR-3 $0.00 on paper, $25.00 in the file."
         ),
     ]
@@ -134,7 +134,7 @@ def test_what_stands_beside_the_claims_is_compared(world: PayerWorld) -> None:
     (task,) = world.open_tasks()
     assert task.details["differences"] == [
         (
-            "Beside the claims: L6 -$5.00 on paper, $0.00 in the file; 72 $0.00 on paper, -$5.00 "
+            "Beside the claims: L6 −$5.00 on paper, $0.00 in the file; 72 $0.00 on paper, −$5.00 "
             "in the file."
         )
     ]

@@ -110,7 +110,7 @@ def test_each_level_that_is_out_of_balance_is_named_in_words() -> None:
         "keyed as paid. $10.00 has no reason."
     )
     assert "its lines make $90.00, but $95.00 is keyed as paid on the claim" in claim["c0.paid"]
-    assert "make $90.00, but the check is $91.00. They differ by -$1.00." in check["amount"]
+    assert "make $90.00, but the check is $91.00. They differ by −$1.00." in check["amount"]
 
 
 def test_an_unknown_reason_and_a_provider_level_are_kept() -> None:

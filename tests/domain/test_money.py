@@ -35,6 +35,6 @@ def test_what_is_written_reads_back(cents: int) -> None:
     assert cents_of(x12_amount(cents)) == cents
 
 
-@pytest.mark.parametrize(("cents", "text"), [(123450, "$1,234.50"), (-5, "-$0.05"), (0, "$0.00")])
+@pytest.mark.parametrize(("cents", "text"), [(123450, "$1,234.50"), (-5, "−$0.05"), (0, "$0.00")])
 def test_a_person_reads_dollars(cents: int, text: str) -> None:
     assert dollars(cents) == text

@@ -4,7 +4,8 @@ import datetime as dt
 
 import pytest
 
-from forms.words import amount, by_words, dollars, in_words
+from domain.money import amount, dollars
+from forms.words import by_words, in_words
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ TABLE: dict[str, set[Role]] = {
     "fees.change": {A},
     "printers.listed": {B, S, A},
     "printers.add": {B, S, A},
-    "printers.set_offset": {B, S, A},
+    "printers.correct": {B, S, A},
     "printers.test_page": {B, S, A},
     "claim_forms.choose": {B, S},
     "claim_forms.pdf": {B, S},

@@ -1,7 +1,6 @@
 """Printers are set by a test page, and a claim's form is printed with the correction of one."""
 
 import io
-from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -21,7 +20,7 @@ def test_a_biller_adds_a_printer_and_sets_its_correction(site: Site) -> None:
     row = site.session.scalars(select(Printer)).one()
 
     answer = ana.post(
-        f"/settings/printers/{row.id}", **_typed({f"right-{row.id}": "5", f"down-{row.id}": "-3"})
+        "/settings/printers/corrections", {f"right-{row.id}": "5", f"down-{row.id}": "−3"}
     )
 
     assert answer.status_code == 303
@@ -37,11 +36,32 @@ def test_a_correction_of_more_than_an_inch_and_a_second_of_a_name_are_refused(si
 
     again = ana.post("/settings/printers", name="Front office")
     far = ana.post(
-        f"/settings/printers/{row.id}", **_typed({f"right-{row.id}": "101", f"down-{row.id}": "x"})
+        "/settings/printers/corrections", {f"right-{row.id}": "101", f"down-{row.id}": "x"}
     )
 
     assert (again.status_code, far.status_code) == (422, 422)
     assert "from -100 to 100" in far.get_data(as_text=True)
+
+
+def test_a_refused_correction_loses_nothing_that_was_typed_for_another_printer(site: Site) -> None:
+    front, back = Printer(name="Front office"), Printer(name="Back office")
+    site.session.add_all((front, back))
+    site.session.commit()
+
+    answer = site.as_("ana").post(
+        "/settings/printers/corrections",
+        {
+            f"right-{front.id}": "7", f"down-{front.id}": "-4",
+            f"right-{back.id}": "far", f"down-{back.id}": "2",
+        },
+    )  # fmt: skip
+
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    for typed in ("7", "-4", "far", "2"):
+        assert f'value="{typed}"' in page
+    site.session.expire_all()
+    assert (front.right_hundredths, back.down_hundredths) == (0, 0)
 
 
 def test_a_claims_form_moves_by_its_printers_correction(site: Site) -> None:
@@ -75,11 +95,6 @@ def test_a_test_page_names_its_printer_and_its_correction(form: str) -> None:
     text = PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
     assert f"{FORMS[form]}: test page of Front office" in text
     assert "5 hundredths of an inch to the right and -3 down" in text
-
-
-def _typed(fields: dict[str, str]) -> dict[str, Any]:
-    """Names with a hyphen are no Python names, so they are given as a whole."""
-    return {**fields}
 
 
 def _left(pdf: bytes) -> float:

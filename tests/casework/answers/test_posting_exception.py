@@ -222,7 +222,7 @@ def test_the_page_shows_every_running_figure(world: PayerWorld) -> None:
         f"Our books: {claim.encounter.encounter_no}",
     ]
     assert asked.sections[1].rows == (
-        ("1", "99213", "-$150.00", "CO-45 -$50.00 leaves -$100.00", "-$100.00"),
+        ("1", "99213", "−$150.00", "CO-45 −$50.00 leaves −$100.00", "−$100.00"),
     )
     assert asked.sections[2].rows == (("1", "99213", "$150.00", "$0.00"),)
 

@@ -62,7 +62,7 @@ def test_the_page_of_an_unbalanced_835_shows_each_sum(world: PayerWorld) -> None
         "$90.00",
         "$0.00",
         "$90.01",
-        "-$0.01",
+        "−$0.01",
     )
     assert words == "The file is not used; a corrected one is taken in when it comes"
 

@@ -1,0 +1,48 @@
+"""Who may change nothing of a page reads plain values there, and sees no field."""
+
+import re
+
+from sqlalchemy import select
+
+from db.models import Payer, Route
+from tests.web.site import Site
+
+_MAIN = re.compile(r'<main id="main".*?</main>', re.DOTALL)
+_FIELD = re.compile(r"<(?:input|select|textarea|button)\b")
+
+
+def _main(site: Site, username: str, path: str) -> str:
+    found = _MAIN.search(site.as_(username).get(path).get_data(as_text=True))
+    assert found is not None
+    return found.group()
+
+
+def test_a_route_is_read_without_a_field(site: Site) -> None:
+    row = site.session.scalars(select(Route)).first()
+    assert row is not None
+    row.transport, row.host, row.username = "sftp", "files.acme.example", "practice"
+    site.session.commit()
+
+    page = _main(site, "otto", f"/routes/{row.name}")
+
+    assert _FIELD.findall(page) == []
+    for words in ("files.acme.example", "practice", "SFTP", "Monday", "Looks for files every"):
+        assert words in page
+
+
+def test_a_payer_is_read_without_a_field(site: Site) -> None:
+    row = site.session.scalars(select(Payer)).first()
+    assert row is not None
+
+    page = _main(site, "otto", f"/payers/{row.payer_no}")
+
+    assert _FIELD.findall(page) == []
+    for words in (f"<dd>{row.timely_days}</dd>", "Appeal levels", "Enrolments", "Goes through"):
+        assert words in page
+
+
+def test_an_administrator_has_the_fields(site: Site) -> None:
+    row = site.session.scalars(select(Payer)).first()
+    assert row is not None
+
+    assert 'name="timely_days"' in _main(site, "ada", f"/payers/{row.payer_no}")
