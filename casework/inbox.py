@@ -155,7 +155,7 @@ def _faults(session: Session, interchange: ReadInterchange, hearing: Hearing) ->
         return
     for one in interchange.sets:
         if one.kind not in TAKEN_KINDS:
-            yield quarantine.not_awaited(name, interchange.control_number, one.kind)
+            yield quarantine.not_awaited(name, interchange.control_number, one.guide)
     for item in _items(interchange):
         if isinstance(item, Remittance):
             yield from _remittance_faults(session, item, hearing)

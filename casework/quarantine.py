@@ -66,12 +66,12 @@ def lost_interchange(name: str, findings: Sequence[Finding]) -> Fault:
     )
 
 
-def not_awaited(name: str, control: str, kind: str) -> Fault:
+def not_awaited(name: str, control: str, guide: str) -> Fault:
     return _unusable(
         name,
         "not_awaited",
-        f"interchange {control[:9]}: it holds a set of kind {kind}, which nobody should send us. "
-        "Ask the sender what it is.",
+        f"interchange {control[:9]}: it holds a set {guide}, which is no answer that is read "
+        "here. It is kept; ask the sender what it is.",
     )
 
 

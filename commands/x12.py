@@ -90,9 +90,7 @@ def _checked(path: Path) -> dict[str, list[str]]:
     return {
         "sets": [f"{one.kind} {one.control_number}" for one in file.sets],
         "not_read": [
-            f"set {one.control_number} ({one.segments[0].at(1)}, {one.version or 'no version'})"
-            for one in file.sets
-            if one.kind in _NOT_READ
+            f"set {one.control_number}, {one.guide}" for one in file.sets if one.kind in _NOT_READ
         ],
         "findings": [found.quoted for found in file.findings] + list(_of_claims(file)),
     }

@@ -57,6 +57,12 @@ class ReadSet:
     items: tuple[Item, ...]
     findings: tuple[Finding, ...]
 
+    @property
+    def guide(self) -> str:
+        """What the sender says it is: ST01 and the version, such as `997 (005010X230)`."""
+        set_id = self.segments[0].at(1) if self.segments else str(self.kind)
+        return f"{set_id} ({self.version or 'no version'})"
+
 
 @dataclass(frozen=True, kw_only=True)
 class ReadInterchange:

@@ -131,13 +131,20 @@ def test_a_bad_interchange_does_not_hold_up_a_good_one(world: PayerWorld) -> Non
     assert (one.stage, two.stage) == ("accepted", "adjudicated")
 
 
-def test_a_set_that_nobody_should_send_us_is_quarantined(world: PayerWorld) -> None:
-    content = interchange("HC", "005010X222A1", "837", [("005010X223A2", [])], isa=1)
+@pytest.mark.parametrize(
+    ("set_id", "guide"), [("837", "005010X223A2"), ("837", "004010X096A1"), ("997", "005010X230")]
+)
+def test_a_set_that_nobody_should_send_us_is_quarantined_and_named(
+    world: PayerWorld, set_id: str, guide: str
+) -> None:
+    content = interchange("HC", guide, set_id, [(guide, [])], isa=1)
 
     judged = world.take_in(content)
 
     assert judged.verdict == "quarantined"
-    assert [task.kind for task in world.open_tasks()] == ["quarantined_file"]
+    (task,) = world.open_tasks()
+    assert task.kind == "quarantined_file"
+    assert f"a set {set_id} ({guide})" in judged.sentences[0]
 
 
 def test_a_payer_nobody_knows_is_asked_about_and_then_taken_in(world: PayerWorld) -> None:

@@ -69,7 +69,7 @@ def test_a_sound_file_has_nothing_wrong(x12: Run) -> None:
     assert (said.status, said.err) == (0, "")
     assert said.lines == [
         f"{CLAIM}: 1 transaction set, nothing is wrong.",
-        f"{REQUEST}: only the envelope was checked of set 0001 (270, 005010X279A1).",
+        f"{REQUEST}: only the envelope was checked of set 0001, 270 (005010X279A1).",
         f"{REQUEST}: 1 transaction set, nothing is wrong.",
     ]
 
