@@ -14,11 +14,12 @@ from db.models import Attachment, ChargeLine, Document, Encounter, Provider
 from db.queries import web_encounters
 from domain import care_codes
 from domain.claim_facts import DELAY_REASONS, NO_LINE_FACTS, SPECIAL_PROGRAMS
-from web import care_fields, fact_fields, fetch
+from web import equipment_fields, fact_fields, fetch
 from web.access import Action, needs
 from web.answer_form import Typed
 from web.context import db, me, now
 from web.forms import Reader
+from web.provider_fields import Known
 
 claim_facts = Blueprint("claim_facts", __name__, url_prefix="/encounters")
 
@@ -128,7 +129,7 @@ def _page(row: Encounter, form: Typed) -> str:
         delays=DELAY_REASONS,
         places=places.choices(),
         care=care_codes,
-        hospice=care_fields.HOSPICE,
+        hospice=equipment_fields.HOSPICE,
     )
 
 
@@ -148,7 +149,7 @@ def _payers(row: Encounter) -> dict[str, str]:
     return {each.plan.payer.payer_no: each.plan.payer.name for each in covered}
 
 
-def _known() -> fact_fields.Known:
+def _known() -> Known:
     found = select(Provider).order_by(Provider.last_name, Provider.id).limit(LISTED_MAX)
     return {row.npi: (row.last_name, row.first_name) for row in db().scalars(found)}
 

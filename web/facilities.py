@@ -1,7 +1,6 @@
 """What a facility's claim says of an encounter: as it would be sent today, and the form in which
 the front desk tells the admission, and a coder or a biller the rest."""
 
-import datetime as dt
 from uuid import UUID
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -113,12 +112,12 @@ def _encounter(uuid: UUID, words: str) -> Encounter:
 
 def _admission(reader: Reader) -> AdmissionSaid:
     return AdmissionSaid(
-        admitted_on=_day(reader, "admitted_on"),
+        admitted_on=reader.date_if_any("admitted_on"),
         admitted_hour=_hour(reader, "admitted_hour"),
         discharged_hour=_hour(reader, "discharged_hour"),
-        priority=_choice(reader, "priority", PRIORITIES),
-        source=_choice(reader, "source", SOURCES),
-        patient_status=_choice(reader, "patient_status", STATUSES),
+        priority=reader.one_of_if_any("priority", PRIORITIES),
+        source=reader.one_of_if_any("source", SOURCES),
+        patient_status=reader.one_of_if_any("patient_status", STATUSES),
     )
 
 
@@ -129,8 +128,8 @@ def _stay(reader: Reader) -> StaySaid:
     rows = {name: _rows(reader, name) for name in ROWS}
     return StaySaid(
         type_of_bill=type_of_bill or None,
-        from_on=_day(reader, "from_on"),
-        to_on=_day(reader, "to_on"),
+        from_on=reader.date_if_any("from_on"),
+        to_on=reader.date_if_any("to_on"),
         admitting_diagnosis=reader.text("admitting_diagnosis", most=8).upper() or None,
         on_admission=_rows(reader, "on_admission"),
         attending_id=_provider(reader, "attending"),
@@ -145,16 +144,8 @@ def _rows(reader: Reader, name: str) -> tuple[str, ...]:
     return tuple(row.strip().upper() for row in typed if row.strip())
 
 
-def _day(reader: Reader, name: str) -> dt.date | None:
-    return reader.date(name, "Give a date") if reader.text(name) else None
-
-
 def _hour(reader: Reader, name: str) -> int | None:
     return reader.number(name, least=0, most=23) if reader.text(name) else None
-
-
-def _choice(reader: Reader, name: str, allowed: dict[str, str]) -> str | None:
-    return reader.one_of(name, allowed) if reader.text(name) else None
 
 
 def _provider(reader: Reader, name: str) -> int | None:

@@ -2,8 +2,7 @@
 field that is left empty says nothing."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Iterator
 
 from db.models import ChargeLine
 from domain.claim_details import ClaimDate, DateKind, Drug, DrugUnit
@@ -15,10 +14,9 @@ from domain.claim_facts import (
     LineFacts,
 )
 from domain.claims import Accident, AccidentCause
-from domain.money import cents_of
-from domain.parties import Address, OtherProvider, ServiceFacility
-from web import care_fields
-from web.forms import Reader
+from web import care_fields, equipment_fields, provider_fields, transport_fields
+from web.forms import Reader, typed_amount
+from web.provider_fields import Known
 
 CAUSES = {
     AccidentCause.AUTO.value: "Automobile accident",
@@ -46,9 +44,6 @@ _KEYED = frozenset(
 ROLES = ("referring", "supervising", "ordering")
 WRITTEN_MAX = 500
 
-# (NPI -> last name, first name) of the providers that we know.
-Known = Mapping[str, tuple[str, str]]
-
 
 def filled(facts: ClaimFacts) -> dict[str, str]:
     """The value of each field as it stands."""
@@ -59,7 +54,7 @@ def filled(facts: ClaimFacts) -> dict[str, str]:
         "special_program": facts.special_program,
         "delay_reason": facts.delay_reason,
         "claim_note": facts.note,
-        "patient_paid": _dollars(facts.patient_paid_cents),
+        "patient_paid": typed_amount(facts.patient_paid_cents),
     }
     if facts.accident:
         values |= {
@@ -73,8 +68,9 @@ def filled(facts: ClaimFacts) -> dict[str, str]:
         values[f"prior_auth_{each.payer_no}"] = each.prior_auth
         values[f"referral_{each.payer_no}"] = each.referral
     for role in ROLES:
-        values |= _provider_values(role, getattr(facts, role))
-    values |= _facility_values(facts.facility) | care_fields.filled(facts)
+        values |= provider_fields.filled(role, getattr(facts, role))
+    values |= provider_fields.facility_filled(facts.facility)
+    values |= transport_fields.filled(facts) | care_fields.filled(facts)
     return {name: str(value) for name, value in values.items() if value is not None}
 
 
@@ -86,7 +82,7 @@ def filled_line(line_id: int, facts: LineFacts) -> dict[str, str]:
         "emergency": "yes" if facts.is_emergency else None,
         "epsdt": "yes" if facts.is_epsdt else None,
         "family_planning": "yes" if facts.is_family_planning else None,
-        **_provider_values("ordering", facts.ordering),
+        **provider_fields.filled("ordering", facts.ordering),
     }
     if facts.drug:
         values |= {
@@ -94,7 +90,7 @@ def filled_line(line_id: int, facts: LineFacts) -> dict[str, str]:
             "quantity": facts.drug.quantity,
             "unit": facts.drug.unit,
         }
-    values |= care_fields.filled_line(facts)
+    values |= equipment_fields.filled(facts)
     return {f"{name}-{line_id}": str(value) for name, value in values.items() if value is not None}
 
 
@@ -102,20 +98,25 @@ def read(reader: Reader, held: ClaimFacts, payer_nos: list[str], known: Known) -
     """What the form says; what it has no field for is taken over from `held`."""
     return ClaimFacts(
         accident=_accident(reader),
-        onset_on=_date(reader, "onset_on"),
-        admitted_on=_date(reader, "admitted_on"),
-        discharged_on=_date(reader, "discharged_on"),
+        onset_on=reader.date_if_any("onset_on"),
+        admitted_on=reader.date_if_any("admitted_on"),
+        discharged_on=reader.date_if_any("discharged_on"),
         dates=(*_dates(reader), *(each for each in held.dates if each.kind not in _KEYED)),
         approvals=tuple(_approvals(reader, held, payer_nos)),
-        referring=_provider(reader, "referring", "", known),
-        supervising=_provider(reader, "supervising", "", known),
-        ordering=_provider(reader, "ordering", "", known),
-        facility=_facility(reader),
-        special_program=_chosen(reader, "special_program", SPECIAL_PROGRAMS),
-        delay_reason=_chosen(reader, "delay_reason", DELAY_REASONS),
+        referring=provider_fields.provider(reader, "referring", "", known),
+        supervising=provider_fields.provider(reader, "supervising", "", known),
+        ordering=provider_fields.provider(reader, "ordering", "", known),
+        facility=provider_fields.facility(reader),
+        special_program=reader.one_of_if_any("special_program", SPECIAL_PROGRAMS),
+        delay_reason=reader.one_of_if_any("delay_reason", DELAY_REASONS),
         note=reader.text("claim_note", most=WRITTEN_MAX) or None,
-        patient_paid_cents=_cents(reader, "patient_paid"),
-        **care_fields.read(reader, held),
+        patient_paid_cents=reader.cents_if_any("patient_paid"),
+        ambulance=transport_fields.ambulance(reader),
+        ambulance_places=transport_fields.places(reader),
+        conditions=care_fields.conditions(reader, held),
+        patient_state=care_fields.patient_state(reader),
+        spinal=care_fields.spinal(reader),
+        anesthesia_for=care_fields.surgery(reader),
     )
 
 
@@ -129,17 +130,20 @@ def read_line(reader: Reader, line: ChargeLine, held: LineFacts, known: Known) -
         drug=_drug(reader, suffix),
         minutes=int(minutes) if minutes else None,
         note=reader.text(f"line_note{suffix}", most=WRITTEN_MAX) or None,
-        ordering=_provider(reader, "ordering", suffix, known),
+        ordering=provider_fields.provider(reader, "ordering", suffix, known),
         place_of_service=reader.text(f"line_place{suffix}", most=2) or None,
         is_emergency=bool(reader.form.get(f"emergency{suffix}")),
         is_epsdt=bool(reader.form.get(f"epsdt{suffix}")),
         is_family_planning=bool(reader.form.get(f"family_planning{suffix}")),
-        **care_fields.read_line(reader, suffix, held),
+        equipment=equipment_fields.equipment(reader, suffix),
+        dates=equipment_fields.dates(reader, suffix, held),
+        conditions=equipment_fields.conditions(reader, suffix, held),
+        patients_carried=equipment_fields.carried(reader, suffix),
     )
 
 
 def _accident(reader: Reader) -> Accident | None:
-    cause = _chosen(reader, "accident_cause", CAUSES)
+    cause = reader.one_of_if_any("accident_cause", CAUSES)
     if cause is None:
         return None
     happened_on = reader.date("accident_on", "Give the day of the accident")
@@ -149,9 +153,10 @@ def _accident(reader: Reader) -> Accident | None:
 
 def _dates(reader: Reader) -> Iterator[ClaimDate]:
     for name, kind in DATES.items():
-        if on := _date(reader, name):
+        if on := reader.date_if_any(name):
             yield ClaimDate(kind=kind, on=on)
-    began, ended = _date(reader, "disability_from_on"), _date(reader, "disability_to_on")
+    began = reader.date_if_any("disability_from_on")
+    ended = reader.date_if_any("disability_to_on")
     if began and ended:
         yield ClaimDate(kind=DateKind.DISABILITY, on=began, to_on=ended)
     elif began:
@@ -179,57 +184,6 @@ def _approvals(reader: Reader, held: ClaimFacts, payer_nos: list[str]) -> Iterat
             yield Approval(payer_no=payer_no, prior_auth=prior_auth, referral=referral)
 
 
-def _provider(reader: Reader, role: str, suffix: str, known: Known) -> OtherProvider | None:
-    """The names of one whom we know need not be typed."""
-    npi = reader.text(f"{role}_npi{suffix}", most=20)
-    last = reader.text(f"{role}_last{suffix}")
-    first = reader.text(f"{role}_first{suffix}")
-    if not (npi or last or first):
-        return None
-    known_last, known_first = known.get(npi, ("", ""))
-    return OtherProvider(npi=npi, last=last or known_last, first=first or known_first)
-
-
-def _provider_values(role: str, provider: OtherProvider | None) -> dict[str, object]:
-    if provider is None:
-        return {}
-    return {
-        f"{role}_npi": provider.npi,
-        f"{role}_last": provider.last,
-        f"{role}_first": provider.first,
-    }
-
-
-def _facility(reader: Reader) -> ServiceFacility | None:
-    typed = {name: reader.text(f"facility_{name}") for name in _FACILITY}
-    if not any(typed.values()):
-        return None
-    return ServiceFacility(
-        name=typed["name"],
-        npi=typed["npi"] or None,
-        address=Address(
-            line1=typed["street"],
-            city=typed["city"],
-            state=typed["state"].upper(),
-            postal_code="".join(sign for sign in typed["zip"] if sign.isdigit()),
-        ),
-    )
-
-
-_FACILITY = ("name", "npi", "street", "city", "state", "zip")
-
-
-def _facility_values(facility: ServiceFacility | None) -> dict[str, object]:
-    if facility is None:
-        return {}
-    address = facility.address
-    values = (
-        facility.name, facility.npi, address.line1, address.city, address.state,
-        address.postal_code,
-    )  # fmt: skip
-    return {f"facility_{name}": value for name, value in zip(_FACILITY, values, strict=True)}
-
-
 def _drug(reader: Reader, suffix: str) -> Drug | None:
     ndc = reader.text(f"ndc{suffix}", most=20)
     if not ndc:
@@ -237,7 +191,7 @@ def _drug(reader: Reader, suffix: str) -> Drug | None:
     unit = reader.one_of(f"unit{suffix}", UNITS)
     return Drug(
         ndc=_eleven(ndc),
-        quantity=_decimal(reader, f"quantity{suffix}"),
+        quantity=reader.decimal_needed(f"quantity{suffix}", "Give the quantity, as 1.5."),
         unit=DrugUnit(unit) if unit in UNITS else DrugUnit.UNIT,
     )
 
@@ -249,35 +203,3 @@ def _eleven(ndc: str) -> str:
     if len(parts) == len(widths):
         return "".join(part.zfill(width) for part, width in zip(parts, widths, strict=True))
     return "".join(parts)
-
-
-def _decimal(reader: Reader, name: str) -> Decimal:
-    words = "Give the quantity, as 1.5."
-    found = reader.decimal(name, words)
-    if found is None:
-        reader.refuse(name, words)
-        return Decimal(1)  # Never used: `done` raises first.
-    return found
-
-
-def _date(reader: Reader, name: str) -> dt.date | None:
-    return reader.date(name, "Give a date") if reader.form.get(name, "").strip() else None
-
-
-def _chosen(reader: Reader, name: str, among: Mapping[str, object]) -> str | None:
-    return reader.one_of(name, among) if reader.form.get(name) else None
-
-
-def _cents(reader: Reader, name: str) -> int | None:
-    typed = reader.text(name, most=12).removeprefix("$").replace(",", "")
-    if not typed:
-        return None
-    try:
-        return cents_of(typed)
-    except ValueError:
-        reader.refuse(name, "Give an amount, as 25.00.")
-        return None
-
-
-def _dollars(cents: int | None) -> str | None:
-    return None if cents is None else f"{cents // 100}.{cents % 100:02d}"

@@ -30,6 +30,11 @@ def own_path(target: str | None) -> str | None:
     return None if parts.scheme or parts.netloc else target
 
 
+def typed_amount(cents: int | None) -> str | None:
+    """An amount as a person types it."""
+    return None if cents is None else f"{cents // 100}.{cents % 100:02d}"
+
+
 class Reader:
     """Gathers what is wrong with each field; `done` raises when anything was."""
 
@@ -59,6 +64,9 @@ class Reader:
             self.refuse(name, "Choose one of the list.")
         return value
 
+    def one_of_if_any(self, name: str, allowed: Mapping[str, object]) -> str | None:
+        return self.one_of(name, allowed) if self.form.get(name) else None
+
     def number(self, name: str, *, least: int, most: int) -> int:
         value = self.form.get(name, "").strip()
         if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
@@ -77,6 +85,17 @@ class Reader:
             self.refuse(name, "Give an amount above zero.")
         return cents
 
+    def cents_if_any(self, name: str, words: str = "Give an amount, as 25.00.") -> int | None:
+        """None when nothing was typed; nothing at all is an amount here."""
+        value = self.text(name, most=12).removeprefix("$").replace(",", "")
+        if not value:
+            return None
+        try:
+            return cents_of(value)
+        except ValueError:
+            self.refuse(name, words)
+            return None
+
     def decimal(self, name: str, words: str) -> Decimal | None:
         """None when nothing was typed; `words` refuse what is no number, as `NaN` is none."""
         value = self.form.get(name, "").strip()
@@ -84,6 +103,16 @@ class Reader:
             self.refuse(name, words)
             return None
         return Decimal(value) if value else None
+
+    def decimal_needed(self, name: str, words: str) -> Decimal:
+        found = self.decimal(name, words)
+        if found is None:
+            self.refuse(name, words)
+            return Decimal(1)  # Never used: `done` raises first.
+        return found
+
+    def date_if_any(self, name: str) -> dt.date | None:
+        return self.date(name, "Give a date") if self.text(name) else None
 
     def date(self, name: str, words: str) -> dt.date:
         try:
