@@ -49,6 +49,8 @@ def added(
         patient_state=facts.patient_state,
         spinal=facts.spinal,
         anesthesia_for=facts.anesthesia_for,
+        contract=facts.contract,
+        references=facts.references,
         attachments=attachments.of_claim(session, claim),
         lines=_lines(session, version, content, facts, encounter.location),
     )
@@ -132,6 +134,14 @@ def _line(
         dates=facts.dates,
         conditions=facts.conditions,
         patients_carried=facts.patients_carried,
+        measured=facts.measured,
+        forms=facts.forms,
+        purchased=facts.purchased,
+        obstetric_units=facts.obstetric_units,
         references=(*line.references, *numbers),
-        providers=replace(line.providers, ordering=facts.ordering or ordering),
+        providers=replace(
+            line.providers,
+            ordering=facts.ordering or ordering,
+            ordered_from=facts.ordered_from,
+        ),
     )

@@ -37,6 +37,8 @@ WORDS = {
     "patient_state": "the patient's body",
     "spinal": "the spine's condition",
     "anesthesia_for": "the surgery",
+    "contract": "the contract",
+    "references": "numbers of programs",
 }
 # The desk hears it from the patient, the coder reads it in the chart, the biller answers for the
 # claim as a whole.
@@ -47,6 +49,7 @@ _CHART = frozenset(WORDS) - {
     "delay_reason",
     "note",
     "patient_paid_cents",
+    "contract",
 }
 _FACT_OF = (
     ("accident", "accident"),
@@ -71,6 +74,10 @@ _FACT_OF = (
     ("state", "patient_state"),
     ("spinal", "spinal"),
     ("anesthesia_for", "anesthesia_for"),
+    ("glasses", "conditions"),
+    ("contract", "contract"),
+    ("care_plan", "references"),
+    ("mammography", "references"),
 )
 MAY_CHANGE: Mapping[Role, frozenset[str]] = {
     Role.FRONT_DESK: _DESK,

@@ -34,6 +34,8 @@ _PLACED_OF_LINES = frozenset(
         "service_on", "service_to_on", "place_of_service", "revenue_code", "providers",
     }
 )  # fmt: skip
+# Who performed it stands in its own box; the line's other providers are told behind the rest.
+_PERFORMING = frozenset({"rendering"})
 
 
 def sections(claim: HealthClaim) -> tuple[FactSection, ...]:
@@ -97,7 +99,8 @@ def _lines(claim: HealthClaim) -> tuple[ClaimLine | RevenueLine, ...]:
 def _line(claim: HealthClaim, number: int, line: ClaimLine | RevenueLine) -> FactSection:
     of_form = _revenue(line) if isinstance(line, RevenueLine) else _service(claim, line)
     more = _told(line, _PLACED_OF_LINES, "")
-    return FactSection(title=f"Line {number}", facts=(*of_form, *more))
+    others = _told(line.providers, _PERFORMING, "")
+    return FactSection(title=f"Line {number}", facts=(*of_form, *more, *others))
 
 
 def _service(claim: HealthClaim, line: ClaimLine) -> Iterator[Fact]:
@@ -164,6 +167,8 @@ def _told(thing: object, placed: frozenset[str], before: str) -> Iterator[Fact]:
     for field in dataclasses.fields(thing):
         if field.name not in placed:
             label = f"{before} {field.name.replace('_', ' ')}".strip()
+            if getattr(thing, field.name) is False and field.default is not False:
+                yield _fact(label, "no")  # An answer; where nothing is usual, it says nothing.
             yield from _values(label, getattr(thing, field.name), is_money=_is_money(field.name))
 
 

@@ -29,6 +29,35 @@ SCREENING_REFERRALS = {
     "S2": "Is under treatment for it already",
     "ST": "New treatment or tests were asked for",
 }
+# CRC*E1 to E3: why glasses or lenses are given.
+GLASSES = {"E1": "Lenses of glasses", "E2": "Contact lenses", "E3": "Frames"}
+GLASSES_BECAUSE = {
+    "L1": "Sight has changed by as much as the payer asks",
+    "L2": "Lost or stolen",
+    "L3": "Broken",
+    "L4": "The patient prefers it",
+    "L5": "For a medical reason",
+}
+# MEA02. Of one, the dose that was begun with, no test tells (MEA01 is OG).
+MEASURES = {
+    "HT": "Height, inches",
+    "R1": "Hemoglobin",
+    "R2": "Hematocrit",
+    "R3": "Epoetin, dose begun with",
+    "R4": "Creatinine",
+}
+BEGUN_WITH = "R3"
+# LQ01 and CN101.
+FORM_LISTS = {"UT": "Medicare's equipment contractors", "AS": "Another list"}
+CONTRACTS = {
+    "01": "By diagnosis-related group",
+    "02": "By the day",
+    "03": "By the day, in steps",
+    "04": "A flat price",
+    "05": "A fee for each member (capitation)",
+    "06": "A percentage",
+    "09": "Other terms",
+}
 # CR208.
 SPINAL_NATURES = {
     "A": "Acute",

@@ -78,21 +78,21 @@ def _ambulance(facts: ClaimFacts) -> Problems:
 
 
 def _places(places: AmbulancePlaces) -> Problems:
-    yield from _address("ambulance_from", places.picked_up_at)
-    yield from _address("ambulance_to", places.brought_to)
+    yield from address("ambulance_from", places.picked_up_at)
+    yield from address("ambulance_to", places.brought_to)
     name = places.brought_to_name
     if name and len(name) > NAME_MAX:
         yield "ambulance_to_name", f"A name has at most {NAME_MAX} letters."
 
 
-def _address(start: str, address: Address) -> Problems:
-    if not address.line1.strip():
+def address(start: str, where: Address) -> Problems:
+    if not where.line1.strip():
         yield f"{start}_street", "Give the street, or the place by words."
-    if not address.city.strip():
+    if not where.city.strip():
         yield f"{start}_city", "Give the city."
-    if not _STATE.fullmatch(address.state):
+    if not _STATE.fullmatch(where.state):
         yield f"{start}_state", "A state has two letters."
-    if not _POSTAL_CODE.fullmatch(address.postal_code):
+    if not _POSTAL_CODE.fullmatch(where.postal_code):
         yield f"{start}_zip", "A ZIP code has five or nine digits."
 
 

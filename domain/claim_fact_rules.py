@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from domain import care_fact_rules
+from domain import care_fact_rules, service_fact_rules
 from domain.claim_details import ClaimDate, DateKind
 from domain.claim_facts import DELAY_REASONS, SPECIAL_PROGRAMS, ClaimFacts, LineFacts
 from domain.claims import Accident, AccidentCause
@@ -46,6 +46,7 @@ def claim_problems(facts: ClaimFacts, *, service_on: dt.date) -> Problems:
     if facts.facility:
         yield from _facility(facts.facility)
     yield from care_fact_rules.claim_problems(facts)
+    yield from service_fact_rules.claim_problems(facts)
     yield from _said(facts)
 
 
@@ -64,6 +65,7 @@ def line_problems(facts: LineFacts) -> Problems:
         yield "line_place", "A place of service is two digits."
     yield from _provider("ordering", facts.ordering)
     yield from care_fact_rules.line_problems(facts)
+    yield from service_fact_rules.line_problems(facts)
 
 
 def _accident(accident: Accident, service_on: dt.date) -> Problems:

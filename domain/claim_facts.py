@@ -11,14 +11,19 @@ from domain.claim_details import (
     AmbulancePlaces,
     ClaimDate,
     ConditionIndicator,
+    Contract,
     DateKind,
     Drug,
     Equipment,
+    MeasuredResult,
     PatientState,
+    PurchasedService,
+    ReferenceNumber,
     SpinalManipulation,
+    SupportingForm,
 )
 from domain.claims import Accident
-from domain.parties import OtherProvider, ServiceFacility
+from domain.parties import Address, OtherProvider, ServiceFacility
 
 # Own words of the programs and delays that a professional claim can name (CLM12, CLM20).
 SPECIAL_PROGRAMS = {
@@ -75,11 +80,14 @@ class ClaimFacts:
     ambulance: Ambulance | None = None
     ambulance_places: AmbulancePlaces | None = None
     conditions: tuple[ConditionIndicator, ...] = ()
-    """What is certified of a transport, of a patient at home, of a child's screening."""
+    """What is certified of a transport, a patient at home, a child's screening, or glasses."""
     patient_state: PatientState | None = None
     spinal: SpinalManipulation | None = None
     anesthesia_for: tuple[str, ...] = ()
     """The surgical codes, the principal one first."""
+    contract: Contract | None = None
+    references: tuple[ReferenceNumber, ...] = ()
+    """Who oversees a plan of care, and the certificate of a mammography."""
 
     def approval_of(self, payer_no: str) -> Approval:
         found = (each for each in self.approvals if each.payer_no == payer_no)
@@ -108,6 +116,14 @@ class LineFacts:
     """Of the equipment, and whether the hospice employs who treats."""
     patients_carried: int | None = None
     """By one ambulance at once."""
+    measured: tuple[MeasuredResult, ...] = ()
+    forms: tuple[SupportingForm, ...] = ()
+    """What certifies the need, question by question."""
+    purchased: PurchasedService | None = None
+    obstetric_units: int | None = None
+    """Of anaesthesia at a birth, beside the minutes."""
+    ordered_from: Address | None = None
+    """Where this line's ordering provider is."""
 
 
 NO_FACTS = ClaimFacts()

@@ -54,7 +54,11 @@ _OTHER_DATES = (
     DateKind.FIRST_CONTACT,
 )
 # Item 23 holds one number: an approval before a referral before a certificate.
-_CERTIFICATES = (ReferenceKind.CLIA, ReferenceKind.MAMMOGRAPHY_CERTIFICATION)
+_CERTIFICATES = (
+    ReferenceKind.CLIA,
+    ReferenceKind.MAMMOGRAPHY_CERTIFICATION,
+    ReferenceKind.CARE_PLAN_OVERSIGHT,
+)
 
 
 def form_of(
@@ -204,8 +208,10 @@ def _one_number(claim: ProfessionalClaim) -> str:
 
 
 def _certificates(claim: ProfessionalClaim) -> Iterator[str]:
+    """The lines' own too: a laboratory's number stands on its tests."""
+    every = [*claim.references, *(each for line in claim.lines for each in line.references)]
     for kind in _CERTIFICATES:
-        yield from (found.number for found in claim.references if found.kind is kind)
+        yield from (found.number for found in every if found.kind is kind)
 
 
 def _paid_cents(claim: ProfessionalClaim) -> int:

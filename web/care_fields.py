@@ -4,6 +4,8 @@ what is held fills them, and what a form says of them. A part that is left empty
 from collections.abc import Iterator, Mapping
 
 from domain.care_codes import (
+    GLASSES,
+    GLASSES_BECAUSE,
     HOMEBOUND,
     NO_REFERRAL,
     SCREENING_REFERRALS,
@@ -19,7 +21,12 @@ from domain.claim_details import (
 from domain.claim_facts import ClaimFacts
 from web.forms import Reader
 
-_OWN = (ConditionCategory.AMBULANCE, ConditionCategory.HOMEBOUND, ConditionCategory.EPSDT)
+_OWN = (
+    ConditionCategory.AMBULANCE,
+    ConditionCategory.HOMEBOUND,
+    ConditionCategory.EPSDT,
+    *(ConditionCategory(category) for category in GLASSES),
+)
 
 
 def filled(facts: ClaimFacts) -> dict[str, object]:
@@ -88,6 +95,8 @@ def _condition_values(facts: ClaimFacts) -> Iterator[tuple[str, object]]:
                 yield "homebound", "yes"
             case ConditionCategory.EPSDT:
                 yield "screening_referral", each.codes[0]
+            case category if category in GLASSES:
+                yield from ((f"glasses_{category}_{code}", "yes") for code in each.codes)
             case _:
                 pass
 
@@ -100,3 +109,6 @@ def _conditions(reader: Reader) -> Iterator[ConditionIndicator]:
     if referral := reader.one_of_if_any("screening_referral", SCREENING_REFERRALS):
         applies = referral != NO_REFERRAL
         yield condition(ConditionCategory.EPSDT, (referral,), applies=applies)
+    for category in GLASSES:
+        if because := ticked(reader, f"glasses_{category}_", GLASSES_BECAUSE):
+            yield condition(ConditionCategory(category), because)

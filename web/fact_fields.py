@@ -14,7 +14,14 @@ from domain.claim_facts import (
     LineFacts,
 )
 from domain.claims import Accident, AccidentCause
-from web import care_fields, equipment_fields, provider_fields, transport_fields
+from web import (
+    care_fields,
+    equipment_fields,
+    provider_fields,
+    service_fields,
+    terms_fields,
+    transport_fields,
+)
 from web.forms import Reader, typed_amount
 from web.provider_fields import Known
 
@@ -71,6 +78,7 @@ def filled(facts: ClaimFacts) -> dict[str, str]:
         values |= provider_fields.filled(role, getattr(facts, role))
     values |= provider_fields.facility_filled(facts.facility)
     values |= transport_fields.filled(facts) | care_fields.filled(facts)
+    values |= terms_fields.filled(facts)
     return {name: str(value) for name, value in values.items() if value is not None}
 
 
@@ -90,7 +98,7 @@ def filled_line(line_id: int, facts: LineFacts) -> dict[str, str]:
             "quantity": facts.drug.quantity,
             "unit": facts.drug.unit,
         }
-    values |= equipment_fields.filled(facts)
+    values |= equipment_fields.filled(facts) | service_fields.filled(facts)
     return {f"{name}-{line_id}": str(value) for name, value in values.items() if value is not None}
 
 
@@ -117,6 +125,8 @@ def read(reader: Reader, held: ClaimFacts, payer_nos: list[str], known: Known) -
         patient_state=care_fields.patient_state(reader),
         spinal=care_fields.spinal(reader),
         anesthesia_for=care_fields.surgery(reader),
+        contract=terms_fields.contract(reader),
+        references=terms_fields.references(reader, held),
     )
 
 
@@ -139,6 +149,11 @@ def read_line(reader: Reader, line: ChargeLine, held: LineFacts, known: Known) -
         dates=equipment_fields.dates(reader, suffix, held),
         conditions=equipment_fields.conditions(reader, suffix, held),
         patients_carried=equipment_fields.carried(reader, suffix),
+        measured=service_fields.measured(reader, suffix),
+        forms=service_fields.forms(reader, suffix, held),
+        purchased=service_fields.purchased(reader, suffix),
+        obstetric_units=service_fields.obstetric_units(reader, suffix),
+        ordered_from=service_fields.ordered_from(reader, suffix),
     )
 
 

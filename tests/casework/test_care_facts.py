@@ -12,7 +12,9 @@ from casework import encounter_facts, fact_entry
 from casework.refusals import Refused
 from db.models import Encounter
 from domain.claim_facts import NO_FACTS, NO_LINE_FACTS, ClaimFacts, LineFacts
+from domain.claims import ProfessionalClaim
 from domain.tasks import Role
+from edi.read import read
 from tests.casework.office import sent, visit
 from tests.scenarios.engine import DAY_ZERO
 from tests.scenarios.play import Play
@@ -36,6 +38,21 @@ RENTED = {
 CERTIFIED = {
     "certification": "R", "months_needed": "12", "therapy_began_on": DAY, "recertified_on": DAY,
     "last_certified_on": DAY, "equipment_is_38": "yes",
+}  # fmt: skip
+CONTRACT = {
+    "contract_kind": "02", "contract_amount": "1,200.00", "contract_percent": "12.5",
+    "contract_code": "C7", "contract_discount": "2", "contract_version": "V1",
+}  # fmt: skip
+MEASURED = {"measured_R1": "11.2", "measured_R3": "4000"}
+FORM = {
+    "form_list": "UT", "form_number": "484.03",
+    "form_answers": f"1a 56\n1B 87.5%\n1C {DAY}\n\n4 yes",
+}  # fmt: skip
+BOUGHT = {"bought_npi": "1992000012", "bought_for": "35.00"}
+ORDERED = {
+    "ordering_npi": "1992000012", "ordering_last": "Okafor", "ordering_first": "Ruth",
+    "ordered_from_street": "12 Elm Street", "ordered_from_city": "Fairmont",
+    "ordered_from_state": "tx", "ordered_from_zip": "75001-1234",
 }  # fmt: skip
 
 
@@ -105,8 +122,29 @@ def keep(office: Play, facts: ClaimFacts, lines: Mapping[int, LineFacts]) -> Non
             {"anesthesia_for": "47562, 59510"}, {"minutes": "45"},
             ("HI*BP:47562*BO:59510~", "SV1*HC:99213*150*MJ*45*"),
         ),
+        (
+            CONTRACT | {"glasses_E1_L1": "yes", "glasses_E1_L3": "yes", "glasses_E3_L2": "yes"}, {},
+            ("CN1*02*1200*12.5*C7*2*V1~", "CRC*E1*Y*L1*L3~", "CRC*E3*Y*L2~"),
+        ),
+        (
+            {"care_plan_number": "1992000012", "mammography_number": "123456"}, {},
+            ("REF*EW*123456~", "REF*1J*1992000012~"),
+        ),
+        (
+            {}, {**MEASURED, **FORM},
+            ("MEA*TR*R1*11.2~", "MEA*OG*R3*4000~", "LQ*UT*484.03~", "FRM*1A**56~",
+             "FRM*1B****87.5~", f"FRM*1C***{DAY.replace('-', '')}~", "FRM*4*Y~"),
+        ),
+        (
+            {}, {**BOUGHT, **ORDERED, "obstetric_units": "3"},
+            ("QTY*FL*3~", "PS1*1992000012*35~", "NM1*QB*2******XX*1992000012~",
+             "NM1*DK*1*OKAFOR*RUTH****XX*1992000012~N3*12 ELM STREET~N4*FAIRMONT*TX*750011234~"),
+        ),
     ],
-    ids=["ambulance", "certified", "rented", "at home", "screening", "body", "spine", "surgery"],
+    ids=[
+        "ambulance", "certified", "rented", "at home", "screening", "body", "spine", "surgery",
+        "contract and glasses", "numbers", "results and a form", "bought and ordered",
+    ],
 )  # fmt: skip
 def test_what_is_typed_stands_in_the_file_and_a_foreign_validator_accepts_it(
     office: Play, typed: dict[str, str], of_line: dict[str, str], segments: tuple[str, ...]
@@ -136,6 +174,11 @@ def test_what_is_typed_stands_in_the_file_and_a_foreign_validator_accepts_it(
         ({"spinal_words": "Low back pain"}, "spinal_nature"),
         ({"anesthesia_for": "47562 59510 59514"}, "anesthesia_for"),
         ({"anesthesia_for": "gallbladder"}, "anesthesia_for"),
+        ({"contract_amount": "12"}, "contract_kind"),
+        ({**CONTRACT, "contract_percent": "101"}, "contract_percent"),
+        ({**CONTRACT, "contract_version": "x" * 31}, "contract_version"),
+        ({"care_plan_number": "*"}, "care_plan_number"),
+        ({"mammography_number": "1" * 51}, "mammography_number"),
     ],
 )
 def test_what_a_payer_would_refuse_of_a_claim_is_refused_at_its_field(
@@ -160,6 +203,22 @@ def test_what_a_payer_would_refuse_of_a_claim_is_refused_at_its_field(
         ({**RENTED, **CERTIFIED, "months_needed": "100"}, "months_needed"),
         ({**RENTED, **CERTIFIED, "therapy_began_on": ""}, "therapy_began_on"),
         ({**RENTED, **CERTIFIED, "recertified_on": ""}, "recertified_on"),
+        ({"measured_R2": "0"}, "measured_R2"),
+        ({**FORM, "form_list": ""}, "form_list"),
+        ({**FORM, "form_number": "*"}, "form_number"),
+        ({**FORM, "form_answers": ""}, "form_answers"),
+        ({**FORM, "form_answers": "4 yes\n4 no"}, "form_answers"),
+        ({**FORM, "form_answers": "4"}, "form_answers"),
+        ({**FORM, "form_answers": "4 2026-02-30"}, "form_answers"),
+        ({**FORM, "form_answers": "4 " + "x" * 51}, "form_answers"),
+        ({**BOUGHT, "bought_npi": "1992000005"}, "bought_npi"),
+        ({**BOUGHT, "bought_for": ""}, "bought_for"),
+        ({"obstetric_units": "100"}, "obstetric_units"),
+        ({**ORDERED, "ordered_from_zip": "7500"}, "ordered_from_zip"),
+        (
+            {**ORDERED, "ordering_npi": "", "ordering_last": "", "ordering_first": ""},
+            "ordering_npi",
+        ),
     ],
 )
 def test_what_a_payer_would_refuse_of_a_line_is_refused_at_its_field(
@@ -172,6 +231,38 @@ def test_what_a_payer_would_refuse_of_a_line_is_refused_at_its_field(
         keep(office, NO_FACTS, {line.id: said_of_line(made, typed)})
 
     assert list(refusal.value.problems) == [f"{field}-{line.id}"]
+
+
+def test_our_own_reader_reads_from_the_file_what_was_typed(office: Play) -> None:
+    typed = {**CONTRACT, "care_plan_number": "77", "glasses_E2_L5": "yes"}
+    ordered = {**ORDERED, "ordered_from_street": "12 ELM STREET", "ordered_from_city": "FAIRMONT"}
+    of_line = {**MEASURED, **FORM, **BOUGHT, **ordered, "obstetric_units": "3"}
+
+    (claim,) = read(file_of(office, typed, of_line)).items
+
+    assert isinstance(claim, ProfessionalClaim)
+    facts = said(typed)
+    assert (claim.contract, claim.references) == (facts.contract, facts.references)
+    assert claim.conditions == facts.conditions
+    (line,) = claim.lines
+    told = said_of_line(office.encounters["A1"], of_line)
+    assert (line.measured, line.forms, line.purchased) == (
+        told.measured, told.forms, told.purchased,
+    )  # fmt: skip
+    assert (line.obstetric_units, line.providers.ordered_from) == (3, told.ordered_from)
+
+
+def test_what_is_held_fills_the_page_and_is_read_from_it_again_as_it_was(office: Play) -> None:
+    made = visit(office, until_sent=False)
+    (line,) = made.charge_lines
+    facts = said({**CONTRACT, "care_plan_number": "77", "glasses_E2_L5": "yes"})
+    of_line = said_of_line(made, {**MEASURED, **FORM, **BOUGHT, **ORDERED, "obstetric_units": "3"})
+
+    filled = fact_fields.filled_line(line.id, of_line)
+
+    assert said(fact_fields.filled(facts)) == facts
+    own = {name.removesuffix(f"-{line.id}"): value for name, value in filled.items()}
+    assert said_of_line(made, own) == of_line
 
 
 @pytest.mark.parametrize("field", ["ambulance_miles", "state_weight"])
@@ -189,6 +280,9 @@ def test_each_of_these_facts_is_found_by_its_field_so_that_a_finding_can_lead_to
     assert facts["ambulance_reason"] == "ambulance"
     assert facts["ambulance_from_zip"] == facts["ambulance_to_name"] == "ambulance_places"
     assert (facts["homebound"], facts["state_weight"]) == ("conditions", "patient_state")
+    more = ("contract_kind", "care_plan_number", "mammography_number", "glasses_E1_L1")
+    owners = ["contract", "references", "references", "conditions"]
+    assert [fact_entry.fact_of(name) for name in more] == owners
 
 
 def _is_accepted(content: str) -> bool:

@@ -5,11 +5,19 @@ import datetime as dt
 import pytest
 from sqlalchemy import select
 
-from casework import answers, payer_channels, proofs
+from casework import answers, fact_entry, payer_channels, proofs
 from casework.refusals import Refused, Stale
 from db.models import Outbox, Payer, Submission
+from domain.claim_details import (
+    ConditionCategory,
+    ConditionIndicator,
+    FormAnswer,
+    SupportingForm,
+)
+from domain.claim_facts import ClaimFacts, LineFacts
 from domain.encounter import ClaimStage
 from domain.filing_proof import ProofKind
+from domain.parties import OtherProvider
 from domain.tasks import Role, TaskKind, TaskStatus
 from tests.answering import filled
 from tests.casework.office import CHARGE, answered, today, visit
@@ -34,6 +42,32 @@ def test_the_claim_becomes_a_task_that_shows_every_value_in_the_order_of_the_for
     assert ("21A Diagnosis (ICD-10-CM)", "E119") in shown
     assert office.session.scalars(select(Outbox.id)).all() == []
     assert made.patient.last_name not in f"{task.title} {task.reason}"
+
+
+def test_who_ordered_a_line_and_what_was_answered_with_no_are_to_be_keyed_too(
+    office: Play,
+) -> None:
+    made = at_the_portal(office)
+    ordering = OtherProvider(npi="1992000012", last="Okafor", first="Ruth")
+    form = SupportingForm(
+        list_code="UT", form="484.03", answers=(FormAnswer(question="4", yes=False),)
+    )
+    told = ConditionIndicator(category=ConditionCategory.EPSDT, applies=False, codes=("NU",))
+    fact_entry.keep(
+        office.session, made, ClaimFacts(conditions=(told,)),
+        {made.charge_lines[0].id: LineFacts(ordering=ordering, forms=(form,))}, version=0,
+        by=office.people[Role.BILLER], now=office.engine.now,
+    )  # fmt: skip
+    office.react()
+    (task,) = office.open_tasks(TaskKind.PORTAL_CLAIM)
+
+    asked = answers.question(office.session, task)
+
+    shown = {fact.label: fact.value for section in asked.sections for fact in section.facts}
+    assert shown["Ordering npi"] == "1992000012"
+    assert shown["Forms 1 answers 1 yes"] == "no"
+    assert shown["Conditions 1 applies"] == "no"
+    assert "Is emergency" not in shown
 
 
 def test_people_are_hidden_until_somebody_asks(office: Play) -> None:

@@ -210,6 +210,19 @@ def test_a_laboratorys_certificate_stands_in_item_23_where_nothing_was_approved(
     assert professional(claim)["23 number"] == "05D1234567"
 
 
+@pytest.mark.parametrize(
+    "kind", [ReferenceKind.MAMMOGRAPHY_CERTIFICATION, ReferenceKind.CARE_PLAN_OVERSIGHT]
+)
+def test_a_programs_number_stands_in_item_23_behind_a_laboratorys(kind: ReferenceKind) -> None:
+    given = ReferenceNumber(kind=kind, number="77001")
+    clia = ReferenceNumber(kind=ReferenceKind.CLIA, number="05D1234567")
+    claim = replace(full_claims.professional(), prior_auth=None, referral=None, references=(given,))
+    line = replace(claim.lines[0], references=(clia,))
+
+    assert professional(claim)["23 number"] == "77001"
+    assert professional(replace(claim, lines=(line,)))["23 number"] == "05D1234567"
+
+
 def test_a_claim_to_the_first_payer_stands_in_row_a() -> None:
     claim = replace(
         full_claims.institutional(), responsibility=Responsibility.PRIMARY, other_payers=()
