@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
@@ -16,6 +17,20 @@ OPENING_DAYS_MAX = 8
 # What is no partner's goes by these names; a partner's files must not mix with it.
 OWN_NAMES = ("bank", "ehr", "keyed", "lockbox", "mail", "portal", "printed-here", "statements")
 PLACE = ("host", "port", "username", "upload_folder")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a route's files go. A folder of this machine has no more to it."""
+
+    transport: str
+    host: str = ""
+    port: int = 0
+    username: str = ""
+    upload_folder: str = ""
+
+
+FOLDER = Place(transport="folder")
 
 
 def find(session: Session, name: str) -> Route | None:
@@ -36,6 +51,24 @@ def lock(session: Session, name: str) -> Route:
     ).scalar_one()
 
 
+def place_of(route: Route) -> Place:
+    if route.transport == "folder":
+        return FOLDER
+    return Place(transport=route.transport, **{key: getattr(route, key) for key in PLACE})
+
+
+def stays_at(session: Session, name: str, place: Place) -> bool:
+    """Whether the route leads there still. It cannot move before the caller's transaction ends, and
+    whoever then moves it sees what that transaction prepared."""
+    route = session.scalars(
+        select(Route)
+        .where(Route.name == name)
+        .with_for_update(read=True)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    return place_of(route or _plain(name)) == place
+
+
 def refuse_name(session: Session, name: str) -> None:
     """Unless a new route may bear it."""
     if name in OWN_NAMES:
@@ -47,7 +80,8 @@ def refuse_name(session: Session, name: str) -> None:
 
 def refuse_move(session: Session, route: Route, changes: Mapping[str, str | int]) -> None:
     """A file that lies there under its temporary name is renamed there; at another place the sender
-    finds none, and takes it for sent."""
+    finds none, and takes it for sent. The caller holds the route's lock, so that none is prepared
+    between this look and the move."""
     moved = _moved(route, changes)
     under_way = select(Outbox.name).where(Outbox.route == route.name, Outbox.state == "prepared")
     name = session.scalar(under_way.order_by(Outbox.id).limit(1)) if moved else None

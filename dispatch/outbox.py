@@ -4,7 +4,8 @@ Durable temporary file of the sender's own, commit `prepared` with that file's n
 `done`. Only one sender's commit of `prepared` counts, and its file is the only one that is ever
 renamed. After a crash the question "is that file still there?" says whether the rename happened: a
 receiver may have taken the file away already, so a missing file must never be written again
-(facts: durable pattern, mend 6).
+(facts: durable pattern, mend 6). That answer counts only where the route leads still: each commit
+that relies on it looks so under the route's lock.
 """
 
 import glob
@@ -57,6 +58,9 @@ def _waiting(sessions: sessionmaker[Session]) -> Sequence[int]:
 def _send(sessions: sessionmaker[Session], exchange: Path, outbox_id: int) -> None:
     with sessions.begin() as session:
         row = session.get_one(Outbox, outbox_id)
+        if not routes.stays_at(session, row.route, routes.FOLDER):
+            return
+        session.refresh(row)
         if row.state == "waiting" and unsent.refuse_if_wrong(session, row, moment(session)):
             return
         state, name, part = row.state, row.name, row.part
@@ -65,7 +69,7 @@ def _send(sessions: sessionmaker[Session], exchange: Path, outbox_id: int) -> No
     if state == "waiting":
         part = _prepare(sessions, outbox_id, folder, name, content)
     if state in ("done", "refused") or part is None:
-        # Another sender was first: the file is in its hands.
+        # Another sender was first, or the route has moved: the file is in other hands.
         return
     try:
         (folder / part).rename(folder / name)
@@ -74,13 +78,13 @@ def _send(sessions: sessionmaker[Session], exchange: Path, outbox_id: int) -> No
         pass
     else:
         _sync_folder(folder)
-    _finish(sessions, outbox_id)
+    _finish(sessions, outbox_id, part)
 
 
 def _prepare(
     sessions: sessionmaker[Session], outbox_id: int, folder: Path, name: str, content: bytes
 ) -> str | None:
-    """The durable file that will be renamed; None when another sender's was taken instead."""
+    """The durable file that will be renamed; None when ours is not the one that counts."""
     part = f".{name}.{secrets.token_hex(4)}.part"
     try:
         _write(folder / part, content)
@@ -96,8 +100,12 @@ def _prepare(
 
 
 def _take(sessions: sessionmaker[Session], outbox_id: int, part: str) -> bool:
-    """Make our file the one that counts, unless another sender's does already."""
+    """Make our file the one that counts, unless another sender's does already, or the route leads
+    to a server by now."""
     with sessions.begin() as session:
+        route = session.get_one(Outbox, outbox_id).route
+        if not routes.stays_at(session, route, routes.FOLDER):
+            return False
         taken = session.scalar(
             update(Outbox)
             .where(Outbox.id == outbox_id, Outbox.state == "waiting")
@@ -114,11 +122,11 @@ def _sweep(folder: Path, name: str, *, keep: str) -> None:
             path.unlink(missing_ok=True)
 
 
-def _finish(sessions: sessionmaker[Session], outbox_id: int) -> None:
+def _finish(sessions: sessionmaker[Session], outbox_id: int, part: str) -> None:
     with sessions.begin() as session:
         session.execute(
             update(Outbox)
-            .where(Outbox.id == outbox_id, Outbox.state == "prepared")
+            .where(Outbox.id == outbox_id, Outbox.state == "prepared", Outbox.part == part)
             .values(state="done", sent_at=moment(session).at)
         )
         disk.works(session, disk.OUTBOUND)

@@ -20,6 +20,7 @@ from db.models import Outbox, Route
 from dispatch import remote_inbox, remote_outbox, sftp
 from dispatch.exchange import Inbound
 from dispatch.remote_inbox import Shelf
+from dispatch.remote_outbox import Quay
 from dispatch.sftp import Address
 
 log = structlog.get_logger()
@@ -31,7 +32,7 @@ class Visit:
 
     route: str
     address: Address
-    upload_folder: str
+    quay: Quay
     shelf: Shelf
     sends: bool
 
@@ -81,7 +82,7 @@ def _exchange(sessions: sessionmaker[Session], inbound: Inbound, at: Visit) -> i
     try:
         with sftp.connected(at.address) as door:
             if at.sends:
-                moved += remote_outbox.send_waiting(sessions, door, at.route, at.upload_folder)
+                moved += remote_outbox.send_waiting(sessions, door, at.quay)
             moved += remote_inbox.fetch_waiting(inbound, door, at.shelf)
     except sftp.WrongKey as failure:
         _pause(sessions, at, str(failure), offered=failure.offered)
@@ -119,7 +120,7 @@ def _visit(route: Route, home: Path, now: Moment) -> Visit:
             key_file=key if by_key and key.exists() else None,
             password=None if by_key else route_secrets.password(home, route),
         ),
-        upload_folder=route.upload_folder,
+        quay=Quay(route=route.name, place=routes.place_of(route)),
         shelf=Shelf(
             route=route.name, folder=route.download_folder, taken_folder=route.taken_folder
         ),

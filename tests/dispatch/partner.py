@@ -120,6 +120,16 @@ class Partner:
         return self.clinic.sessions()
 
 
+def move_to(session: Session, **changes: str | int) -> None:
+    """What the page does when somebody saves another place; the caller commits."""
+    route = routes.lock(session, NAME)
+    kept = {key: getattr(route, key) for key in ("transport", *routes.PLACE)}
+    routes.refuse_move(session, route, kept | changes)
+    for key, value in changes.items():
+        setattr(route, key, value)
+    session.flush()
+
+
 def open_partner(clinic: Clinic, server: Sshd, home: Path) -> Partner:
     made = Partner(clinic=clinic, server=server, home=home)
     made.change(

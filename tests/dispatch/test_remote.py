@@ -3,8 +3,6 @@
 import asyncio
 import hashlib
 import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ from casework import route_secrets
 from db.models import Incident, Outbox, Task
 from dispatch import remote, remote_inbox, sftp
 from domain.tasks import TaskKind
+from tests.dispatch import killed_visit
 from tests.dispatch.line import line_to
 from tests.dispatch.partner import NAME, Partner, x12
 
@@ -37,7 +36,6 @@ CUTS = (
     399_000,
     404_000,
 )
-CHECKOUT = Path(__file__).parents[2]
 
 
 def sha256(content: bytes) -> str:
@@ -265,19 +263,15 @@ def test_a_server_that_is_down_for_hours_is_tried_ever_more_seldom_and_resumes_b
         assert session.scalars(select(Incident.words)).all() == []
 
 
-def test_killed_after_any_step_every_file_arrives_once_and_nothing_is_removed_too_early(
+def test_killed_after_any_step_of_a_sending_the_file_arrives_once(
     partner: Partner, practice_url: str
 ) -> None:
     step, is_over = 0, False
     while not is_over:
         step += 1
-        sent, came = x12(2_000) + b"%d~" % step, x12(3_000) + b"%d~" % step
-        name = f"837p-{step:09d}.x12"
+        name, sent = f"837p-{step:09d}.x12", x12(2_000) + b"%d~" % step
         partner.queue((name, sent))
-        partner.offer(f"{step:09d}.x12", came)
-        is_over = _killed_visit(practice_url, partner.home, step) == 0
-        if not (partner.offered / f"{step:09d}.x12").exists():
-            assert sha256(came) in partner.kept(), step
+        is_over = killed_visit.run(practice_url, partner.home, step) == 0
         received = [path.read_bytes() for path in partner.arrived.glob("837p-*")]
         for path in partner.arrived.glob("837p-*"):
             path.unlink()
@@ -285,12 +279,29 @@ def test_killed_after_any_step_every_file_arrives_once_and_nothing_is_removed_to
         received += [path.read_bytes() for path in partner.arrived.glob("837p-*")]
 
         assert received == [sent], step
-        assert partner.kept().count(sha256(came)) == 1, step
-        assert list(partner.offered.iterdir()) == [], step
         (partner.arrived / name).unlink(missing_ok=True)
         assert partner.names() == [], step
 
-    assert step > 15
+    assert step > 8
+
+
+def test_killed_after_any_step_of_a_fetch_the_file_is_taken_in_once_and_not_removed_before(
+    partner: Partner, practice_url: str
+) -> None:
+    step, is_over = 0, False
+    while not is_over:
+        step += 1
+        came = x12(3_000) + b"%d~" % step
+        partner.offer(f"{step:09d}.x12", came)
+        is_over = killed_visit.run(practice_url, partner.home, step) == 0
+        if not (partner.offered / f"{step:09d}.x12").exists():
+            assert sha256(came) in partner.kept(), step
+        partner.visits(2)
+
+        assert partner.kept().count(sha256(came)) == 1, step
+        assert list(partner.offered.iterdir()) == [], step
+
+    assert step > 6
 
 
 def test_a_file_of_another_under_our_name_is_left_alone_and_pauses_the_route(
@@ -430,16 +441,3 @@ def _settled_size(folder: Path) -> int:
         if now != size:
             size, since = now, time.monotonic()
     return size
-
-
-def _killed_visit(url: str, home: Path, step: int) -> int:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.dispatch.killed_visit", url, str(home), str(step)],
-        cwd=CHECKOUT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode in (0, -9), done.stderr[-600:]
-    return done.returncode
