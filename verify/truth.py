@@ -26,16 +26,18 @@ PROMISES = (
     ),
     asked(
         "files go out",
-        "No file stays in the outbox of a route that sends for longer than a minute; what was sent "
-        "says when, and what was refused has a task.",
+        "No file stays in the outbox of a route that sends for longer than a minute after it was "
+        "put there or asked for once more; what was sent says when, and what was refused has a "
+        "task.",
         """
         SELECT 'file ' || o.id || ' (' || o.state || ')' FROM outbox o
         LEFT JOIN route r ON r.name = o.route
-        WHERE (o.state IN ('waiting', 'prepared') AND o.recorded_at < %(quiet_at)s
+        WHERE (o.state IN ('waiting', 'prepared')
+               AND greatest(o.recorded_at, (SELECT max(s.recorded_at) FROM resend s
+                                            WHERE s.outbox_id = o.id)) < %(quiet_at)s
                AND r.paused_at IS NULL AND r.trouble IS NULL
                AND coalesce(r.sends_on = '1234567' AND r.sends_from_hour = 0
-                            AND r.sends_until_hour = 24, true)
-               AND NOT EXISTS (SELECT FROM resend s WHERE s.outbox_id = o.id))
+                            AND r.sends_until_hour = 24, true))
            OR (o.state = 'done' AND o.sent_at IS NULL)
            OR (o.state = 'refused' AND NOT EXISTS (
                SELECT FROM task t WHERE t.subject = 'sending:' || o.id))

@@ -96,4 +96,5 @@ class Resend(Base):
     insisted: Mapped[bool]
     by_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
     at: Mapped[dt.datetime]
+    recorded_at: Mapped[Recorded]
     outbox: Mapped[Outbox] = relationship()

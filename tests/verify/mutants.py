@@ -101,6 +101,13 @@ REVERSAL = """
     VALUES (2, 1, 2, 20, 'C1V1S1', '22', 0, 0, 0, 'ICN1', '[]', 'posted', now(), 1);
 """
 
+AGAIN = """
+    UPDATE outbox SET state = 'waiting' WHERE id = 3;
+    INSERT INTO resend (outbox_id, because, insisted, by_id, at, recorded_at)
+    SELECT 3, 'lost', true, 2, now(), to_timestamp(max(real_start)) - interval '{minutes} minutes'
+    FROM clock_segment;
+"""
+
 # name: (SQL, the promise that finds it)
 MUTANTS: dict[str, tuple[str, str]] = {
     # The guards themselves.
@@ -597,6 +604,10 @@ MUTANTS: dict[str, tuple[str, str]] = {
     ),
     "file never sent": (
         "UPDATE outbox SET state = 'prepared', part = '.p', sent_at = NULL WHERE id = 3",
+        "files go out",
+    ),
+    "file asked for once more and never sent": (
+        AGAIN.format(minutes=2),
         "files go out",
     ),
     "unused file that nobody hears of": (

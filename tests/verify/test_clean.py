@@ -3,6 +3,8 @@
 import psycopg2
 import pytest
 
+from tests.verify.conftest import Breaker
+from tests.verify.mutants import AGAIN
 from verify.main import PROMISES, run
 from verify.snapshot import opened
 
@@ -18,6 +20,10 @@ def test_an_empty_database_keeps_every_promise(database_url: str) -> None:
     report = run(database_url)
 
     assert report.ok, report.in_words()
+
+
+def test_a_file_asked_for_once_more_a_moment_ago_breaks_nothing(break_by: Breaker) -> None:
+    assert break_by(AGAIN.format(minutes=0)) == set()
 
 
 def test_promises_have_names_of_their_own() -> None:
