@@ -33,6 +33,12 @@ def is_complete(address: Mapping[str, str]) -> bool:
     )
 
 
+def spoken(address: Mapping[str, str]) -> str:
+    """In one line, as people say it."""
+    street = ", ".join(part for part in (address["line1"], address.get("line2", "")) if part)
+    return f"{street}, {address['city']}, {address['state']} {address['postal_code']}"
+
+
 def mailing(name: str, address: Mapping[str, str]) -> MailingAddress:
     return MailingAddress(
         name=name,

@@ -56,8 +56,11 @@ class StayFacts:
 
 
 def has_facility(encounter: Encounter) -> bool:
-    """Whether a facility bills for the place where the patient was."""
-    return encounter.location.facility_id is not None
+    """Whether a facility bills for the place where the patient was, on that day."""
+    where, day = encounter.location, encounter.service_on
+    if where.facility_id is None:
+        return False
+    return (where.facility_from or day) <= day <= (where.facility_to or day)
 
 
 def of(session: Session, encounter: Encounter) -> StayFacts:

@@ -18,7 +18,7 @@ OF_THEIR_OWN = 1_000
 def stand_beside(session: Session, encounter: Encounter, *, as_sent: Collection[int] = ()) -> None:
     """Give each coded line its facility line, or take it out where there is nothing to charge. The
     lines in `as_sent` stay as their payer knows them."""
-    if encounter.location.facility_id is None:
+    if not facility_facts.has_facility(encounter):
         return
     held = {line.beside_id: line for line in encounter.charge_lines if line.beside_id}
     for coded in encounter.coded_lines:

@@ -42,6 +42,10 @@ _SEGMENTS_MAX = {ConditionCategory.AMBULANCE: 3}
 ATTACHMENTS_MAX, FILE_INFORMATION_MAX = 10, 10
 
 
+def is_post_box(street: str) -> bool:
+    return _POST_BOX.match(street) is not None
+
+
 def told(claim: HealthClaim, said: Iterable[tuple[str, str]]) -> tuple[OurFinding, ...]:
     return tuple(OurFinding(where=where, words=words, reference=claim.pcn) for where, words in said)
 
@@ -175,7 +179,7 @@ def _people(claim: HealthClaim) -> Said:
         yield "2010AA REF*EI", "The billing provider's tax id must be nine digits."
     if _BILLING_ZIP.fullmatch(claim.billing.address.postal_code) is None:
         yield "2010AA N403", "The billing provider's postal code must have nine digits."
-    if _POST_BOX.match(claim.billing.address.line1):
+    if is_post_box(claim.billing.address.line1):
         yield (
             "2010AA N301",
             "The billing provider's address must be a street; a post box is a pay-to address.",

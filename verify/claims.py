@@ -159,6 +159,18 @@ PROMISES = (
         breaches=_unreadable,
     ),
     asked(
+        "facilities bill for their places",
+        "A facility charges for visits of a place and a day for which it bills, and no others.",
+        """
+        SELECT 'charge line ' || x.id || ' is a facility''s, but none bills for its place then'
+        FROM charge_line x JOIN encounter e ON e.id = x.encounter_id
+        JOIN location w ON w.id = e.location_id
+        WHERE x.form = 'I' AND NOT x.is_void
+          AND (w.facility_id IS NULL OR e.service_on < w.facility_from
+               OR e.service_on > w.facility_to)
+        """,
+    ),
+    asked(
         "files are kept and sent once",
         "No name and no bytes of a file are in the outbox twice, and the bytes are those promised.",
         """

@@ -13,6 +13,7 @@ from web.find import find
 from web.found_payers import found_payers
 from web.keyed_eobs import keyed_eobs
 from web.late_charges import blueprint as late_charges
+from web.locations import locations
 from web.login import login
 from web.mail import mail
 from web.payer_refunds import payer_refunds
@@ -35,5 +36,5 @@ BLUEPRINTS = (
     login, work, tasks, bulk, encounters, facilities, claims, claim_facts, documents, find, desk,
     registration, remittances, keyed_eobs, payer_refunds, found_payers, stuck, reports, users,
     payers, enrolments, routes, fees, preferences, saved_views, late_charges, practice,
-    printers, claim_forms, mail,
+    locations, printers, claim_forms, mail,
 )  # fmt: skip

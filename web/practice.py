@@ -55,7 +55,7 @@ def laboratory(location_id: int) -> ResponseReturnValue:
     if number and not _CLIA.fullmatch(number):
         raise Refused.of("clia", "A CLIA number is two digits, the letter D and seven digits.")
     row.clia_number = number or None
-    audit.record(db(), me(), "changed", "location", row.name, words=f"CLIA {number or 'none'}")
+    audit.record(db(), me(), "changed", "location", str(row.id), words=f"CLIA {number or 'none'}")
     flash("Saved. It stands on the laboratory lines of claims that go out next.")
     return redirect(url_for("practice.show"), 303)
 

@@ -45,6 +45,11 @@ class Location(Tenant, Base):
             name="provider_based_has_type_of_bill",
         ),
         CheckConstraint("type_of_bill ~ '^[1-9][1-9]$'", name="type_of_bill_is_two_digits"),
+        CheckConstraint(
+            "facility_id is not null or (facility_from is null and facility_to is null)",
+            name="facility_days_are_of_a_facility",
+        ),
+        CheckConstraint("facility_to >= facility_from", name="facility_ends_after_it_begins"),
         CheckConstraint("clia_number ~ '^[0-9]{2}D[0-9]{7}$'", name="clia_number_has_its_shape"),
     )
 
@@ -57,6 +62,9 @@ class Location(Tenant, Base):
     # Who bills for the place itself, and the first two digits of its type of bill.
     facility_id: Mapped[int | None] = mapped_column(ForeignKey("billing_entity.id"))
     type_of_bill: Mapped[str | None]
+    # For visits of these days, where it was not always so or will not be.
+    facility_from: Mapped[dt.date | None]
+    facility_to: Mapped[dt.date | None]
     facility: Mapped["BillingEntity | None"] = relationship()
     # Of its laboratory, where it has one: on the line of every laboratory test done here.
     clia_number: Mapped[str | None]

@@ -367,6 +367,17 @@ MUTANTS: dict[str, tuple[str, str]] = {
         ),
         "claims are of one form",
     ),
+    "a facility that charges where it does not bill": (
+        "UPDATE charge_line SET form = 'I', revenue_code = '0510' WHERE id = 1",
+        "facilities bill for their places",
+    ),
+    "a facility that charges after it has ceased to bill": (
+        (
+            "UPDATE location SET facility_id = 1, type_of_bill = '13', facility_to = '2020-01-01'; "
+            "UPDATE charge_line SET form = 'I', revenue_code = '0510' WHERE id = 1"
+        ),
+        "facilities bill for their places",
+    ),
     "a claim that its leader is not on": (
         "UPDATE claim SET encounter_id = 2 WHERE id = 1",
         "claims bill one stay",
