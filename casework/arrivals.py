@@ -29,6 +29,15 @@ def set_aside(
     return Arrival(is_quarantined=True, sentences=(f"{name}: {words.words}",))
 
 
+def say_renamed(session: Session, name: str, content: bytes) -> None:
+    """A finding of the file, which is used all the same: its bytes are as good as any."""
+    inbox.note(
+        session,
+        content,
+        f"{name}: its name at the sender is not UTF-8; it is kept under this one. Tell the sender.",
+    )
+
+
 def take_in(session: Session, route: str, name: str, content: bytes, now: Moment) -> Arrival:
     match route:
         case "ehr":

@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 from casework import keyed_differences, quarantine, routes, subjects, unmatched, unread_acks
 from casework.hearing import Hearing, hear, subjects_of
 from casework.moment import Moment
-from casework.posting import storing
+from casework.posting import check_locks, storing
 from casework.posting.advice import Reading
 from casework.quarantine import Fault, Foreign
-from db.models import RawFile
+from db.models import Payer, RawFile
 from domain.remittance import Remittance
 from edi.read import Item, ReadInterchange, SetKind
 
@@ -84,6 +84,7 @@ def _judge(
     # Every encounter of the file in the order of keys, so that two files never wait for each other.
     for key in sorted({key for item in items for key in subjects_of(session, item)}):
         subjects.lock(session, key)
+    check_locks.lock(session, _payments(session, items, hearing))
     # What was read before the locks may have changed while we waited for them.
     session.flush()
     session.expire_all()
@@ -91,6 +92,16 @@ def _judge(
         hear(session, item, hearing, now)
     storing.store_claims(session, hearing.reading, hearing.unfilled)
     return _conclude(session, hearing, sound, now)
+
+
+def _payments(
+    session: Session, items: Iterable[Item], hearing: Hearing
+) -> Iterator[tuple[Remittance, Payer]]:
+    for item in items:
+        if isinstance(item, Remittance):
+            payer = storing.payer_of(session, item, hearing.reading.advice(item).pcns)
+            assert payer is not None, "judged before"
+            yield item, payer
 
 
 def register(
@@ -107,6 +118,14 @@ def register(
         .returning(RawFile.id)
     )  # fmt: skip
     return None if file_id is None else session.get_one(RawFile, file_id)
+
+
+def note(session: Session, content: bytes, sentence: str) -> None:
+    """One sentence more about a file that was just taken in, said once however often it comes."""
+    digest = hashlib.sha256(content).hexdigest()
+    file = session.scalars(select(RawFile).where(RawFile.sha256 == digest)).one_or_none()
+    if file is not None and sentence not in file.words:
+        file.words = "\n".join(filter(None, (file.words, sentence)))
 
 
 def repeated(session: Session, name: str, content: bytes) -> Judgement:

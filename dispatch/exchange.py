@@ -73,13 +73,16 @@ class Inbound:
             content = path.read_bytes()
         except FileNotFoundError:
             return False
+        name = _readable(path.name)
         try:
             with self.sessions.begin() as session:
-                arrival = arrivals.take_in(session, route, path.name, content, moment(session))
+                arrival = arrivals.take_in(session, route, name, content, moment(session))
+                if name != path.name:
+                    arrivals.say_renamed(session, name, content)
         except Exception as failure:
             if _is_database_away(failure):
                 raise
-            set_aside = self._fail(route, path.name, content, failure)
+            set_aside = self._fail(route, name, content, failure)
             if set_aside is None:
                 return False
             arrival = set_aside
@@ -115,6 +118,15 @@ def _files(folder: Path) -> list[Path]:
     # Half-written files begin with a dot.
     found = [path for path in folder.iterdir() if path.is_file() and path.name[0] != "."]
     return sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.name))
+
+
+def _readable(name: str) -> str:
+    """The name as any database and page can show it: bytes of it that are no UTF-8 as %e9."""
+    return (
+        name.encode("utf-8", "surrogateescape")
+        .decode("utf-8", "backslashreplace")
+        .replace("\\x", "%")
+    )
 
 
 def _digest(content: bytes) -> str:

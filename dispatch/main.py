@@ -17,8 +17,9 @@ from temporalio.service import RPCError
 from casework import incidents
 from db.engine import connect as connect_database
 from db.engine import sessions as sessions_of
-from dispatch import outbox, reconcile, relay, remote, retention
+from dispatch import outbox, reconcile, relay, remote
 from dispatch.exchange import Inbound
+from dispatch.retention import Retention
 from engine.connection import connect
 from settings import Settings, libpq_url
 
@@ -115,12 +116,13 @@ class Dispatch:
 
     async def _remote(self) -> None:
         inbound = Inbound(sessions=self._sessions, exchange=self._settings.exchange)
+        old_copies = Retention(sessions=self._sessions, exchange=self._settings.exchange)
         prune_at = 0.0
         while not self._stop.is_set():
             try:
                 visits = await asyncio.to_thread(remote.due, self._sessions, self._settings.home)
                 if time.monotonic() >= prune_at:
-                    await asyncio.to_thread(retention.prune, self._sessions, inbound.exchange)
+                    await asyncio.to_thread(old_copies.prune)
                     prune_at = time.monotonic() + PRUNE_EVERY
                 await remote.visit_each(self._sessions, inbound, visits)
             except (OperationalError, InterfaceError):

@@ -103,5 +103,5 @@ def _is_plain(name: str) -> bool:
 def _own_name(name: str) -> str:
     """As the partner calls it; what our disk could not hold beside its temporary ending is named by
     its digest."""
-    encoded = name.encode()
+    encoded = name.encode("utf-8", "surrogateescape")
     return name if len(encoded) <= NAME_MAX else hashlib.sha256(encoded).hexdigest()

@@ -15,6 +15,8 @@ from pathlib import Path, PurePosixPath
 import paramiko
 from paramiko.pkey import UnknownKeyType
 
+from dispatch.sftp_names import Client, raw
+
 CONNECT_WITHIN = 15.0
 ANSWER_WITHIN = 30.0
 PIECE = 32_768
@@ -60,17 +62,13 @@ class RemoteFile:
 class Door:
     """An open session with the server."""
 
-    def __init__(self, client: paramiko.SFTPClient) -> None:
+    def __init__(self, client: Client) -> None:
         self._client = client
 
     def files(self, folder: str) -> list[RemoteFile]:
         """The whole files of a folder, oldest first; unfinished ones have a telling name."""
         with _told(f"its folder {folder} cannot be listed"):
-            try:
-                entries = self._client.listdir_attr(folder)
-            except UnicodeDecodeError:
-                words = f"a file in its folder {folder} has a name that is not UTF-8"
-                raise Down(f"{words}: the partner must rename it") from None
+            entries = self._client.listdir_attr(folder)
         found = [
             RemoteFile(name=entry.filename, size=entry.st_size or 0, changed_at=entry.st_mtime or 0)
             for entry in entries
@@ -81,7 +79,7 @@ class Door:
     def look(self, path: str) -> RemoteFile | None:
         with _told("it does not say whether a file is there"):
             try:
-                at = self._client.stat(path)
+                at = self._client.stat(raw(path))
             except FileNotFoundError:
                 return None
         name = PurePosixPath(path).name
@@ -105,25 +103,25 @@ class Door:
     def rename(self, path: str, to: str) -> None:
         """Raises FileNotFoundError when it is no longer there; never replaces another file."""
         with _told("it does not let the file be renamed"):
-            self._client.rename(path, to)
+            self._client.rename(raw(path), raw(to))
 
     def remove(self, path: str) -> None:
         with _told("it does not let the file be removed"), suppress(FileNotFoundError):
-            self._client.remove(path)
+            self._client.remove(raw(path))
 
     def make_folder(self, path: str) -> None:
         if self.look(path) is None:
             with _told(f"its folder {path} cannot be made"):
-                self._client.mkdir(path)
+                self._client.mkdir(raw(path))
 
     def pieces(self, path: str, *, skip: int) -> Iterator[bytes]:
-        with _told("the file cannot be read"), self._client.open(path, "rb") as file:
+        with _told("the file cannot be read"), self._client.open(raw(path), "rb") as file:
             file.seek(skip)
             while piece := file.read(PIECE):
                 yield piece
 
     def _write(self, path: str, mode: str, skip: int, content: bytes) -> None:
-        with self._client.open(path, mode) as file:
+        with self._client.open(raw(path), mode) as file:
             file.seek(skip)
             # The server works through what it gets in order: what is there is always a beginning.
             file.set_pipelined(True)
@@ -167,7 +165,7 @@ def connected(address: Address) -> Iterator[Door]:
             transport.start_client(timeout=CONNECT_WITHIN)
             _require_key(transport.get_remote_server_key(), address)
             _sign_in(transport, address)
-            client = paramiko.SFTPClient.from_transport(transport)
+            client = Client.from_transport(transport)
         assert client is not None
         channel = client.get_channel()
         assert channel is not None

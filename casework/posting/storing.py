@@ -11,6 +11,7 @@ from sqlalchemy import and_, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from casework.moment import Moment
+from casework.posting import check_locks
 from casework.posting.advice import Held, Reading
 from db.base import Base
 from db.models import (
@@ -38,9 +39,9 @@ def stored(session: Session, remittance: said.Remittance, payer: Payer) -> Remit
     Paper names no originator, so that a check that a person keyed is known by its payer. Two that
     come at once (a file, and a person who keys its paper) wait for each other here.
     """
+    check_locks.lock(session, [(remittance, payer)])
     key = said.key(remittance)
     number = key.trace_number.lstrip("0")
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"check:{payer.id}:{number}"))))
     is_of_payer = (
         Remittance.payer_id == payer.id
         if is_keyed(key.originator)

@@ -1,12 +1,17 @@
 """Two workers post one remittance, or two that touch the same encounter, at the same time."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
+from casework import inbox
 from casework.moment import moment
+from casework.posting import storing
 from casework.posting.steps import post_some
 from db.engine import connect
 from db.models import Entry, RemitClaim, Remittance
@@ -14,6 +19,8 @@ from tests.casework.payer_files import Era, remittance_file
 from tests.casework.payer_world import originator, payer_world
 
 ANSWERS = 6
+# Longer than PostgreSQL lets two wait for each other before it ends one.
+COME_WITHIN = 2.0
 
 
 @pytest.fixture
@@ -69,3 +76,53 @@ def test_workers_that_meet_post_each_answer_once(database_url: str, remittances:
     assert posted == ["posted"] * (2 * ANSWERS)
     # OA-23 posts nothing, so only the first payer's answers have entries.
     assert entries == ANSWERS
+
+
+def test_two_files_with_the_same_checks_in_another_order_are_taken_in_one_after_the_other(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with _committed(database_url) as session:
+        payer_world(session).payer("ALPHA")
+    checks = [
+        Era(claims=[], payer="ALPHA", originator=originator("ALPHA"), trace=trace)
+        for trace in ("T1", "T2")
+    ]
+    files = [remittance_file(*checks, isa=1), remittance_file(*checks[::-1], isa=2)]
+    looked = {content: threading.Event() for content in files}
+    stored, failures = storing.stored, []
+
+    def slow(session: Session, *arguments: Any) -> Remittance | None:
+        """Each lets the other come as far as its own first check."""
+        found = stored(session, *arguments)
+        looked[session.info["content"]].set()
+        for event in looked.values():
+            event.wait(COME_WITHIN)
+        return found
+
+    def take_in(content: bytes) -> None:
+        try:
+            with _committed(database_url) as session:
+                session.info["content"] = content
+                inbox.take_in(session, "clearinghouse", "checks.x12", content, moment(session))
+        except Exception as failure:
+            failures.append(failure)
+
+    monkeypatch.setattr(storing, "stored", slow)
+    workers = [threading.Thread(target=take_in, args=(content,)) for content in files]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(60)
+
+    with _committed(database_url) as session:
+        traces = session.scalars(select(Remittance.trace_number).order_by(Remittance.id)).all()
+    assert failures == []
+    assert sorted(traces) == ["T1", "T2"]
+
+
+@contextmanager
+def _committed(url: str) -> Iterator[Session]:
+    engine = create_engine(url)
+    with Session(engine) as session, session.begin():
+        yield session
+    engine.dispose()

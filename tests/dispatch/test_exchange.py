@@ -1,5 +1,6 @@
 """What lies in `inbound/` is taken in once, and no file holds up the others."""
 
+import os
 from pathlib import Path
 from random import Random
 
@@ -73,3 +74,29 @@ def test_a_file_that_is_still_being_written_is_left_alone(clinic: Clinic, tmp_pa
 
     assert taken == 0
     assert [path.name for path in folder.iterdir()] == [".half.x12.part"]
+
+
+def test_a_name_that_is_not_utf8_is_told_with_the_file(clinic: Clinic, tmp_path: Path) -> None:
+    _take_in_oddly_named(clinic, tmp_path, "clearinghouse")
+
+    with clinic.sessions() as session:
+        told = session.execute(select(RawFile.name, RawFile.words).order_by(RawFile.id)).all()
+    assert sorted(name for name, _ in told) == ["caf%e9", "other"]
+    assert sorted("is not UTF-8" in words for _, words in told) == [False, True]
+
+
+@pytest.mark.parametrize("route", ["ehr", "lockbox", "mail", "bank"])
+def test_a_name_that_is_not_utf8_holds_up_no_other(
+    clinic: Clinic, tmp_path: Path, route: str
+) -> None:
+    _take_in_oddly_named(clinic, tmp_path, route)
+
+    assert list((tmp_path / "inbound" / route).iterdir()) == []
+
+
+def _take_in_oddly_named(clinic: Clinic, exchange: Path, route: str) -> None:
+    folder = exchange / "inbound" / route
+    folder.mkdir(parents=True)
+    Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9")).write_bytes(b"one")
+    (folder / "other").write_bytes(b"two")
+    Inbound(sessions=clinic.sessions, exchange=exchange).take_in_waiting()

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from casework import route_secrets
-from db.models import Incident, Outbox, Task
+from db.models import Incident, Outbox, RawFile, Task
 from dispatch import remote, remote_inbox, sftp
 from domain.tasks import TaskKind
 from tests.dispatch import killed_visit
@@ -370,16 +370,32 @@ def test_a_failure_that_nobody_foresaw_stops_its_own_route_and_says_so(
     assert "cannot visit its server (IndexError)" in (partner.route().trouble or "")
 
 
-def test_a_name_at_the_server_that_nobody_can_read_is_told_and_hinders_no_sending(
-    partner: Partner,
+@pytest.mark.parametrize("taken_folder", ["", "taken"])
+def test_a_name_at_the_server_that_is_not_utf8_is_told_and_its_file_taken_in_beside_the_others(
+    partner: Partner, taken_folder: str
 ) -> None:
-    Path(os.fsdecode(os.fsencode(partner.offered) + b"/caf\xe9.x12")).write_bytes(x12(10))
-    partner.queue(("837p-000000001.x12", x12(10)))
+    partner.change(taken_folder=taken_folder)
+    odd = Path(os.fsdecode(os.fsencode(partner.offered) + b"/caf\xe9.x12"))
+    odd.write_bytes(x12(10))
+    odd.chmod(0o666)
+    partner.offer("other.x12", x12(20))
+    partner.queue(("837p-000000001.x12", x12(10) + b"ours"))
 
-    partner.visit()
+    partner.visits(2)
 
-    assert "has a name that is not UTF-8" in (partner.route().trouble or "")
+    assert partner.route().trouble is None
     assert partner.names() == ["837p-000000001.x12"]
+    assert partner.kept() == [sha256(x12(10)), sha256(x12(20))]
+    assert list(partner.offered.iterdir()) == []
+    with partner.session() as session:
+        (name, words), _ = session.execute(
+            select(RawFile.name, RawFile.words).order_by(RawFile.name)
+        ).all()
+    assert name == "caf%e9.x12"
+    assert "its name at the sender is not UTF-8" in words
+    if taken_folder:
+        taken = {os.fsencode(path.name) for path in (partner.server.files / "taken").iterdir()}
+        assert taken == {b"caf\xe9.x12", b"other.x12"}
 
 
 def test_a_very_long_name_at_the_server_is_fetched_all_the_same(partner: Partner) -> None:
