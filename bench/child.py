@@ -9,7 +9,7 @@ from pathlib import Path
 
 def read_by_us(path: Path) -> int:
     """As the inbox judges it: every claim made, every sum compared."""
-    from domain.remittance import Balance
+    from domain.remit_balance import Balance
     from edi.walking import Walk
 
     balance = Balance()

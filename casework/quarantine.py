@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from casework import subjects, tasks, waits
 from casework.moment import Moment
 from db.models import RawFile, Task
-from domain.remittance import Imbalance, Remittance
+from domain.remit_balance import Imbalance
+from domain.remittance import Remittance
 from domain.tasks import TaskKind, TaskStatus
 from edi.errors import Finding
 

@@ -13,8 +13,9 @@ from commands.screen import complain, plural, say, say_json
 from domain.acknowledgments import FunctionalAck, InterchangeAck
 from domain.claims import ProfessionalClaim
 from domain.institutional import InstitutionalClaim
+from domain.remit_balance import imbalances
 from domain.remit_contradictions import contradictions
-from domain.remittance import Remittance, imbalances, unknown_codes
+from domain.remittance import Remittance, unknown_codes
 from edi import (
     claim_file_checks,
     describe,

@@ -25,17 +25,15 @@ from domain.keyed_eob import (
 )
 from domain.money import cents_of, dollars
 from domain.parties import BillingEntity
+from domain.remit_balance import BalanceLevel, Imbalance, imbalances
 from domain.remittance import (
     Adjustment,
     AdjustmentGroup,
-    BalanceLevel,
-    Imbalance,
     ProviderAdjustment,
     RemitClaim,
     RemitLine,
     RemitStatus,
     Remittance,
-    imbalances,
 )
 
 NUMBER_MAX = 50

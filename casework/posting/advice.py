@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from domain.money import dollars
+from domain.remit_balance import Balance, Imbalance
 from domain.remittance import (
-    Balance,
-    Imbalance,
     RemitClaim,
     RemitLine,
     RemitStatus,

@@ -16,7 +16,8 @@ from domain.keyed_eob import (
 )
 from domain.keyed_eob_reading import read
 from domain.parties import Address, BillingEntity
-from domain.remittance import Remittance, imbalances
+from domain.remit_balance import imbalances
+from domain.remittance import Remittance
 
 PAYEE = BillingEntity(
     name="Cedar Hollow", npi="1234567893", tax_id="123456789", taxonomy="207Q00000X",

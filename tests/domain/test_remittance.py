@@ -6,16 +6,15 @@ from decimal import Decimal
 
 import pytest
 
+from domain.remit_balance import BalanceLevel, imbalances
 from domain.remittance import (
     Adjustment,
     AdjustmentGroup,
-    BalanceLevel,
     ProviderAdjustment,
     RemitClaim,
     RemitLine,
     RemitStatus,
     Remittance,
-    imbalances,
     key,
 )
 

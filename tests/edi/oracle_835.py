@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import oxedi
 
-from domain.remittance import BalanceLevel, Remittance, all_adjustments, imbalances
+from domain.remit_balance import BalanceLevel, imbalances
+from domain.remittance import Remittance, all_adjustments
 from edi.read import SetKind, read
 
 _HEADER = re.compile(rb"ISA[^A-Za-z0-9 ]0")

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from domain.remit_balance import imbalances
 from domain.remit_contradictions import contradictions
-from domain.remittance import Remittance, imbalances
+from domain.remittance import Remittance
 from edi import claim_file_checks
 from edi.read import read
 

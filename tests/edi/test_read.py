@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.claims import ProfessionalClaim
-from domain.remittance import Remittance, imbalances
+from domain.remit_balance import imbalances
+from domain.remittance import Remittance
 from edi.describe import describe
 from edi.read import SetKind, read
 

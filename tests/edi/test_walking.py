@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from bench.big_files import write_remittance
-from domain.remittance import Balance, RemitClaim, Remittance, imbalances
+from domain.remit_balance import Balance, imbalances
+from domain.remittance import RemitClaim, Remittance
 from edi import cutting, walking
 from edi.read import File, SetKind, read
 from edi.walking import Walk

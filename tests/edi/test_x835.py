@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from domain.parties import PersonName
+from domain.remit_balance import imbalances
 from domain.remittance import (
     Adjustment,
     AdjustmentGroup,
@@ -16,7 +17,6 @@ from domain.remittance import (
     RemitStatus,
     Remittance,
     all_adjustments,
-    imbalances,
     key,
     unknown_codes,
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.remittance import BalanceLevel
+from domain.remit_balance import BalanceLevel
 from tests.edi.oracle_835 import (
     foreign_levels,
     foreign_sums,
