@@ -42,7 +42,7 @@ class Balance:
     def take(self, claim: RemitClaim) -> None:
         self.claims += 1
         self.paid_cents += claim.paid_cents
-        if len(self._below) < _IMBALANCES_MAX:
+        if not _agrees(claim) and len(self._below) < _IMBALANCES_MAX:
             self._below += _claim_imbalances(claim)
 
     def imbalances(self, remittance: Remittance) -> tuple[Imbalance, ...]:
@@ -56,6 +56,22 @@ def imbalances(remittance: Remittance) -> tuple[Imbalance, ...]:
     for claim in remittance.claims:
         balance.take(claim)
     return balance.imbalances(remittance)
+
+
+def _agrees(claim: RemitClaim) -> bool:
+    """In one go, because nearly every claim of a large file does."""
+    left = claim.charge_cents - claim.paid_cents
+    for adjustment in claim.adjustments:
+        left -= adjustment.cents
+    lines_agree = True
+    for line in claim.lines:
+        of_line = 0
+        for adjustment in line.adjustments:
+            of_line += adjustment.cents
+        left -= of_line
+        if line.charge_cents - of_line != line.paid_cents:
+            lines_agree = False
+    return lines_agree and left == 0
 
 
 def _claim_imbalances(claim: RemitClaim) -> Iterator[Imbalance]:

@@ -69,10 +69,11 @@ class Assembly:
             self._take_between(segment)
         self._last = segment
 
-    def pass_by(self, count: int, last: Segment) -> None:
-        """Count segments inside the open set that are kept elsewhere, if at all."""
+    def pass_by(self, count: int, last: Segment | None = None) -> None:
+        """Count segments inside the open set that are kept elsewhere, if at all. `last` may be left
+        out where others of this set are to follow."""
         self._passed += count
-        self._last = last
+        self._last = last or self._last
 
     def end(self) -> Interchange:
         """The interchange without its segments."""

@@ -14,7 +14,7 @@ from edi.read import File, Item, ReadInterchange, SetKind, decode, file_of, inte
 from edi.reading import Gather
 from edi.segments import Segment, Separators
 from edi.x835 import RemittanceReader
-from edi.x835_claims import Row
+from edi.x835_rows import Row
 
 _REMITTANCE = "835"
 # Where an 835 may end, and what counts for the interchange wherever it stands.
@@ -42,8 +42,8 @@ class Walk:
         found: list[ReadInterchange] = []
         while (separators := cutter.header()) is not None:
             passage = _Passage(separators, self.remittances)
-            for texts in cutter.segments(separators):
-                yield from passage.take([text.split(separators.element) for text in texts])
+            for text in cutter.texts(separators):
+                yield from passage.take(text)
             yield from passage.end()
             found.append(passage.interchange())
         self.file = file_of(found, headers=cutter.headers)
@@ -54,6 +54,8 @@ class _Passage:
 
     def __init__(self, separators: Separators, remittances: list[RemittanceReader]) -> None:
         self._separators = separators
+        self._element, self._end = separators.element, separators.terminator
+        self._claim_start = f"CLP{self._element}"
         self._assembly = Assembly(separators)
         self._remittances = remittances
         self._before = len(remittances)
@@ -62,14 +64,40 @@ class _Passage:
         self._opening: Segment | None = None
         """The ST of the 835 in which we are."""
 
-    def take(self, rows: Sequence[Row]) -> Iterator[tuple[int, RemitClaim]]:
+    def take(self, text: str) -> Iterator[tuple[int, RemitClaim]]:
+        """Some whole segments, each with its terminator: claims that are written as usual one by
+        one, and all else row by row."""
+        first, *claims = text[:-1].split(f"{self._end}{self._claim_start}")
+        yield from self._take_rows(first)
+        for claim in claims[:-1]:
+            reader = self._remittances[-1] if self._opening else None
+            if reader is not None and reader.is_open:
+                yield from self._placed(reader.finish())
+            usual = self._usual_claim(claim)
+            if usual is not None:
+                yield len(self._remittances) - 1, usual
+            else:
+                yield from self._take_rows(f"{self._claim_start}{claim}")
+        # Of the last it is not known whether it goes on behind this text.
+        for claim in claims[-1:]:
+            yield from self._take_rows(f"{self._claim_start}{claim}")
+
+    def _usual_claim(self, text: str) -> RemitClaim | None:
+        claim = self._remittances[-1].take_claim(text) if self._opening else None
+        if claim is not None:
+            count = text.count(self._end) + 1
+            self._number += count
+            self._assembly.pass_by(count)
+        return claim
+
+    def _take_rows(self, text: str) -> Iterator[tuple[int, RemitClaim]]:
+        rows = [each.split(self._element) for each in text.split(self._end)]
         at = 0
         while at < len(rows):
             end = self._end_of_remittance(rows, at) if self._opening else at
             if end > at:
-                last = self._segment(self._number + end - at, rows[end - 1])
-                self._assembly.pass_by(end - at, last)
-                self._number = last.number
+                self._number += end - at
+                self._assembly.pass_by(end - at, self._segment(self._number, rows[end - 1]))
                 yield from self._placed(self._remittances[-1].take(rows[at:end]))
                 at = end
             else:

@@ -11,7 +11,9 @@ from domain.remittance import ProviderAdjustment, RemitClaim, Remittance
 from edi.errors import Finding
 from edi.reading import NO_DAY, Gather
 from edi.segments import OURS, Segment, Separators, first, loops, reference
-from edi.x835_claims import ClaimReader, Row
+from edi.x835_claims import ClaimReader
+from edi.x835_rows import Row
+from edi.x835_usual import UsualClaims
 
 _KNOWN = frozenset(
     {
@@ -47,6 +49,7 @@ class RemittanceReader:
         self._control_number, self._is_test = control_number, is_test
         self._strays, self._gather = Gather(), Gather()
         self._claims = ClaimReader(separators, self._gather)
+        self._usual = UsualClaims(separators)
         self._start: Segment | None = None
         self._head: list[Segment] = []
         self._is_head_read = False
@@ -72,6 +75,26 @@ class RemittanceReader:
         for start, end in pairwise((*starts, len(rows))):
             yield from self._whole_claim()
             self._open, self._open_number = list(rows[start:end]), first_number + start
+
+    def take_claim(self, text: str) -> RemitClaim | None:
+        """What stands behind `CLP*` up to the next CLP, without its last terminator, if no claim is
+        open and this one is written as usual. Else nothing is taken: its rows must be."""
+        if self._open or self.remittance is None:
+            return None
+        claim = self._usual.read(self._claims.count + 1, self._number + 1, text)
+        if claim is not None:
+            self._claims.count += 1
+            self._number += text.count(self._separators.terminator) + 1
+        return claim
+
+    @property
+    def is_open(self) -> bool:
+        """Something was taken that another claim finishes: a claim, or the head."""
+        return bool(self._open) or (self._start is not None and not self._is_head_read)
+
+    def finish(self) -> Iterator[RemitClaim]:
+        """What is open: another claim follows."""
+        yield from self._whole_claim()
 
     def end(self) -> Iterator[RemitClaim]:
         yield from self._whole_claim()

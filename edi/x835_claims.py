@@ -9,23 +9,26 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 
-from domain.money import cents_of
-from domain.parties import PersonName
+from domain.money import repeated_cents_of
 from domain.remittance import Adjustment, AdjustmentGroup, RemitClaim, RemitLine, RemitStatus
 from domain.unknown_code import UnknownCode
 from edi.reading import Gather, day_of, number_of
 from edi.segments import Segment, Separators
+from edi.x835_rows import (
+    GROUPS,
+    ONE,
+    STATUSES,
+    TRIPLETS,
+    Row,
+    at,
+    claim_remarks,
+    code_of,
+    name_of,
+    npi_of,
+)
 
-Row = Sequence[str]
-
-# CAS02-04, 05-07 ... 17-19: reason, amount, quantity.
-_TRIPLETS = (2, 5, 8, 11, 14, 17)
-_MOA_REMARKS, _MIA_REMARKS = (3, 4, 5, 6, 7), (5, 20, 21, 22, 23)
 _QUALIFIED = frozenset({"NM1", "REF", "DTM", "AMT", "LQ"})
-_GROUPS = {group.value: group for group in AdjustmentGroup}
-_STATUSES = {status.value: status for status in RemitStatus}
 _UNITS, _SUBMITTED, _DATE = 5, 6, 2
-_ONE = Decimal(1)
 
 
 class _Loop:
@@ -44,7 +47,7 @@ class _Loop:
         """What all of these segments hold, `LQ*HE` or `REF*0K`."""
         key = (segment_id, qualifier)
         others = [row for row in self.repeats if _key(row) == key]
-        return tuple([_at(row, 2) or "" for row in (self.firsts[key], *others)])
+        return tuple([at(row, 2) or "" for row in (self.firsts[key], *others)])
 
 
 class ClaimReader:
@@ -52,16 +55,18 @@ class ClaimReader:
 
     def __init__(self, separators: Separators, gather: Gather) -> None:
         self._separators, self._gather = separators, gather
-        self._ordinal = 0
+        self.count = 0
+        """How many of the remittance were read."""
         self._number = 0
         self._rows: Sequence[Row] = ()
         self._numbers: dict[int, int] = {}
         """Of this claim's rows by identity, once one of them is to be found fault with."""
-        self._code = lru_cache(maxsize=1024)(self._split_code)
+        component = separators.component
+        self._code = lru_cache(maxsize=1024)(lambda text: code_of(text, component))
 
     def read(self, number: int, rows: Sequence[Row]) -> RemitClaim:
         """A CLP, whose number in its set is given, and all that follows it up to the next."""
-        self._ordinal += 1
+        self.count += 1
         self._number, self._rows, self._numbers = number, rows, {}
         head, *lines = _loops(number, rows)
         payment, first = head.opening, head.firsts.get
@@ -69,33 +74,33 @@ class ClaimReader:
         corrected, rendering = first(("NM1", "74")), first(("NM1", "82"))
         crossover, priority = first(("NM1", "TT")), first(("NM1", "PR"))
         return RemitClaim(
-            ordinal=self._ordinal,
+            ordinal=self.count,
             segment=number,
             pcn=self._text(payment, 1),
             status=self._status(payment),
             charge_cents=self._cents(payment, 3),
             paid_cents=self._cents(payment, 4),
             patient_responsibility_cents=self._cents_if_any(payment, 5) or 0,
-            filing_code=_at(payment, 6) or "",
-            payer_claim_number=_at(payment, 7) or "",
-            facility_type=_at(payment, 8),
-            frequency=_at(payment, 9),
-            drg=_at(payment, 11),
-            crossover_name=_at(crossover, 3),
-            crossover_id=_at(crossover, 9),
-            corrected_payer_name=_at(priority, 3),
-            corrected_payer_id=_at(priority, 9),
-            patient=_name(patient),
-            member_id=_at(patient, 9) or _at(subscriber, 9),
-            corrected_name=_name(corrected),
-            corrected_member_id=_at(corrected, 9),
-            rendering_npi=_at(rendering, 9) if _at(rendering, 8) == "XX" else None,
-            remarks=_claim_remarks(first(("MOA", "")), first(("MIA", ""))),
+            filing_code=at(payment, 6) or "",
+            payer_claim_number=at(payment, 7) or "",
+            facility_type=at(payment, 8),
+            frequency=at(payment, 9),
+            drg=at(payment, 11),
+            crossover_name=at(crossover, 3),
+            crossover_id=at(crossover, 9),
+            corrected_payer_name=at(priority, 3),
+            corrected_payer_id=at(priority, 9),
+            patient=name_of(patient),
+            member_id=at(patient, 9) or at(subscriber, 9),
+            corrected_name=name_of(corrected),
+            corrected_member_id=at(corrected, 9),
+            rendering_npi=npi_of(rendering),
+            remarks=claim_remarks(first(("MOA", "")), first(("MIA", ""))),
             adjustments=self._adjustments(head.reasons),
             lines=tuple([self._line(place, line) for place, line in enumerate(lines, 1)]),
-            original_reference=_at(first(("REF", "F8")), 2),
-            prior_auth=_at(first(("REF", "G1")), 2),
-            medical_record_number=_at(first(("REF", "EA")), 2),
+            original_reference=at(first(("REF", "F8")), 2),
+            prior_auth=at(first(("REF", "G1")), 2),
+            medical_record_number=at(first(("REF", "EA")), 2),
             received_on=self._date_if_any(first(("DTM", "050"))),
             coverage_expired_on=self._date_if_any(first(("DTM", "036"))),
             service_from_on=self._date_if_any(first(("DTM", "232"))),
@@ -118,8 +123,8 @@ class ClaimReader:
             charge_cents=self._cents(service, 2),
             paid_cents=self._cents_if_any(service, 3) or 0,
             # An SVC05 left out means one unit.
-            units=_ONE if units is None else units,
-            line_control=_at(first(("REF", "6R")), 2),
+            units=ONE if units is None else units,
+            line_control=at(first(("REF", "6R")), 2),
             service_on=self._date_if_any(first(("DTM", "472")) or first(("DTM", "150"))),
             service_to_on=self._date_if_any(first(("DTM", "151"))),
             adjustments=self._adjustments(line.reasons) if line.reasons else (),
@@ -134,39 +139,34 @@ class ClaimReader:
         found: list[Adjustment] = []
         for number, row in reasons:
             size = len(row)
-            for place in _TRIPLETS:
+            for place in TRIPLETS:
                 if place >= size:
                     break
                 carc = row[place]
                 if not carc and not any(row[place : place + 3]):
                     continue
-                group = _GROUPS.get(row[1]) or self._unknown_group(row)
+                group = GROUPS.get(row[1]) or self._unknown_group(row)
                 carc = carc or self._text(row, place)
                 cents = self._cents(row, place + 1)
                 quantity = self._number_if_any(row, place + 2) if place + 2 < size else None
                 found.append(Adjustment(len(found) + 1, number, group, carc, cents, quantity))
         return tuple(found)
 
-    def _split_code(self, composite: str) -> tuple[str, tuple[str, ...]]:
-        """The code of a procedure and its modifiers."""
-        _, code, *others = (*composite.split(self._separators.component), "")
-        return code, tuple(filter(None, others[:4]))
-
     def _unknown_group(self, row: Row) -> AdjustmentGroup | UnknownCode:
         segment = self._segment(row)
         return self._gather.open_code(segment, 1, AdjustmentGroup, AdjustmentGroup.OTHER)
 
     def _status(self, row: Row) -> RemitStatus | UnknownCode:
-        known = _STATUSES.get(_at(row, 2) or "")
+        known = STATUSES.get(at(row, 2) or "")
         otherwise = RemitStatus.PATIENT_UNKNOWN
         return known or self._gather.open_code(self._segment(row), 2, RemitStatus, otherwise)
 
     def _text(self, row: Row, place: int) -> str:
-        return _at(row, place) or self._gather.text(self._segment(row), place)
+        return at(row, place) or self._gather.text(self._segment(row), place)
 
     def _cents(self, row: Row, place: int) -> int:
         try:
-            return cents_of(row[place])
+            return repeated_cents_of(row[place])
         except (IndexError, ValueError):
             return self._gather.cents(self._segment(row), place)
 
@@ -222,23 +222,3 @@ def _loops(number: int, rows: Sequence[Row]) -> list[_Loop]:
 
 def _key(row: Row) -> tuple[str, str]:
     return row[0], row[1] if row[0] in _QUALIFIED and len(row) > 1 else ""
-
-
-def _claim_remarks(outpatient: Row | None, inpatient: Row | None) -> tuple[str, ...]:
-    if outpatient is None and inpatient is None:
-        return ()
-    found = [_at(outpatient, place) for place in _MOA_REMARKS]
-    found += [_at(inpatient, place) for place in _MIA_REMARKS]
-    return tuple(dict.fromkeys(filter(None, found)))
-
-
-def _name(row: Row | None) -> PersonName | None:
-    last = _at(row, 3)
-    if last is None:
-        return None
-    return PersonName(last=last, first=_at(row, 4), middle=_at(row, 5), suffix=_at(row, 7))
-
-
-def _at(row: Row | None, place: int) -> str | None:
-    """An element that may not have been sent."""
-    return (row[place] or None) if row is not None and place < len(row) else None

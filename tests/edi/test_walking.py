@@ -3,6 +3,7 @@ claim."""
 
 import dataclasses
 import io
+import random
 import tracemalloc
 from collections import defaultdict
 from pathlib import Path
@@ -15,8 +16,12 @@ from domain.remittance import RemitClaim, Remittance
 from edi import cutting, walking
 from edi.read import File, SetKind, read
 from edi.walking import Walk
+from tests.edi.mutations import DAMAGES, OTHER_CLOTHES
+from tests.edi.oracle_835 import is_835
 
 BLOCKS = (7, 64, 500, 64 * 1024)
+# Of each mutation.
+CHANGED = 100
 
 
 def _walked(data: bytes) -> tuple[Walk, dict[int, list[RemitClaim]]]:
@@ -90,3 +95,24 @@ def test_a_large_file_balances_and_is_never_held_whole(tmp_path: Path) -> None:
     assert balance.imbalances(item) == ()
     assert imbalances(item) != (), "without its claims it does not"
     assert peak < 8 * path.stat().st_size, "held whole it takes more than thirty times its size"
+
+
+def test_a_walk_of_a_changed_file_says_what_reading_says(testdata: Path) -> None:
+    """Each file with an 835, changed in every way: whichever of its claims are still usual."""
+    found = {path.name: path.read_bytes() for path in sorted(testdata.iterdir())}
+    every = [data for _, data in sorted(found.items()) if b"835" in data and is_835(data)]
+    assert len(every) >= 20
+    changes = ((each, number) for each in (*DAMAGES, *OTHER_CLOTHES) for number in range(CHANGED))
+    for mutation, number in changes:
+        chance = random.Random(f"{mutation.__name__} {number}")
+        changed = mutation(chance.choice(every), chance)
+
+        walk, claims = _walked(changed)
+
+        whole = read(changed)
+        assert walk.file.findings == whole.findings, (mutation.__name__, number)
+        assert list(walk.file.items) == _without_claims(whole), (mutation.__name__, number)
+        for place, one in enumerate(each for each in whole.sets if each.kind is SetKind.REMITTANCE):
+            for item in one.items:
+                assert isinstance(item, Remittance)
+                assert tuple(claims[place]) == item.claims, (mutation.__name__, number)
