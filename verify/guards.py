@@ -13,7 +13,7 @@ UNIQUE = (
     "entry effect_key", "entry reverses_id",
     "submission pcn", "submission claim_version_id number", "claim_version claim_id version",
     "batch control_number", "outbox route name", "raw_file sha256",
-    "remittance originator trace_number paid_on paid_cents", "remit_claim remittance_id ordinal",
+    "remittance undoes_id", "remit_claim remittance_id ordinal",
     "remit_claim reverses_id", "remit_line remit_claim_id ordinal",
     "remit_adjustment remit_line_id ordinal",
     "remit_provider_adjustment remittance_id ordinal",
@@ -28,7 +28,10 @@ UNIQUE = (
 )  # fmt: skip
 
 # The same for rows of one state: the index holds the condition.
-UNIQUE_WHILE = ("submission claim_version_id",)
+UNIQUE_WHILE = (
+    "submission claim_version_id",
+    "remittance originator trace_number paid_on paid_cents",
+)
 
 CHECKS = (
     "ck_posting_moves_something", "ck_posting_write_off_has_a_reason",

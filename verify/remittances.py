@@ -8,9 +8,11 @@ _PARTS = {"is_of": "starts_with(n.effect_key, 'remit:' || r.id || ':')"}
 PROMISES = (
     asked(
         "remittances are taken once",
-        "No payment (originator, trace, date, amount) and no file is taken in twice.",
+        "No payment (originator, trace, date, amount) and no file is taken in twice; what was "
+        "keyed and undone makes room for the same check.",
         """
         SELECT 'remittance ' || string_agg(id::text, ', ' ORDER BY id) FROM remittance
+        WHERE undone_at IS NULL
         GROUP BY originator, trace_number, paid_on, paid_cents HAVING count(*) > 1
         UNION ALL
         SELECT 'raw file ' || string_agg(id::text, ', ' ORDER BY id) FROM raw_file
@@ -36,6 +38,29 @@ PROMISES = (
           ON other.payer_id = r.payer_id AND other.paid_on = r.paid_on AND other.id <> r.id
          AND other.paid_cents = r.paid_cents AND starts_with(other.originator, 'keyed:')
          AND ltrim(other.trace_number, '0') = ltrim(r.trace_number, '0')
+        WHERE other.undone_at IS NULL AND r.undone_at IS NULL
+        """,
+    ),
+    asked(
+        "undone EOBs are taken back whole",
+        "What a person undid was keyed, and one remittance takes back its payment, each of its "
+        "answers and what stood beside them, to the cent.",
+        """
+        SELECT 'remittance ' || r.id FROM remittance r
+        LEFT JOIN remittance back ON back.undoes_id = r.id
+        WHERE r.undone_at IS NOT NULL
+          AND (back.id IS NULL OR NOT starts_with(r.originator, 'keyed:')
+               OR back.paid_cents <> -r.paid_cents OR back.payer_id <> r.payer_id
+               OR (SELECT coalesce(sum(a.cents), 0) FROM remit_provider_adjustment a
+                   WHERE a.remittance_id IN (r.id, back.id)) <> 0)
+        UNION
+        SELECT 'remittance ' || back.id || ' takes back what stands' FROM remittance back
+        JOIN remittance r ON r.id = back.undoes_id WHERE r.undone_at IS NULL
+        UNION
+        SELECT 'answer ' || c.id || ' still stands' FROM remit_claim c
+        JOIN remittance back ON back.undoes_id = c.remittance_id AND back.posted_at IS NOT NULL
+        LEFT JOIN remit_claim r ON r.reverses_id = c.id AND r.remittance_id = back.id
+        WHERE c.posting = 'posted' AND r.id IS NULL
         """,
     ),
     asked(

@@ -40,6 +40,7 @@ class Action(StrEnum):
     TELL_FACILITY = "tell what a facility's claim says"
     BILL_PAYERS = "bill another payer"
     KEY_EOBS = "key paper EOBs"
+    UNDO_EOBS = "undo the posting of a keyed EOB"
     PLACE_ANSWERS = "place payers' answers"
     REFUND_PAYERS = "send money back to payers"
     CANCEL = "cancel encounters"
@@ -86,6 +87,7 @@ RIGHTS: dict[Action, frozenset[Role]] = {
     Action.TELL_FACILITY: _BILLING | {Role.CODER, Role.FRONT_DESK},
     Action.BILL_PAYERS: _BILLING | {Role.FRONT_DESK},
     Action.KEY_EOBS: _BILLING,
+    Action.UNDO_EOBS: _BILLING,
     Action.PLACE_ANSWERS: _BILLING,
     Action.REFUND_PAYERS: frozenset({Role.SUPERVISOR}),
     Action.CANCEL: frozenset({Role.FRONT_DESK, Role.SUPERVISOR}),

@@ -7,11 +7,14 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
+from casework import eob_undoing
 from casework.posting import suspended
+from casework.refusals import Refused
 from db.models import Payer, RemitClaim, Remittance
 from db.queries import web_remittances
 from web import fetch
 from web.access import Action, needs
+from web.answer_form import Typed, typed
 from web.context import db, me, now
 
 remittances = Blueprint("remittances", __name__, url_prefix="/remittances")
@@ -28,7 +31,31 @@ def listed() -> ResponseReturnValue:
 @remittances.get("/<uuid:uuid>")
 @needs(Action.READ_REMITTANCES)
 def show(uuid: UUID) -> ResponseReturnValue:
+    return _page(fetch.remittance(uuid), Typed())
+
+
+@remittances.post("/<uuid:uuid>/undoing")
+@needs(Action.UNDO_EOBS)
+def undo(uuid: UUID) -> ResponseReturnValue:
     row = fetch.remittance(uuid)
+    try:
+        eob_undoing.undo(db(), row, request.form.get("because", ""), me(), now())
+    except Refused as refusal:
+        db().rollback()
+        return _page(fetch.remittance(uuid), typed(request.form, refusal)), 422
+    flash("Undone: it is taken back line by line, as a payer's reversal is. Its claims wait again.")
+    return redirect(url_for("remittances.show", uuid=uuid), 303)
+
+
+@remittances.post("/<uuid:uuid>/keying")
+@needs(Action.KEY_EOBS)
+def key_again(uuid: UUID) -> ResponseReturnValue:
+    draft = eob_undoing.key_again(db(), fetch.remittance(uuid), me(), now())
+    flash("Here is what was keyed. Correct it, then post it.")
+    return redirect(url_for("keyed_eobs.show", uuid=draft.uuid), 303)
+
+
+def _page(row: Remittance, form: Typed) -> str:
     claims = web_remittances.claims(db(), row.id)
     adjusted = web_remittances.provider_adjustments(db(), row.id)
     # A PLB amount is signed as what the payer keeps, so it is taken off the sum of the claims.
@@ -45,6 +72,9 @@ def show(uuid: UUID) -> ResponseReturnValue:
         off_cents=row.paid_cents - expected,
         bank_line=web_remittances.bank_line(db(), row.id),
         tasks=web_remittances.exception_tasks(db(), row.id),
+        form=form,
+        undoing=web_remittances.undoing(db(), row),
+        obstacle=eob_undoing.obstacle(db(), row) if row.is_keyed else "",
         in_suspense={c.id for c, _ in claims if suspended.standing(db(), c)},
     )
 

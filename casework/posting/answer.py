@@ -89,7 +89,11 @@ def _reverse(session: Session, claim: Claim, answer: RemitClaim, now: Moment) ->
         _reopen(session, claim, now)
     if voids.is_asked_of_payer(session, claim):
         voids.conclude(session, claim, now)
-    words = f"{claim.payer.name} took back its answer {answer.payer_claim_number}"
+    words = (
+        f"What was keyed of {claim.payer.name}'s answer {answer.payer_claim_number} was undone"
+        if answer.remittance.undoes_id
+        else f"{claim.payer.name} took back its answer {answer.payer_claim_number}"
+    )
     news.tell_claim(session, claim, "reversal", words, now)
     return _settled(words, legs)
 

@@ -16,7 +16,10 @@ SOURCE = "remittance"
 
 
 def original_of(session: Session, claim: Claim, reversal: RemitClaim) -> RemitClaim | None:
-    """The latest posted answer of this payer that is the exact negative and is not taken back."""
+    """The latest posted answer of this payer that is the exact negative and is not taken back; of
+    what we undo ourselves the very answer."""
+    if (undone := reversal.remittance.undoes_id) is not None:
+        return _counterpart(session, undone, reversal.ordinal)
     exact = [a for a in _standing(session, claim, reversal) if is_exact(a, reversal)]
     return exact[0] if exact else None
 
@@ -43,6 +46,14 @@ def post_reversal(
             if ledger.post(session, contra, remit_line_id=counterpart.id, reverses=entry):
                 posted += contra.legs
     return posted
+
+
+def _counterpart(session: Session, remittance_id: int, ordinal: int) -> RemitClaim | None:
+    return session.scalar(
+        select(RemitClaim).where(
+            RemitClaim.remittance_id == remittance_id, RemitClaim.ordinal == ordinal
+        )
+    )
 
 
 def _standing(session: Session, claim: Claim, reversal: RemitClaim) -> list[RemitClaim]:
@@ -99,12 +110,16 @@ def _contra(entry: Entry, line: RemitLine, reversal: RemitClaim, now: Moment) ->
     return LedgerEntry(
         effect_key=effect_key(reversal, line, charge_line_id=legs[0].charge_line_id),
         source=SOURCE,
-        words=f"Taken back by the payer ({reversal.payer_claim_number}), segment {line.segment}",
+        words=f"{_by_whom(reversal)} ({reversal.payer_claim_number}), segment {line.segment}",
         service_on=entry.service_on,
         deposit_on=reversal.remittance.paid_on,
         posted_on=now.today,
         legs=negated(legs),
     )
+
+
+def _by_whom(reversal: RemitClaim) -> str:
+    return "Undone by us" if reversal.remittance.undoes_id else "Taken back by the payer"
 
 
 def effect_key(answer: RemitClaim, line: RemitLine, *, charge_line_id: int | None) -> str:

@@ -55,6 +55,7 @@ def stored(session: Session, remittance: said.Remittance, payer: Payer) -> Remit
     return session.scalar(
         select(Remittance)
         .where(Remittance.paid_on == key.paid_on, Remittance.paid_cents == key.paid_cents)
+        .where(Remittance.undone_at.is_(None), Remittance.undoes_id.is_(None))
         .where(or_(same, and_(is_of_payer, same_number)))
         .order_by(Remittance.id)
         .limit(1)

@@ -286,7 +286,7 @@ def _settle(session: Session, claim: Claim, now: Moment) -> str:
         claim.outcome = AWAITS_CORRECTION
         submissions.await_remittance(session, claim, now, within=CORRECTED_WITHIN)
         claim.stage = ClaimStage.ADJUDICATED
-        return f"{claim.payer.name} took its answer back: waiting for the corrected one"
+        return f"The answer of {claim.payer.name} was taken back: waiting for the corrected one"
     if left > 0:
         # Neither paid, refused nor moved: a person must say whose money this is.
         _open_leftover(session, claim, left, now)

@@ -11,10 +11,26 @@ from domain.keyed_eob import is_keyed
 
 
 class Remittance(Tenant, Base):
-    """One 835 transaction set, judged whole. Unique by what the payer calls it (DESIGN 11)."""
+    """One 835 transaction set, judged whole. Unique by what the payer calls it (DESIGN 11), while
+    it stands: one that was keyed from paper and undone makes room for the same check."""
 
     __tablename__ = "remittance"
-    __table_args__ = (UniqueConstraint("originator", "trace_number", "paid_on", "paid_cents"),)
+    __table_args__ = (
+        Index(
+            "uq_remittance_standing",
+            "originator",
+            "trace_number",
+            "paid_on",
+            "paid_cents",
+            unique=True,
+            postgresql_where=text("undone_at is null"),
+        ),
+        CheckConstraint(
+            "(undone_at is null) = (undone_by_id is null) and "
+            "(undone_at is null) = (undone_because is null)",
+            name="undone_by_somebody_for_a_reason",
+        ),
+    )
 
     id: Mapped[Id]
     uuid: Mapped[UUID] = mapped_column(unique=True, server_default=func.gen_random_uuid())
@@ -32,6 +48,12 @@ class Remittance(Tenant, Base):
     tried_to: Mapped[int] = mapped_column(server_default="0")
     round_moved: Mapped[bool] = mapped_column(server_default="false")
     bank_matched_at: Mapped[dt.datetime | None]
+    # Of an EOB keyed wrongly: when a person had it taken back, and why. What takes it back is a
+    # remittance of our own, its exact negative, that names it.
+    undone_at: Mapped[dt.datetime | None]
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    undone_because: Mapped[str | None]
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("remittance.id"), unique=True)
     recorded_at: Mapped[Recorded]
     claims: Mapped[list["RemitClaim"]] = relationship(order_by="RemitClaim.ordinal")
 

@@ -36,6 +36,15 @@ class RemittanceRow:
     exceptions: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Undoing:
+    """A keyed remittance that a person had taken back, and what takes it back."""
+
+    by: str
+    undone: Remittance
+    back: Remittance
+
+
 def page(
     session: Session, *, before: tuple[dt.datetime, int] | None, limit: int = PAGE
 ) -> Sequence[RemittanceRow]:
@@ -127,6 +136,22 @@ def keyed_by(session: Session, remittance: Remittance) -> str | None:
         .where(KeyedEob.remittance_id == remittance.id)
     )
     return session.scalar(person)
+
+
+def undoing(session: Session, remittance: Remittance) -> Undoing | None:
+    """Of a keyed one: who took it back, and what did; or what it takes back itself."""
+    if remittance.undoes_id is not None:
+        undone = session.get_one(Remittance, remittance.undoes_id)
+        return Undoing(by=_name(session, undone.undone_by_id), undone=undone, back=remittance)
+    if remittance.undone_at is None:
+        return None
+    back = session.scalars(select(Remittance).where(Remittance.undoes_id == remittance.id)).one()
+    return Undoing(by=_name(session, remittance.undone_by_id), undone=remittance, back=back)
+
+
+def _name(session: Session, user_id: int | None) -> str:
+    name = select(User.full_name).where(User.id == user_id)
+    return session.scalar(name) or ""
 
 
 def scan(session: Session, remittance: Remittance) -> Document | None:

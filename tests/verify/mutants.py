@@ -128,10 +128,7 @@ MUTANTS: dict[str, tuple[str, str]] = {
         "keyed EOBs are remittances once",
     ),
     "remittance key not unique": (
-        (
-            "ALTER TABLE remittance "
-            "DROP CONSTRAINT uq_remittance_originator_trace_number_paid_on_paid_cents"
-        ),
+        "DROP INDEX uq_remittance_standing",
         "uniqueness is enforced",
     ),
     "task cause not unique": (
@@ -393,13 +390,19 @@ MUTANTS: dict[str, tuple[str, str]] = {
     # Remittances.
     "doubled remittance": (
         (
-            "ALTER TABLE remittance "
-            "DROP CONSTRAINT uq_remittance_originator_trace_number_paid_on_paid_cents; "
+            "DROP INDEX uq_remittance_standing; "
             "INSERT INTO remittance SELECT 2, gen_random_uuid(), raw_file_id, payer_id, "
             "originator, trace_number, paid_on, paid_cents, method, received_at, posted_at, "
             "bank_matched_at, recorded_at, practice_id FROM remittance"
         ),
         "remittances are taken once",
+    ),
+    "an undone EOB that nothing takes back": (
+        (
+            "UPDATE remittance SET undone_at = now(), undone_because = 'wrong', "
+            "undone_by_id = (SELECT min(id) FROM app_user)"
+        ),
+        "undone EOBs are taken back whole",
     ),
     "remittance off by a cent": (
         "UPDATE remittance SET paid_cents = 10999",

@@ -72,6 +72,8 @@ TABLE: dict[str, set[Role]] = {
     "payer_refunds.send": {S},
     "remittances.listed": {B, S, AU},
     "remittances.show": {B, S, AU},
+    "remittances.undo": {B, S},
+    "remittances.key_again": {B, S},
     "remittances.place_again": {B, S},
     "keyed_eobs.listed": {B, S},
     "keyed_eobs.begin": {B, S},

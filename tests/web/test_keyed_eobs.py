@@ -180,3 +180,62 @@ def test_the_encounter_offers_it_to_those_who_may(site: Site) -> None:
 
 def _upload(content: bytes) -> tuple[object, str]:
     return io.BytesIO(content), "scan.pdf"
+
+
+def _posted(site: Site, browser: Browser) -> Remittance:
+    """As its workflow leaves it, which pages may not step themselves."""
+    address = _begun(site, browser)
+    assert browser.post(address, _form(site, address)).status_code == 303
+    row = site.session.scalars(select(Remittance)).one()
+    row.posted_at = site.now.at
+    for answer in row.claims:
+        answer.posting, answer.posted_at = "posted", site.now.at
+    site.session.commit()
+    return row
+
+
+def test_a_wrong_one_is_undone_for_a_reason_and_keyed_again(site: Site) -> None:
+    ana = site.as_("ana")
+    row = _posted(site, ana)
+    path = f"/remittances/{row.uuid}"
+    assert "Undo this posting" in ana.get(path).get_data(as_text=True)
+
+    without = ana.post(f"{path}/undoing", {"because": " "})
+    undone = ana.post(f"{path}/undoing", {"because": "keyed on the wrong line"})
+    second = site.as_("lee").post(f"{path}/undoing", {"because": "me too"})
+
+    assert (without.status_code, undone.status_code, second.status_code) == (422, 303, 409)
+    assert "Say why it is undone." in without.get_data(as_text=True)
+    assert "Ana Ruiz undid this posting first." in second.get_data(as_text=True)
+    page = ana.get(path).get_data(as_text=True)
+    assert "Ana Ruiz undid this posting" in page
+    assert "keyed on the wrong line" in page
+    back = site.session.scalars(select(Remittance).where(Remittance.undoes_id == row.id)).one()
+    shown = ana.get(f"/remittances/{back.uuid}").get_data(as_text=True)
+    assert "Undone: $90.00" in shown
+    assert "keyed on the wrong line" in shown
+
+    again = ana.post(f"{path}/keying")
+
+    assert again.status_code == 303
+    assert 'value="88123"' in ana.get(again.headers["Location"]).get_data(as_text=True)
+
+
+def test_an_auditor_reads_why_and_undoes_nothing(site: Site) -> None:
+    ana = site.as_("ana")
+    row = _posted(site, ana)
+
+    page = site.as_("otto").get(f"/remittances/{row.uuid}").get_data(as_text=True)
+
+    assert "Undo this posting" not in page
+
+
+def test_throwing_a_draft_away_is_asked_about_on_the_page_itself(site: Site) -> None:
+    ana = site.as_("ana")
+    address = _begun(site, ana)
+
+    page = ana.get(address).get_data(as_text=True)
+
+    assert 'popovertarget="discard">Throw it away…' in page
+    assert "What was keyed is gone for good, with its 1 claim." in page
+    assert page.index('id="discard"') < page.index('value="discard"')
