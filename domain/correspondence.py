@@ -10,6 +10,15 @@ from enum import StrEnum
 SCAN_DIGITS = 10  # Ten digits each for account, statement and cents: bigint keys stay below 10^10.
 
 
+_ZIP_PLUS_4 = 9
+
+
+def hyphened(zip_code: str) -> str:
+    """Nine digits of a ZIP code are parted; a foreign or short one stays as it is."""
+    is_long = len(zip_code) == _ZIP_PLUS_4 and zip_code.isdigit()
+    return f"{zip_code[:5]}-{zip_code[5:]}" if is_long else zip_code
+
+
 @dataclass(frozen=True, kw_only=True)
 class MailingAddress:
     name: str
@@ -22,7 +31,7 @@ class MailingAddress:
     @property
     def lines(self) -> tuple[str, ...]:
         """The address as it stands on an envelope, without empty lines."""
-        place = f"{self.city}, {self.state} {self.zip_code}"
+        place = f"{self.city}, {self.state} {hyphened(self.zip_code)}"
         return tuple(line for line in (self.name, self.street, self.street_2, place) if line)
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 
+from domain.correspondence import hyphened
 from forms.cms1500_claim import (
     Cms1500,
     FormLine,
@@ -13,7 +14,7 @@ from forms.cms1500_claim import (
 )
 from forms.cms1500_text import GAP, fit_at
 from forms.form_grid import Key
-from forms.form_parties import hyphened, place
+from forms.form_parties import place
 from forms.form_text import Fit, printed
 
 _Part = tuple[str, int, str, str]  # Item, service line or 0, part, text.

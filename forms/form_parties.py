@@ -1,9 +1,7 @@
 """People and places of a claim as both forms say them."""
 
-from domain.correspondence import MailingAddress
+from domain.correspondence import MailingAddress, hyphened
 from domain.parties import Address, OtherProvider, PersonName, ServiceFacility
-
-_ZIP_PLUS_4 = 9
 
 
 def last_name(name: PersonName) -> str:
@@ -32,12 +30,6 @@ def facility_envelope(facility: ServiceFacility) -> MailingAddress:
 
 def place(address: MailingAddress) -> str:
     return f"{address.city} {address.state} {hyphened(address.zip_code)}"
-
-
-def hyphened(zip_code: str) -> str:
-    """Nine digits of a ZIP code are parted; a foreign or short one stays as it is."""
-    is_long = len(zip_code) == _ZIP_PLUS_4 and zip_code.isdigit()
-    return f"{zip_code[:5]}-{zip_code[5:]}" if is_long else zip_code
 
 
 def spoken(provider: OtherProvider) -> str:

@@ -4,17 +4,19 @@ clock moves only while a test lets it."""
 import datetime as dt
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from casework import registration
+from casework import payer_channels, registration
 from casework.moment import moment
 from commands.demo_users import PEOPLE
+from db.models import Payer, User
 from demo.run import FAST, FIXED_START, Demo
+from domain.claim_form import ClaimForm
 from domain.intake import (
     ChartedAddress,
     ChartedCoverage,
@@ -40,6 +42,10 @@ established patient visit, moderate complexity
 # Who works by themselves while the world is made: everybody but those whose days are tested.
 HELPERS = (Role.CODER, Role.PROVIDER, Role.FRONT_DESK)
 ACME, BOREAL, SUMMIT = "60101", "60102", "60105"
+STATE_ACCESS, GRANITE = "60106", "60107"
+# Who takes claims otherwise than as files.
+CHANNELS = {STATE_ACCESS: "portal", GRANITE: "printed"}
+CLINIC, DEPARTMENT = "11", "22"
 # What each visit's payer does is pinned by the first letters of the member id.
 PINNED = tuple(
     (member_id, payer_no)
@@ -103,12 +109,13 @@ class Office:
         with self.demo.engine.connect() as connection:
             return {str(row[0]): int(row[1]) for row in connection.execute(_OPEN)}
 
-    def visit(self, member_id: str, payer_no: str, note: str = NOTE) -> str:
+    def visit(self, member_id: str, payer_no: str, note: str = NOTE, place: str = CLINIC) -> str:
         """Somebody new came in; the member id pins what the payer will do. Returns the number."""
         self.made += 1
         with Session(self.demo.engine) as session:
             now = moment(session)
             charted = _charted(f"browser-{self.made}", member_id, payer_no, now.today, note)
+            charted = replace(charted, place_of_service=place)
             encounter = registration.take_in(session, charted, now)
             assert encounter is not None
             number = encounter.encounter_no
@@ -154,10 +161,15 @@ class Office:
 
 def fill(office: Office) -> None:
     """Make work for everybody: what the payers refuse, and what just came in."""
+    _choose_channels(office)
     for member_id, payer_no in PINNED:
         office.visit(member_id, payer_no)
+    office.visit("PAID", STATE_ACCESS)
+    office.visit("PAID", GRANITE, place=DEPARTMENT)
     office.let_time_pass(
-        lambda: _billers_have_enough(office.open_kinds()), seconds=FILL_SECONDS, with_helpers=True
+        lambda: _billers_have_enough(office.open_kinds()) and _mail_waits(office),
+        seconds=FILL_SECONDS,
+        with_helpers=True,
     )
     for _ in range(FRESH_CHARTS):
         office.visit("PAID", ACME)
@@ -169,6 +181,20 @@ def fill(office: Office) -> None:
         if _ask_about_members(office):
             return
     raise StillWaiting(f"After {TRIES} tries; open: {office.open_kinds()}")
+
+
+def _choose_channels(office: Office) -> None:
+    with Session(office.demo.engine) as session:
+        ada = session.scalars(select(User).where(User.role == Role.ADMINISTRATOR)).one()
+        for payer_no, channel in CHANNELS.items():
+            payer = session.scalars(select(Payer).where(Payer.payer_no == payer_no)).one()
+            payer_channels.choose(session, payer, channel, ada)
+        session.commit()
+
+
+def _mail_waits(office: Office) -> bool:
+    """A facility's form and the physician's, each on its own."""
+    return len(office.ask("SELECT DISTINCT form FROM mail_piece")) == len(ClaimForm)
 
 
 def _ask_about_members(office: Office) -> bool:

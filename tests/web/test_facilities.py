@@ -47,7 +47,7 @@ def test_it_shows_what_would_be_sent_without_a_word_from_anybody(department: Sit
 
     assert "FAIRMONT OUTPATIENT DEPARTMENT" in shown
     assert "<dd>13x</dd>" in shown
-    assert "3, 1, 01" in shown
+    assert "Planned · From home or elsewhere outside · Home" in shown
 
 
 def test_elsewhere_no_facility_bills_and_there_is_no_page(site: Site) -> None:

@@ -4,7 +4,9 @@ import re
 
 from sqlalchemy import select
 
+from casework import encounter_facts
 from db.models import Payer, Route
+from domain.claim_facts import ClaimFacts
 from tests.web.site import Site
 
 _MAIN = re.compile(r'<main id="main".*?</main>', re.DOTALL)
@@ -39,6 +41,18 @@ def test_a_payer_is_read_without_a_field(site: Site) -> None:
     assert _FIELD.findall(page) == []
     for words in (f"<dd>{row.timely_days}</dd>", "Appeal levels", "Enrolments", "Goes through"):
         assert words in page
+
+
+def test_what_the_claim_says_is_read_without_a_field(site: Site) -> None:
+    facts = ClaimFacts(note="Seen twice that day.", special_program="03")
+    encounter_facts.write(site.session, site.encounter, facts, None, site.now)
+    site.session.commit()
+
+    page = _main(site, "otto", f"/encounters/{site.encounter.uuid}/claim-facts")
+
+    assert _FIELD.findall(page.replace('<input type="hidden"', "")) == []
+    assert "Seen twice that day." in page
+    assert "Why it is late" not in page
 
 
 def test_an_administrator_has_the_fields(site: Site) -> None:
