@@ -3,24 +3,17 @@
 A verb that fails says so in words on stderr; a traceback is shown only with CLAIMFLOW_TRACEBACK=1.
 """
 
-import importlib
 import os
 import sys
-import traceback
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
-from commands.failure import CommandFailed
-from settings import Settings, SettingsError, home_from, load_settings
-from supervise import discretion
-from supervise.errors import StartFailed
-
-EXIT_FAILED = 1
-EXIT_BROKEN_OFF = 130
-EXIT_BROKEN_PIPE = 141
+from commands.ending import EXIT_BROKEN_PIPE, explain
+from commands.parts import existing, part, process, settings_of
+from commands.x12_verbs import x12
+from settings import home_from
 
 home_option = click.option(
     "--home",
@@ -50,7 +43,7 @@ def up(home: str | None, is_demo: bool, speed: float | None, port: int | None) -
     if is_demo:
         told = {"home": home, "speed": speed, "port": port}
         return int(click.get_current_context().invoke(demo, **told))
-    return _part("commands.up")(home_from(home), speed=speed, port=port)
+    return part("commands.up")(home_from(home), speed=speed, port=port)
 
 
 @claimflow.command()
@@ -73,7 +66,7 @@ def up(home: str | None, is_demo: bool, speed: float | None, port: int | None) -
 @click.option("--limit", metavar="SECONDS", type=click.IntRange(min=1), help="Give up after this.")
 def demo(home: str | None, **options: Any) -> int:
     """Run everything with an invented world, with or without a person."""
-    return _part("commands.demo")(home_from(home), **options)
+    return part("commands.demo")(home_from(home), **options)
 
 
 @claimflow.command("import")
@@ -85,8 +78,8 @@ def import_files(
     home: str | None, paths: tuple[Path, ...], as_json: bool, profile: str | None
 ) -> int:
     """Take in FHIR bundles or NDJSON; safe to repeat."""
-    run = _part("commands.import_files")
-    return run(_settings(home), paths=_existing(paths), as_json=as_json, profile=profile)
+    run = part("commands.import_files")
+    return run(settings_of(home), paths=existing(paths), as_json=as_json, profile=profile)
 
 
 @claimflow.command()
@@ -96,8 +89,8 @@ def import_files(
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 def inbox(home: str | None, files: tuple[Path, ...], wait: bool, as_json: bool) -> int:
     """Take in X12 files (835, 999, TA1, 277CA, 277, 271); safe to repeat."""
-    run = _part("commands.inbox")
-    return run(_settings(home), files=_existing(files), wait=wait, as_json=as_json)
+    run = part("commands.inbox")
+    return run(settings_of(home), files=existing(files), wait=wait, as_json=as_json)
 
 
 @claimflow.command()
@@ -106,7 +99,7 @@ def inbox(home: str | None, files: tuple[Path, ...], wait: bool, as_json: bool) 
 @click.argument("encounter", required=False)
 def status(home: str | None, encounter: str | None, as_json: bool) -> int:
     """Say where everything is, or one encounter."""
-    return _part("commands.status")(_settings(home), encounter=encounter, as_json=as_json)
+    return part("commands.status")(settings_of(home), encounter=encounter, as_json=as_json)
 
 
 @claimflow.command()
@@ -115,7 +108,7 @@ def status(home: str | None, encounter: str | None, as_json: bool) -> int:
 @click.option("--queue", help="Only this work queue.")
 def tasks(home: str | None, queue: str | None, as_json: bool) -> int:
     """List the open tasks, the most urgent money first."""
-    return _part("commands.tasks")(_settings(home), queue=queue, as_json=as_json)
+    return part("commands.tasks")(settings_of(home), queue=queue, as_json=as_json)
 
 
 @claimflow.command()
@@ -123,7 +116,7 @@ def tasks(home: str | None, queue: str | None, as_json: bool) -> int:
 @json_option
 def stuck(home: str | None, as_json: bool) -> int:
     """List what does not move: why, since when, and how much money waits there."""
-    return _part("commands.stuck")(_settings(home), as_json=as_json)
+    return part("commands.stuck")(settings_of(home), as_json=as_json)
 
 
 @claimflow.command()
@@ -131,7 +124,7 @@ def stuck(home: str | None, as_json: bool) -> int:
 @json_option
 def reconcile(home: str | None, as_json: bool) -> int:
     """Compare open encounters with open workflows and adopt what is missing."""
-    return _part("commands.reconcile")(_settings(home), as_json=as_json)
+    return part("commands.reconcile")(settings_of(home), as_json=as_json)
 
 
 @claimflow.command()
@@ -139,7 +132,7 @@ def reconcile(home: str | None, as_json: bool) -> int:
 @json_option
 def verify(home: str | None, as_json: bool) -> int:
     """Check every promise against the data; exit status 1 with the list of what is broken."""
-    return _part("commands.verify")(_settings(home), as_json=as_json)
+    return part("commands.verify")(settings_of(home), as_json=as_json)
 
 
 @claimflow.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
@@ -147,7 +140,7 @@ def verify(home: str | None, as_json: bool) -> int:
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def users(home: str | None, arguments: tuple[str, ...]) -> int:
     """Administer the people who may log in."""
-    return _part("commands.users")(home_from(home), list(arguments))
+    return part("commands.users")(home_from(home), list(arguments))
 
 
 @claimflow.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
@@ -155,7 +148,7 @@ def users(home: str | None, arguments: tuple[str, ...]) -> int:
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def routes(home: str | None, arguments: tuple[str, ...]) -> int:
     """Say how the routes to partners stand; pause, resume, give a key."""
-    return _part("commands.routes")(home_from(home), list(arguments))
+    return part("commands.routes")(home_from(home), list(arguments))
 
 
 @claimflow.group()
@@ -167,43 +160,10 @@ def db() -> None:
 @home_option
 def upgrade(home: str | None) -> int:
     """Bring the schema to this version."""
-    return _part("commands.db_upgrade")(_settings(home))
+    return part("commands.db_upgrade")(settings_of(home))
 
 
-@claimflow.group()
-def x12() -> None:
-    """Show, check, split or set out X12 files; a tool of its own."""
-
-
-@x12.command()
-@json_option
-@click.argument("file", type=click.Path(path_type=Path))
-def show(file: Path, as_json: bool) -> int:
-    """The file as a tree, each segment named. It may hold patients' names."""
-    return _verb("commands.x12", "show")(*_existing((file,)), as_json=as_json)
-
-
-@x12.command()
-@json_option
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-def check(files: tuple[Path, ...], as_json: bool) -> int:
-    """Say what is wrong, with segment and place; exit status 1 if anything is."""
-    return _verb("commands.x12", "check")(_existing(files), as_json=as_json)
-
-
-@x12.command()
-@click.option("--into", required=True, type=click.Path(path_type=Path, file_okay=False))
-@click.argument("file", type=click.Path(path_type=Path))
-def split(file: Path, into: Path) -> int:
-    """Write a file for each transaction set, in an envelope of its own."""
-    return _verb("commands.x12", "split")(*_existing((file,)), into=into)
-
-
-@x12.command()
-@click.argument("file", type=click.Path(path_type=Path))
-def pretty(file: Path) -> int:
-    """One segment a line."""
-    return _verb("commands.x12", "pretty")(*_existing((file,)))
+claimflow.add_command(x12)
 
 
 @claimflow.command()
@@ -212,7 +172,7 @@ def pretty(file: Path) -> int:
 def worker(home: str | None, queues: str | None) -> int:
     """Run one worker."""
     only = {"queues": queues.split(",")} if queues else {}
-    return _process("worker")(_settings(home), **only)
+    return process("worker")(settings_of(home), **only)
 
 
 @claimflow.command()
@@ -222,28 +182,28 @@ def worker(home: str | None, queues: str | None) -> int:
 @click.option("--tls", "is_tls", is_flag=True, help="A TLS proxy stands before the pages.")
 def web(home: str | None, fd: int | None, port: int, is_tls: bool) -> int:
     """Serve the pages."""
-    return _process("web.serve")(_settings(home), fd=fd, port=port, is_tls=is_tls)
+    return process("web.serve")(settings_of(home), fd=fd, port=port, is_tls=is_tls)
 
 
 @claimflow.command()
 @home_option
 def dispatch(home: str | None) -> int:
     """Deliver wakes and files."""
-    return _process("dispatch.main")(_settings(home))
+    return process("dispatch.main")(settings_of(home))
 
 
 @claimflow.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def sim(arguments: tuple[str, ...]) -> int:
     """Play the world outside; its own program with options of its own."""
-    return _part("sim.__main__")(["run", *arguments])
+    return part("sim.__main__")(["run", *arguments])
 
 
 @claimflow.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def staff(arguments: tuple[str, ...]) -> int:
     """Play the practice's staff, over HTTP."""
-    return _part("sim.__main__")(["staff", *arguments])
+    return part("sim.__main__")(["staff", *arguments])
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
@@ -262,78 +222,8 @@ def run(arguments: list[str] | None = None) -> int:
     try:
         result = claimflow.main(args=arguments, prog_name="claimflow", standalone_mode=False)
     except (Exception, KeyboardInterrupt) as error:  # Nobody should have to read a traceback.
-        return _explain(error)
+        return explain(error)
     return result if isinstance(result, int) else 0
-
-
-def _explain(error: BaseException) -> int:
-    match error:
-        case click.exceptions.Abort() | KeyboardInterrupt():
-            return EXIT_BROKEN_OFF
-        case BrokenPipeError():
-            return EXIT_BROKEN_PIPE
-        case click.ClickException():
-            error.show()
-            return error.exit_code
-        case CommandFailed():
-            return _say(str(error), error.exit_status)
-        case StartFailed() | SettingsError():
-            return _say(str(error), EXIT_FAILED)
-        case _:
-            return _say(_unexpected(error), EXIT_FAILED)
-
-
-def _process(module: str) -> Callable[..., int]:
-    """A part that serves: what it writes about failures ends up in the log of the home."""
-    discretion.install()
-    return _part(module)
-
-
-def _part(module: str) -> Callable[..., int]:
-    return _verb(module, "main")
-
-
-def _verb(module: str, verb: str) -> Callable[..., int]:
-    """What a part does, imported only when it is asked for: a quick start, no part needed."""
-    try:
-        found = importlib.import_module(module)
-    except ModuleNotFoundError as error:
-        if error.name is None or not f"{module}.".startswith(f"{error.name}."):
-            raise
-        raise CommandFailed(f"This installation has no part “{module}”.") from None
-
-    def call(*args: Any, **options: Any) -> int:
-        return getattr(found, verb)(*args, **options) or 0
-
-    return call
-
-
-def _settings(home: str | None) -> Settings:
-    return load_settings(home_from(home))
-
-
-def _existing(paths: tuple[Path, ...]) -> tuple[Path, ...]:
-    missing = [str(path) for path in paths if not path.exists()]
-    if missing:
-        raise CommandFailed(f"There is no file or folder {', '.join(missing)}.", exit_status=2)
-    return paths
-
-
-def _say(text: str, exit_status: int) -> int:
-    click.echo(f"claimflow: {text}", err=True)
-    return exit_status
-
-
-def _unexpected(error: BaseException) -> str:
-    """The place but not the message, which may hold a patient's data."""
-    if os.environ.get("CLAIMFLOW_TRACEBACK"):
-        traceback.print_exception(error)
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
-    return (
-        f"an unexpected error ({type(error).__name__} at {place}). Nothing half-done is kept; "
-        "CLAIMFLOW_TRACEBACK=1 shows it whole."
-    )
 
 
 if __name__ == "__main__":

@@ -5,10 +5,10 @@ was priced: charged at once, and billed on its claim as long as that has not gon
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import subjects
+from casework import regrouping, subjects
 from casework.moment import Moment
 from casework.refusals import Refused
-from casework.steps import charges, claims, coding
+from casework.steps import charges, coding
 from db.models import Claim, Encounter, User
 from domain.claim_form import ClaimForm
 from domain.encounter import CLAIM_CANCELLED, ClaimStage, Stage
@@ -34,5 +34,5 @@ def change(session: Session, encounter: Encounter, by: User, now: Moment) -> Non
     coding.record_session(session, encounter, by.id, words, now)
     charges.price_again(session, encounter, billed[0] if billed else None, now)
     for claim in billed:
-        claims.regroup(session, claim)
+        regrouping.regroup(session, claim)
     subjects.wake(session, subjects.encounter_key(encounter))

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from casework import late_charges
 from casework.late_charges import Late
 from casework.moment import Moment
-from casework.steps import charges, claims
+from casework.steps import charges, claim_making
 from db.models import ChargeLine, Encounter, User
 from domain.corrections import LateCharging
 
@@ -16,5 +16,5 @@ def add(session: Session, encounter: Encounter, late: Late, *, by: User, now: Mo
     charges.post_charges(session, encounter, now)
     if late.way is LateCharging.ALONE:
         beside = session.scalars(select(ChargeLine.id).where(ChargeLine.beside_id == line.id))
-        claims.bill_late(session, encounter, {line.id, *beside}, now)
+        claim_making.bill_late(session, encounter, {line.id, *beside}, now)
     return line

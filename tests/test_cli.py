@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import cli
+from commands import parts
 from commands.failure import CommandFailed
 
 VERBS = [
@@ -51,7 +52,7 @@ def test_an_unknown_command_is_refused(capsys: Output) -> None:
 
 def test_a_part_that_is_not_installed_is_named(capsys: Output) -> None:
     with pytest.raises(CommandFailed, match=r"no part “commands\.nowhere”"):
-        cli._part("commands.nowhere")
+        parts.part("commands.nowhere")
 
 
 def test_a_speed_of_zero_is_refused(capsys: Output) -> None:
@@ -72,7 +73,7 @@ def test_an_unexpected_error_names_its_place_and_hides_its_text(
     def fail(_module: str) -> None:
         raise RuntimeError("Marked Person, born 1950")
 
-    monkeypatch.setattr(cli, "_part", fail)
+    monkeypatch.setattr(cli, "part", fail)
 
     status = cli.run(["status"])
 
@@ -88,7 +89,7 @@ def test_a_command_that_fails_gives_its_own_status(
     def fail(_module: str) -> None:
         raise CommandFailed("Encounter E00000001 does not exist.", exit_status=3)
 
-    monkeypatch.setattr(cli, "_part", fail)
+    monkeypatch.setattr(cli, "part", fail)
 
     assert cli.run(["status", "E00000001"]) == 3
     assert capsys.readouterr().err == "claimflow: Encounter E00000001 does not exist.\n"
@@ -98,7 +99,7 @@ def test_ctrl_c_is_no_error_to_explain(monkeypatch: pytest.MonkeyPatch, capsys: 
     def interrupt(_module: str) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "_part", interrupt)
+    monkeypatch.setattr(cli, "part", interrupt)
 
     assert cli.run(["tasks"]) == 130
     assert capsys.readouterr().err.strip() == ""

@@ -10,9 +10,11 @@ from psycopg2 import extensions
 
 from verify import (
     audit,
+    by_hand,
     claims,
     encounters,
     engine,
+    files,
     guards,
     ledger,
     patients,
@@ -28,7 +30,9 @@ from verify.snapshot import Snapshot, connect, opened
 PROMISES: tuple[Promise, ...] = (
     *guards.PROMISES,
     *ledger.PROMISES,
+    *files.PROMISES,
     *claims.PROMISES,
+    *by_hand.PROMISES,
     *remittances.PROMISES,
     *encounters.PROMISES,
     *tasks.PROMISES,

@@ -3,12 +3,12 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import chart, code_lines, coding_checks, exact_codes, tasks
+from casework import chart, code_lines, coding_checks, exact_codes, regrouping, tasks
 from casework.answers.form import Form
 from casework.code_lines import CodedLine
 from casework.moment import Moment
 from casework.refusals import Problem, Refused
-from casework.steps import charges, claims, coding
+from casework.steps import charges, coding
 from db.models import Claim, Denial, Encounter, ProviderQuery, Task, User
 from domain.coding import Suggestions
 from domain.encounter import CodingStatus, EncounterClass
@@ -63,7 +63,7 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
     if task.claim_id is not None:
         claim = session.get_one(Claim, task.claim_id)
         charges.price_again(session, encounter, claim, now)
-        claims.regroup(session, claim)
+        regrouping.regroup(session, claim)
     return f"{by.full_name} coded {', '.join(diagnoses)} with {', '.join(x.code for x in lines)}"
 
 

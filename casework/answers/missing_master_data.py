@@ -4,11 +4,11 @@ from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from casework import prices, stays
+from casework import prices, regrouping, stays
 from casework.answers.form import Form
 from casework.moment import Moment
 from casework.refusals import Refused
-from casework.steps import charges, claims
+from casework.steps import charges
 from codesets import procedures
 from db.models import ChargeLine, Claim, FeeScheduleItem, Task, User
 from domain.money import dollars
@@ -69,5 +69,5 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
         claim = session.get_one(Claim, task.claim_id)
         for visit in stays.visits(session, claim):
             charges.price_again(session, visit, claim, now)
-        claims.regroup(session, claim)
+        regrouping.regroup(session, claim)
     return f"{by.full_name} set the price of {code} to {dollars(price)}"

@@ -12,6 +12,7 @@ from casework import (
     appeals,
     coverages,
     denial_facts,
+    expected_amounts,
     ledger,
     stays,
     subjects,
@@ -280,7 +281,7 @@ def _by_encounter(denials: list[Denial]) -> list[tuple[Encounter, list[Denial]]]
 
 
 def _settle(session: Session, claim: Claim, now: Moment) -> str:
-    left = claims.claim_receivable(session, claim)
+    left = expected_amounts.claim_receivable(session, claim)
     if left > 0 and claim.outcome == REVERSED:
         # The correction usually comes with the reversal, or soon after it.
         claim.outcome = AWAITS_CORRECTION

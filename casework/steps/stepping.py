@@ -12,7 +12,16 @@ from sqlalchemy.orm import Session
 
 from casework import gathering, holds, stays, subjects, tasks, waits
 from casework.moment import Moment, moment
-from casework.steps import adjudication, charges, claims, coding, denials, eligibility, patient
+from casework.steps import (
+    adjudication,
+    charges,
+    claim_making,
+    claims,
+    coding,
+    denials,
+    eligibility,
+    patient,
+)
 from db.models import Claim, Encounter, Hold, Subject, Wait
 from domain.encounter import ClaimStage, ClaimStanding, Standing
 from domain.steps import ClaimStep, EncounterStep, StepRequest
@@ -25,7 +34,7 @@ ENCOUNTER_STEPS: dict[EncounterStep, EncounterAction] = {
     EncounterStep.HEAR_ELIGIBILITY: eligibility.hear,
     EncounterStep.CODE: coding.code,
     EncounterStep.PRICE: charges.price,
-    EncounterStep.PLAN_CLAIMS: claims.plan,
+    EncounterStep.PLAN_CLAIMS: claim_making.plan,
     EncounterStep.SETTLE_WITH_PATIENT: patient.settle,
 }
 
