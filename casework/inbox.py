@@ -18,6 +18,7 @@ from casework.moment import Moment
 from casework.posting import check_locks, storing
 from casework.posting.advice import Reading
 from casework.quarantine import Fault, Foreign
+from db import large_content
 from db.models import Payer, RawFile
 from domain.remittance import Remittance
 from edi.read import Item, ReadInterchange, SetKind
@@ -108,16 +109,22 @@ def register(
     session: Session, route: str, name: str, content: bytes, now: Moment
 ) -> RawFile | None:
     """The file's row; None when the same bytes came before."""
+    is_large = len(content) >= large_content.LARGE
     file_id = session.scalar(
         insert(RawFile)
         .values(
-            sha256=hashlib.sha256(content).hexdigest(), route=route, name=name, content=content,
+            sha256=hashlib.sha256(content).hexdigest(), route=route, name=name,
+            content=b"" if is_large else content,
             kinds="", judgement=Verdict.TAKEN, words="", received_at=now.at,
         )
         .on_conflict_do_nothing(index_elements=["sha256"])
         .returning(RawFile.id)
     )  # fmt: skip
-    return None if file_id is None else session.get_one(RawFile, file_id)
+    if file_id is None:
+        return None
+    if is_large:
+        large_content.fill(session, file_id, content)
+    return session.get_one(RawFile, file_id)
 
 
 def note(session: Session, content: bytes, sentence: str) -> None:

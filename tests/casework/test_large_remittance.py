@@ -7,7 +7,8 @@ from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from bench.big_files import LINES_PER_CLAIM, write_remittance
-from db.models import PayerAlias, RemitAdjustment, RemitClaim, RemitLine, Remittance
+from db import large_content
+from db.models import PayerAlias, RawFile, RemitAdjustment, RemitClaim, RemitLine, Remittance
 from tests.casework.payer_world import PayerWorld, payer_world
 
 CLAIMS = 2_500
@@ -57,6 +58,15 @@ def test_thousands_of_claims_are_stored_in_few_statements(
     last = remittance.claims[-1]
     assert (last.ordinal, last.pcn) == (CLAIMS, f"C{CLAIMS}V1S1")
     assert last.charge_cents == sum(line.charge_cents for line in last.lines)
+
+
+def test_a_large_file_is_kept_byte_by_byte_and_once(world: PayerWorld, content: bytes) -> None:
+    first = world.take_in(content)
+    again = world.take_in(content)
+
+    assert len(content) >= large_content.LARGE
+    assert (first.verdict, again.verdict) == ("taken", "repeated")
+    assert world.session.scalars(select(RawFile.content)).all() == [content]
 
 
 @pytest.mark.parametrize(
