@@ -18,7 +18,7 @@ class TooOld(Exception):
     """The server is older than we support."""
 
 
-def upgrade(url: str) -> None:
+def upgrade(url: str, *, to: str = "head") -> None:
     """Run every migration that is missing. Raises `TooOld` for a server before PostgreSQL 16."""
     engine = create_engine(url, hide_parameters=True)
     with engine.begin() as connection:
@@ -29,5 +29,5 @@ def upgrade(url: str) -> None:
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
     engine.dispose()

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import assert_never
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from db.base import Base, Id, Json, Recorded, Tenant, known
@@ -29,8 +29,8 @@ class Payer(Tenant, Base):
     takes_frequency_7: Mapped[bool]
     takes_institutional_7: Mapped[bool] = mapped_column(server_default="true")
     # What it gets where it takes none, by form.
-    professional_instead: Mapped[str] = mapped_column(server_default=Instead.NEW_CLAIM)
-    institutional_instead: Mapped[str] = mapped_column(server_default=Instead.NEW_CLAIM)
+    professional_instead: Mapped[str] = mapped_column(String(40), server_default=Instead.NEW_CLAIM)
+    institutional_instead: Mapped[str] = mapped_column(String(40), server_default=Instead.NEW_CLAIM)
     # Wants the visits of one hospital stay on one claim.
     takes_stays_whole: Mapped[bool] = mapped_column(server_default="false")
     appeal_levels: Mapped[int]
