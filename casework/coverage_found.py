@@ -10,7 +10,7 @@ from dataclasses import replace
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
-from casework import audit, coverages, ledger, news, registration
+from casework import audit, charted_coverages, coverages, ledger, news
 from casework.moment import Moment
 from casework.patients.account_subjects import lock_account, tell_account
 from casework.patients.credits import unapplied_leg
@@ -60,7 +60,7 @@ def bill_new(
         raise Forbidden(NOT_YOURS)
     known = select(func.max(Coverage.rank)).where(Coverage.patient_id == encounter.patient_id)
     rank = (session.scalar(known) or 0) + 1
-    coverage = registration.add_coverage(
+    coverage = charted_coverages.add(
         session, encounter.patient, replace(charted, order=rank), encounter.service_on
     )
     return bill(session, encounter, coverage, by=by, now=now)

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import subjects
+from casework.charted_coverages import UNKNOWN_PAYER_NO
 from casework.moment import moment
-from casework.registration import UNKNOWN_PAYER_NO
 from db.models import (
     BillingEntity,
     Contract,

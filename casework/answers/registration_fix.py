@@ -7,8 +7,8 @@ from casework import cards, coverages
 from casework.answers import member_id
 from casework.answers.form import Form
 from casework.cards import Card
+from casework.charted_coverages import UNKNOWN_PAYER_NO
 from casework.moment import Moment
-from casework.registration import UNKNOWN_PAYER_NO
 from casework.steps import coding
 from db.models import Coverage, Encounter, Payer, Plan, Task, User
 from domain.encounter import Stage

@@ -6,8 +6,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework import coverages, subjects, tasks, waits
+from casework.charted_coverages import UNKNOWN_PAYER_NO
 from casework.moment import Moment
-from casework.registration import UNKNOWN_PAYER_NO
 from casework.steps import coding
 from casework.waits import WaitKind
 from db.models import Coverage, EligibilityCheck, Encounter

@@ -3,7 +3,7 @@
 import pytest
 
 from casework import answers
-from casework.registration import UNKNOWN_PAYER_NO
+from casework.charted_coverages import UNKNOWN_PAYER_NO
 from db.models import Coverage, Payer, Plan, Task
 from domain.questions import Field, Question
 from domain.tasks import TaskKind
