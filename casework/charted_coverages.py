@@ -23,6 +23,7 @@ def add(
     known = _known_coverage(session, patient, plan, charted, from_on)
     if known is not None:
         _widen(known, from_on, charted.to_on, service_on)
+        known.second_because = charted.second_because or known.second_because
         return known
     made = Coverage(
         patient_id=patient.id,
@@ -34,6 +35,7 @@ def add(
         subscriber_id=_subscriber(session, patient, charted),
         valid_from=from_on,
         valid_to=charted.to_on,
+        second_because=charted.second_because,
     )
     session.add(made)
     session.flush()

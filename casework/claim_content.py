@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import adjudications, fact_content, stays
+from casework import adjudications, fact_content, medicare_second, stays
 from casework.addresses import is_complete
 from casework.adjudications import Adjudication
 from db.models import BillingEntity as BillingEntityRow
@@ -64,6 +64,7 @@ def build(session: Session, claim: Claim, version: ClaimVersion, pcn: str) -> Pr
         payer=payer_party(claim.payer),
         responsibility=Responsibility(claim.responsibility),
         filing_code=filing_code(claim),
+        insurance_type=medicare_second.because(session, claim),
         diagnoses=tuple(code.replace(".", "") for code in diagnoses),
         lines=tuple(_line(line, diagnoses) for line in lines),
         admitted_on=admitted_on,
@@ -196,18 +197,19 @@ def other_payers(session: Session, claim: Claim, version: ClaimVersion) -> list[
     while follows is not None:
         did = adjudications.adjudication_of(session, follows, version.charge_line_ids)
         if did is not None:
-            earlier.insert(0, _other_payer(follows, did))
+            earlier.insert(0, _other_payer(session, follows, did))
         follows = session.get(Claim, follows.follows_id) if follows.follows_id else None
     return earlier
 
 
-def _other_payer(claim: Claim, did: Adjudication) -> OtherPayer:
+def _other_payer(session: Session, claim: Claim, did: Adjudication) -> OtherPayer:
     return OtherPayer(
         responsibility=Responsibility(claim.responsibility),
         payer=payer_party(claim.payer),
         subscriber=subscriber(claim.coverage, claim.encounter.patient),
         relationship=RELATIONSHIP[claim.coverage.relationship_to_subscriber],
         filing_code=filing_code(claim),
+        insurance_type=medicare_second.because(session, claim),
         paid_cents=did.paid_cents,
         adjustments=did.adjustments,
         remaining_patient_liability_cents=did.patient_cents,

@@ -13,6 +13,7 @@ from casework import (
     facility_content,
     fact_content,
     filing,
+    medicare_second,
     paper_forms,
     stays,
     submissions,
@@ -76,6 +77,8 @@ def subject_of(session: Session, claim: Claim, now: Moment) -> EditSubject:
         facts=facts,
         admitted_on=admitted_on or facts.admitted_on,
         form=claim.form,
+        is_medicare_second=medicare_second.is_asked(claim),
+        second_because=medicare_second.because(session, claim),
     )
 
 

@@ -5,12 +5,13 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from casework import claim_content, facility_facts, fact_content
+from casework import claim_content, facility_facts, fact_content, medicare_second
 from db.models import ChargeLine, Claim, ClaimVersion, Provider
 from domain import control_numbers
 from domain.claim_details import UnitBasis
-from domain.claims import Frequency, Responsibility
-from domain.institutional import InstitutionalClaim, RevenueLine, StayDiagnosis
+from domain.claims import Frequency, OtherPayer, Responsibility
+from domain.institutional import InstitutionalClaim, RevenueLine, StayDiagnosis, ValueCode
+from domain.medicare import SecondBecause
 from domain.parties import OtherProvider
 
 ACCOMMODATION = frozenset(f"{number:03}" for number in range(10, 22))
@@ -25,7 +26,8 @@ def build(session: Session, claim: Claim, version: ClaimVersion, pcn: str) -> In
     assert facility is not None, f"{encounter.encounter_no}: no facility bills for its place"
     facts = facility_facts.of(session, encounter)
     lines = claim_content.lines_of(session, version)
-    principal, *others = facts.diagnoses or (NO_DIAGNOSIS,)
+    principal, *further = facts.diagnoses or (NO_DIAGNOSIS,)
+    others = tuple(claim_content.other_payers(session, claim, version))
     said = InstitutionalClaim(
         pcn=pcn,
         frequency=Frequency(version.frequency),
@@ -41,7 +43,7 @@ def build(session: Session, claim: Claim, version: ClaimVersion, pcn: str) -> In
         to_on=facts.to_on,
         admission=facts.admission,
         principal=principal,
-        other_diagnoses=tuple(others),
+        other_diagnoses=tuple(further),
         external_causes=facts.external_causes,
         admitting_diagnosis=facts.admitting_diagnosis,
         drg=facts.drg.code if facts.drg else None,
@@ -50,7 +52,7 @@ def build(session: Session, claim: Claim, version: ClaimVersion, pcn: str) -> In
         other_procedures=facts.procedures[1:],
         occurrences=facts.occurrences,
         spans=facts.spans,
-        values=facts.values,
+        values=_values(facts.values, medicare_second.because(session, claim), others),
         condition_codes=facts.condition_codes,
         treatment_codes=facts.treatment_codes,
         attending=_provider(facts.attending),
@@ -58,9 +60,19 @@ def build(session: Session, claim: Claim, version: ClaimVersion, pcn: str) -> In
         other_operating=_provider(facts.other_operating) if facts.other_operating else None,
         lines=tuple(_line(line) for line in lines),
         medical_record_number=encounter.patient.mrn,
-        other_payers=tuple(claim_content.other_payers(session, claim, version)),
+        other_payers=others,
     )
     return _of_a_stay(fact_content.added_to_facility(session, claim, said))
+
+
+def _values(
+    told: tuple[ValueCode, ...], because: SecondBecause | None, others: tuple[OtherPayer, ...]
+) -> tuple[ValueCode, ...]:
+    """Medicare hears from a facility by a value code why another paid before it, and how much."""
+    if because is None or any(each.code == because for each in told):
+        return told
+    paid = sum(other.paid_cents or 0 for other in others)
+    return (*told, ValueCode(code=because, hundredths=paid))
 
 
 def _of_a_stay(claim: InstitutionalClaim) -> InstitutionalClaim:

@@ -3,7 +3,9 @@
 import datetime as dt
 from collections.abc import Iterator
 
+from domain.diagnosis_edits import age_on
 from domain.findings import CodeBook, EditRule, EditSubject, Finding, Fix, Severity
+from domain.medicare import WORDS, age_fits
 from domain.parties import is_npi
 
 _NEAR = dt.timedelta(days=15)
@@ -18,6 +20,7 @@ def check_claim(subject: EditSubject, book: CodeBook) -> Iterator[Finding]:
     yield from place_unknown(subject, book)
     yield from frequency(subject)
     yield from prior_payers(subject)
+    yield from medicare_second(subject)
 
 
 def member_id_missing(subject: EditSubject) -> Iterator[Finding]:
@@ -129,6 +132,25 @@ def prior_payers(subject: EditSubject) -> Iterator[Finding]:
                 f"Payer {prior.payer_id} comes first and has not answered: wait for its"
                 " remittance.",
             )
+
+
+def medicare_second(subject: EditSubject) -> Iterator[Finding]:
+    """Medicare refuses a claim on which it is not told why another payer comes first (SBR05)."""
+    if not subject.is_medicare_second:
+        return
+    if subject.second_because is None:
+        yield _stop(
+            EditRule.MEDICARE_SECOND_UNTOLD,
+            "coverage",
+            "Medicare pays after another here, and wants to know why: ask the patient.",
+        )
+    elif not age_fits(subject.second_because, age_on(subject.birth_on, subject.service_on)):
+        yield _warn(
+            EditRule.MEDICARE_SECOND_AGE,
+            "coverage",
+            f"Medicare is told that another pays first because: {WORDS[subject.second_because]};"
+            " the patient's age says otherwise.",
+        )
 
 
 def _stop(rule: EditRule, place: str, words: str, fix: Fix | None = None) -> Finding:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from domain.claim_facts import NO_FACTS, NO_LINE_FACTS, ClaimFacts, LineFacts
 from domain.claim_form import ClaimForm
+from domain.medicare import SecondBecause
 
 
 class Severity(StrEnum):
@@ -31,6 +32,8 @@ class EditRule(StrEnum):
     CLIA_MISSING = "clia_missing"
     FREQUENCY = "frequency"
     PAYER_CLAIM_NUMBER_MISSING = "payer_claim_number_missing"
+    MEDICARE_SECOND_UNTOLD = "medicare_second_untold"
+    MEDICARE_SECOND_AGE = "medicare_second_age"
     PRIOR_PAYER_UNANSWERED = "prior_payer_unanswered"
     DIAGNOSIS_MISSING = "diagnosis_missing"
     DIAGNOSIS_INVALID = "diagnosis_invalid"
@@ -122,6 +125,8 @@ class EditSubject:
     form: ClaimForm = ClaimForm.PROFESSIONAL
     facts: ClaimFacts = NO_FACTS
     admitted_on: dt.date | None = None
+    is_medicare_second: bool = False
+    second_because: SecondBecause | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from domain.claim_facts import NO_FACTS, ClaimFacts
 from domain.encounter import EncounterClass
+from domain.medicare import SecondBecause
 from domain.parties import Gender
 
 __all__ = [
@@ -77,6 +78,8 @@ class ChartedCoverage:
     subscriber: ChartedPerson | None
     from_on: dt.date | None
     to_on: dt.date | None
+    second_because: SecondBecause | None = None
+    """Of Medicare, where another payer comes before it."""
 
 
 @dataclass(frozen=True, kw_only=True)

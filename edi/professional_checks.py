@@ -9,7 +9,14 @@ from domain.claim_details import (
     ReferenceKind,
     UnitBasis,
 )
-from domain.claims import AccidentCause, ClaimLine, Frequency, ProfessionalClaim
+from domain.claims import (
+    AccidentCause,
+    ClaimLine,
+    Frequency,
+    ProfessionalClaim,
+    Responsibility,
+)
+from domain.medicare import SecondBecause, is_medicare
 from edi import checks
 from edi.claim_facts import (
     CLAIM_DATES,
@@ -51,6 +58,7 @@ def findings(claim: ProfessionalClaim) -> tuple[OurFinding, ...]:
     said = (
         *checks.shared(claim, charges),
         *_facts(claim),
+        *_second(claim),
         *_numbers_and_codes(claim),
         *_providers(claim),
         *_diagnoses(claim),
@@ -78,6 +86,18 @@ def _facts(claim: ProfessionalClaim) -> Said:
         yield "NTE01", f"A claim has no note of the kind {claim.note_about!r}."
     yield from checks.conditions(claim.conditions, _CLAIM_CONDITIONS)
     yield from _transport(claim)
+
+
+def _second(claim: ProfessionalClaim) -> Said:
+    """Of Medicare as a later payer the reason is told, and of nobody else."""
+    is_first = claim.responsibility is Responsibility.PRIMARY
+    is_asked = is_medicare(claim.filing_code) and not is_first
+    if is_asked and not claim.insurance_type:
+        yield "SBR05", "A claim to Medicare as a later payer tells why another comes first."
+    if claim.insurance_type and not is_asked:
+        yield "SBR05", "Only Medicare as a later payer is told why another comes first."
+    if claim.insurance_type and claim.insurance_type not in set(SecondBecause):
+        yield "SBR05", "This is none of the reasons why Medicare is not first."
 
 
 def _transport(claim: ProfessionalClaim) -> Said:

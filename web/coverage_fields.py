@@ -4,10 +4,12 @@ from sqlalchemy import select
 
 from db.models import Payer
 from domain.intake import ChartedCoverage, ChartedPerson, Gender, Relationship
+from domain.medicare import WORDS, SecondBecause, is_medicare
 from web.context import db
 from web.forms import Reader
 
 RELATIONS = {"self": "Self", "spouse": "Spouse", "child": "Child", "other": "Other"}
+SECOND = {because.value: words for because, words in WORDS.items()}
 LISTED_MAX = 500
 
 
@@ -36,7 +38,18 @@ def read(reader: Reader, n: int | None = None) -> ChartedCoverage | None:
         subscriber=None if relation == "self" else _subscriber(reader, suffix),
         from_on=None,
         to_on=None,
+        second_because=_second_because(reader, f"second_because{suffix}", payer_no),
     )
+
+
+def _second_because(reader: Reader, name: str, payer_no: str) -> SecondBecause | None:
+    told = reader.one_of_if_any(name, SECOND)
+    if told is None or told not in SECOND:
+        return None
+    found = select(Payer.filing_code).where(Payer.payer_no == payer_no)
+    if not is_medicare(db().scalar(found) or ""):
+        reader.refuse(name, "Only Medicare wants to know this: leave it open.")
+    return SecondBecause(told)
 
 
 def _subscriber(reader: Reader, suffix: str) -> ChartedPerson:

@@ -25,6 +25,7 @@ from db.models import Claim, Encounter, Incident, Submission, Task, Wait
 from db.queries import web_encounters
 from db.queries.web_encounters import LineMoney
 from domain.encounter import Stage
+from domain.medicare import WORDS
 from forms.form_text import Misfit
 from web import fetch, held, ledger
 from web.access import Action, may, needs
@@ -123,6 +124,7 @@ def page(row: Encounter, form: Typed, *, is_shown: bool = False) -> str:
         is_shown=is_shown,
         has_facility=facility_facts.has_facility(row),
         coverages=web_encounters.coverages(session, row),
+        second=WORDS,
         standing=_standing(row, subject, claims),
         claims=claims,
         filing=of_filing(claims),

@@ -68,4 +68,5 @@ def _page(row: Encounter, form: Typed) -> str:
         new=NEW,
         payers=coverage_fields.payers(),
         relations=coverage_fields.RELATIONS,
+        second=coverage_fields.SECOND,
     )

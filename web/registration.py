@@ -88,6 +88,7 @@ def _page(form: Typed) -> str:
         providers=[(row.npi, f"{row.last_name}, {row.first_name}") for row in _providers()],
         genders=GENDERS,
         relations=coverage_fields.RELATIONS,
+        second=coverage_fields.SECOND,
         places=PLACES,
         numbers=COVERAGES,
         today=now().today,

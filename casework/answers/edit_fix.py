@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from casework import addresses, cards, claim_edits, facility_facts, form_cuts
-from casework.answers import claim_facts, member_id
+from casework.answers import claim_facts, member_id, second_because
 from casework.answers.form import Form
 from casework.moment import Moment
 from casework.refusals import Refused
@@ -50,6 +50,7 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
         fields=(
             radio("action", "How to mend it", ACTIONS, recommended=_recommended(findings)),
             member_id.field(claim.coverage, depends_on=("action", ("coverage",))),
+            *second_because.fields(claim.coverage, depends_on=("action", ("coverage",))),
             *_address_fields(session, claim),
         ),
         submit="Mend the claim",
@@ -61,6 +62,7 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
     match form.one_of("action", ("coverage", "address", "codes", "again", "write_off")):
         case "coverage":
             claim.coverage.member_id = member_id.read(form)
+            second_because.keep(form, claim.coverage)
             words = "corrected the coverage"
         case "address":
             _complete_address(claim, form)
@@ -153,7 +155,7 @@ def _recommended(findings: tuple[Finding, ...]) -> str:
     rules = {finding.rule for finding in findings}
     if EditRule.FILED_LATE in rules:
         return "write_off"
-    if EditRule.MEMBER_ID_MISSING in rules:
+    if rules & {EditRule.MEMBER_ID_MISSING, EditRule.MEDICARE_SECOND_UNTOLD}:
         return "coverage"
     if EditRule.ADDRESS_MISSING in rules:
         return "address"

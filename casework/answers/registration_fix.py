@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import cards, coverages
-from casework.answers import member_id
+from casework.answers import member_id, second_because
 from casework.answers.form import Form
 from casework.cards import Card
 from casework.charted_coverages import UNKNOWN_PAYER_NO
@@ -42,6 +42,7 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
             ),
             _payer_field(session, coverage),
             _member_id_field(coverage, card),
+            *second_because.fields(coverage, depends_on=("action", ("correct", "holds"))),
         ),
         submit="Save registration",
     )
@@ -77,6 +78,7 @@ def _correct(session: Session, coverage: Coverage, form: Form) -> None:
         session.flush()
         session.expire(coverage, ["plan"])
     coverage.member_id = number
+    second_because.keep(form, coverage)
 
 
 def _recommended(session: Session, task: Task, coverage: Coverage) -> str:

@@ -6,10 +6,11 @@ from typing import assert_never
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from db.base import Base, Id, Json, Recorded, Tenant, known
+from db.base import Base, Id, Json, Recorded, Tenant, known, words_of
 from db.models.people import Subscriber
 from domain.claim_form import ClaimForm
 from domain.corrections import Instead
+from domain.medicare import SecondBecause
 
 
 class Payer(Tenant, Base):
@@ -110,6 +111,8 @@ class Coverage(Tenant, Base):
     valid_to: Mapped[dt.date | None]
     recorded_at: Mapped[Recorded]
     ended_because: Mapped[str | None]
+    # Of Medicare alone: why another payer comes before it.
+    second_because: Mapped[SecondBecause | None] = mapped_column(words_of(SecondBecause))
     plan: Mapped[Plan] = relationship()
     subscriber: Mapped[Subscriber | None] = relationship()
 

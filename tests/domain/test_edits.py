@@ -17,6 +17,7 @@ from domain.edits import (
     UnitLimit,
     run_edits,
 )
+from domain.medicare import SecondBecause
 
 _SERVICE_ON = dt.date(2026, 2, 3)
 
@@ -114,6 +115,12 @@ def test_a_clean_claim_has_no_finding() -> None:
         ({"frequency": "7"}, EditRule.PAYER_CLAIM_NUMBER_MISSING, Severity.STOP),
         ({"frequency": "8"}, EditRule.PAYER_CLAIM_NUMBER_MISSING, Severity.STOP),
         ({"lines": ()}, EditRule.LINE_MISSING, Severity.STOP),
+        ({"is_medicare_second": True}, EditRule.MEDICARE_SECOND_UNTOLD, Severity.STOP),
+        (
+            {"is_medicare_second": True, "second_because": SecondBecause.WORKING_AGED},
+            EditRule.MEDICARE_SECOND_AGE,
+            Severity.WARN,
+        ),
         ({"diagnoses": ("E11.9", "XXX")}, EditRule.DIAGNOSIS_INVALID, Severity.STOP),
         ({"diagnoses": ("E11.9", "E11")}, EditRule.DIAGNOSIS_HEADER, Severity.STOP),
         ({"diagnoses": ("E11.9", "E11.9")}, EditRule.DIAGNOSIS_TWICE, Severity.WARN),

@@ -202,6 +202,16 @@ SHARED: dict[str, Broken] = {
 }
 
 PROFESSIONAL: dict[str, Broken] = {
+    "Medicare second for no reason": (_with(SECONDARY, filing_code="MB"), "SBR05"),
+    "a reason why another payer is second": (_with(SECONDARY, insurance_type="12"), "SBR05"),
+    "a reason why Medicare is first": (
+        _with(MINIMAL, filing_code="MB", insurance_type="12"),
+        "SBR05",
+    ),
+    "a reason that there is not": (
+        _with(SECONDARY, filing_code="MB", insurance_type="99"),
+        "SBR05",
+    ),
     "a first interim bill": (_with(MINIMAL, frequency=Frequency.INTERIM_FIRST), "CLM05-3"),
     "a place of service of one digit": (_with(MINIMAL, place_of_service="1"), "CLM05-1"),
     "an automobile accident nowhere": (

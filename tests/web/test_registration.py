@@ -4,7 +4,8 @@ import re
 
 from sqlalchemy import select
 
-from db.models import AuditEvent, Journal
+from db.models import AuditEvent, Coverage, Journal
+from domain.medicare import SecondBecause
 from tests.web.site import Site, charted
 
 
@@ -57,6 +58,35 @@ def test_the_form_begins_at_the_chart_number_and_names_the_key_that_sends_it(sit
     assert re.findall(r'id="(\w+)"[^>]* autofocus', page) == ["mrn"]
     assert re.search(r"Register <kbd[^>]*>Ctrl Enter</kbd></button>", page)
     assert "autofocus" not in refused.split("<main", 1)[1].split("</main>", 1)[0]
+
+
+def second_coverage(site: Site, payer_no: str) -> dict[str, str]:
+    return registration_form(site) | {
+        "payer2": payer_no, "member2": "1EG4TE5MK73", "relation2": "self",
+        "second_because2": "12",
+    }  # fmt: skip
+
+
+def test_why_another_pays_before_medicare_is_kept_and_shown(site: Site) -> None:
+    finn = site.as_("finn")
+    offered = finn.get("/registration").get_data(as_text=True)
+
+    answer = finn.post("/registration", second_coverage(site, "60103"))
+
+    kept = site.session.scalars(select(Coverage).where(Coverage.rank == 2)).one()
+    page = finn.get(answer.headers["Location"]).get_data(as_text=True)
+    assert 'id="second_because2"' in offered
+    assert 'id="second_because1"' not in offered
+    assert kept.second_because is SecondBecause.WORKING_AGED
+    assert "another pays first: 65 or over" in page
+
+
+def test_only_medicare_is_told_why_another_pays_first(site: Site) -> None:
+    answer = site.as_("finn").post("/registration", second_coverage(site, "60102"))
+
+    assert answer.status_code == 422
+    assert "Only Medicare wants to know this" in answer.get_data(as_text=True)
+    assert 'id="second_because2-r"' in answer.get_data(as_text=True)
 
 
 def registration_form(site: Site) -> dict[str, str]:

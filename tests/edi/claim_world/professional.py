@@ -103,20 +103,24 @@ def dependent(draw: Draw) -> Claim:
 
 def secondary(draw: Draw) -> Claim:
     claim = visit(draw, responsibility=Responsibility.SECONDARY)
-    insurance_type = "12" if claim.filing_code == "MB" else None
     other = coordination.by_line(draw, 0, adjudicated(claim))
-    return dataclasses.replace(claim, insurance_type=insurance_type, other_payers=(other,))
+    return dataclasses.replace(claim, insurance_type=second(claim), other_payers=(other,))
+
+
+def second(claim: Claim) -> str | None:
+    """Medicare is told why it is not first."""
+    return "12" if claim.filing_code == "MB" else None
 
 
 def tertiary(draw: Draw) -> Claim:
     claim = visit(draw, responsibility=Responsibility.TERTIARY)
     first = coordination.by_line(draw, 0, adjudicated(claim))
-    second = (
+    later = (
         coordination.by_line(draw, 1, adjudicated(claim))
         if draw.chance()
         else coordination.by_claim(draw, 1, claim.charge_cents)
     )
-    return dataclasses.replace(claim, other_payers=(first, second))
+    return dataclasses.replace(claim, insurance_type=second(claim), other_payers=(first, later))
 
 
 def primary_of_several(draw: Draw) -> Claim:
