@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from temporalio.api.workflowservice.v1 import GetClusterInfoRequest
 from temporalio.client import Client
 
-from casework import batches, holds, subjects, tasks
+from casework import batches, holds, subjects, task_dates
 from casework.moment import Moment, moment
 from db.models import Encounter, Engine, Remittance, Subject, Wait, Wake
 
@@ -61,7 +61,7 @@ def sweep(sessions: sessionmaker[Session]) -> int:
         keys = session.scalars(_idle(now)).all()
         for key in keys:
             subjects.wake(session, key)
-        tasks.escalate_without_workflow(session, now)
+        task_dates.escalate_without_workflow(session, now)
         routes = batches.overdue_routes(session, now)
         for route in routes:
             subjects.wake(session, subjects.batch_key(route))

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from werkzeug.exceptions import HTTPException, NotFound
 
-from casework import tasks
+from casework import task_hands
 from casework.refusals import Refused, Stale
 from db.models import Task, User
 from domain.tasks import Role
@@ -88,14 +88,14 @@ def _refusal(does: Act, task: Task, details: Details) -> str | None:
 def _do(does: Act, task: Task, details: Details) -> None:
     match does:
         case Act.CLAIM:
-            tasks.take(db(), task, me(), now())
+            task_hands.take(db(), task, me(), now())
         case Act.RELEASE:
-            tasks.release(db(), task, me(), now())
+            task_hands.release(db(), task, me(), now())
         case Act.WAKE:
-            tasks.end_snooze(db(), task, me(), now())
+            task_hands.end_snooze(db(), task, me(), now())
         case Act.SNOOZE:
-            tasks.snooze(db(), task, details.until_on, details.because, me(), now())
+            task_hands.snooze(db(), task, details.until_on, details.because, me(), now())
         case Act.ASSIGN:
-            tasks.reassign(db(), task, details.to, me(), now(), details.because)
+            task_hands.reassign(db(), task, details.to, me(), now(), details.because)
         case _:
             assert_never(does)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from casework import holds, stuck, tasks
+from casework import holds, stuck, task_hands
 from casework.holds import HoldScope
 from casework.refusals import Refused
 from db.models import Hold, Task
@@ -178,4 +178,4 @@ def _reassign(task: Task | None, because: str) -> None:
     to = web_tasks.person(db(), request.form.get("to", type=int) or 0)
     if task is None or to is None:
         raise Refused.of("to", "Choose a person.")
-    tasks.reassign(db(), task, to, me(), now(), because)
+    task_hands.reassign(db(), task, to, me(), now(), because)

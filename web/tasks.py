@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from casework import answers, tasks
+from casework import answers, task_dates, task_hands
 from casework.refusals import Refused, Stale
 from db.models import Task, User
 from domain.tasks import TaskStatus
@@ -65,7 +65,7 @@ def answered(uuid: UUID) -> ResponseReturnValue:
 @blueprint.post("/tasks/<uuid:uuid>/claim")
 @needs(Action.ANSWER_TASKS)
 def claim(uuid: UUID) -> ResponseReturnValue:
-    tasks.take(db(), fetch.task_to_keep(uuid), me(), now())
+    task_hands.take(db(), fetch.task_to_keep(uuid), me(), now())
     _offer_undo("claim", uuid)
     return _back(uuid, "Yours for half an hour.")
 
@@ -73,7 +73,7 @@ def claim(uuid: UUID) -> ResponseReturnValue:
 @blueprint.post("/tasks/<uuid:uuid>/release")
 @needs(Action.ANSWER_TASKS)
 def release(uuid: UUID) -> ResponseReturnValue:
-    tasks.release(db(), fetch.task_to_keep(uuid), me(), now())
+    task_hands.release(db(), fetch.task_to_keep(uuid), me(), now())
     _offer_undo("release", uuid)
     return _back(uuid, "Released: anybody of this queue may take it.")
 
@@ -84,7 +84,7 @@ def snooze(uuid: UUID) -> ResponseReturnValue:
     task = fetch.task_to_keep(uuid)
     try:
         until_on = _date(request.form.get("until", ""))
-        tasks.snooze(db(), task, until_on, request.form.get("because", ""), me(), now())
+        task_hands.snooze(db(), task, until_on, request.form.get("because", ""), me(), now())
     except Refused as refusal:
         db().rollback()
         return task_page.page(fetch.task(uuid), Typed(problems=refusal.problems)), 422
@@ -101,7 +101,7 @@ def escalate(uuid: UUID) -> ResponseReturnValue:
     if not because:
         problems = Refused.of("because", "Say what the supervisor should know.").problems
         return task_page.page(fetch.task(uuid), Typed(problems=problems)), 422
-    tasks.escalate(db(), task, because, now(), me())
+    task_dates.escalate(db(), task, because, now(), me())
     return _back(uuid, "A supervisor is told. Nothing is decided by it.")
 
 
@@ -112,7 +112,7 @@ def reassign(uuid: UUID) -> ResponseReturnValue:
     to = db().get(User, request.form.get("to", type=int) or 0)
     if to is None or not to.is_active:
         raise Refused.of("to", "Choose a person.")
-    tasks.reassign(db(), task, to, me(), now())
+    task_hands.reassign(db(), task, to, me(), now())
     return _back(uuid, f"Given to {to.full_name}.")
 
 

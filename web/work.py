@@ -9,7 +9,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from casework import tasks
+from casework import task_hands
 from db.models import Task
 from db.queries import web_tasks
 from db.queries.quiet_queues import quiet
@@ -63,7 +63,7 @@ def following() -> ResponseReturnValue:
     """The most urgent task that is free; with `after`, another one than that."""
     after = request.args.get("after", type=UUID)
     after_id = db().scalar(select(Task.id).where(Task.uuid == after)) if after else None
-    found = tasks.next_for(db(), me(), now(), after=after_id) or _stood_in_for(after_id)
+    found = task_hands.next_for(db(), me(), now(), after=after_id) or _stood_in_for(after_id)
     if found is None:
         return redirect(url_for("work.mine"), 303)
     return redirect(url_for("tasks.show", uuid=found.uuid), 303)

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import stays, subjects, tasks, waits
+from casework import stays, subjects, task_hands, tasks, waits
 from casework.answers.form import Form
 from casework.answers.registry import KINDS
 from casework.moment import Moment, moment
@@ -51,7 +51,7 @@ def answer(
     session.refresh(task)
     if task.status is not TaskStatus.OPEN or task.version != version:
         raise tasks.stale(session, task)
-    tasks.require_free(session, task, by, now)
+    task_hands.require_free(session, task, by, now)
     submitted = Form(form)
     tasks.close(session, task, submitted.as_answer(), version=version, by=by, now=now)
     words = KINDS[task.kind].act(session, task, submitted, by, now)

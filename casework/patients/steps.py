@@ -9,7 +9,7 @@ from typing import assert_never
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import ledger, subjects, tasks, waits
+from casework import ledger, subjects, task_dates, tasks, waits
 from casework.moment import Moment, moment
 from casework.patients import statements
 from casework.patients.account import balance_cause, credit_cause, plan_in_force, read_account
@@ -89,7 +89,7 @@ def _bring_up_to_date(
 ) -> None:
     said = [
         f"Escalated to a supervisor: {task.title}"
-        for task in tasks.escalate_overdue(session, subject.key, now, claim_id=None)
+        for task in task_dates.escalate_overdue(session, subject.key, now, claim_id=None)
     ]
     said += _tidy(session, guarantor, now)
     for _ in range(MOVES_MAX):

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import stays, subjects, tasks, waits
+from casework import stays, subjects, task_dates, waits
 from casework.moment import Moment
 from casework.patients.credits import apply_unapplied
 from casework.posting import files, matching, rounds
@@ -37,7 +37,7 @@ def post_some(session: Session, remittance: Remittance, now: Moment, limit: int 
     keys. Nobody else takes a remittance's lock after an encounter's.
     """
     subject = subjects.lock(session, subjects.remittance_key(remittance))
-    tasks.escalate_overdue(session, subject.key, now, claim_id=None)
+    task_dates.escalate_overdue(session, subject.key, now, claim_id=None)
     fresh = _fresh(session, remittance, limit)
     progressed = post_all(session, fresh, now)
     room_was_made = rounds.room_was_made(session, remittance)

@@ -1,7 +1,6 @@
 """Denials: what each adjudication left open is put to a person, and the decision is carried out."""
 
 import datetime as dt
-from dataclasses import replace
 from itertools import groupby
 
 from sqlalchemy import select
@@ -10,24 +9,20 @@ from sqlalchemy.orm import Session
 from casework import (
     appeal_windows,
     appeals,
-    coverages,
     denial_facts,
     expected_amounts,
-    ledger,
     stays,
     subjects,
     submissions,
     tasks,
 )
 from casework.moment import Moment
-from casework.steps import claims, coding, patient
-from db.models import Claim, Denial, Encounter, Task
-from domain.corrections import Instead
+from casework.steps import claims, denial_corrections, denial_moves, patient
+from db.models import Claim, Denial, Task
 from domain.denials import CORRECTIONS, DenialRoute, DenialStatus
 from domain.encounter import ClaimStage
-from domain.ledger import Account, LedgerEntry, Leg
 from domain.money import dollars
-from domain.tasks import TaskKind, TaskStatus
+from domain.tasks import TaskKind
 
 REVERSED, AWAITS_CORRECTION = "reversed", "awaits correction"
 CORRECTED_WITHIN = dt.timedelta(days=14)
@@ -60,10 +55,10 @@ def apply_decisions(session: Session, claim: Claim, now: Moment) -> str:
         return "A refused amount needs another decision"
     decided = of_claim(session, claim, DenialStatus.DECIDED)
     for denial in decided:
-        _carry_out_at_once(session, claim, denial, now)
+        denial_moves.carry_out_at_once(session, claim, denial, now)
     corrected = [denial for denial in decided if denial.route in CORRECTIONS]
     if corrected:
-        return _correct(session, claim, corrected, now)
+        return denial_corrections.correct(session, claim, corrected, now)
     letters = [denial for denial in decided if denial.route in LETTERS]
     if letters:
         return appeals.draft(session, claim, letters, now)
@@ -93,11 +88,6 @@ def of_claim(session: Session, claim: Claim, status: DenialStatus) -> list[Denia
             .order_by(Denial.is_underpayment, Denial.group_code, Denial.carc, Denial.id)
         )
     )
-
-
-def resolve(denial: Denial, now: Moment) -> None:
-    denial.status = DenialStatus.RESOLVED
-    denial.resolved_at = now.at
 
 
 def _cause(denial: Denial) -> tuple[bool, str, str]:
@@ -151,133 +141,6 @@ def _withdraw_earlier(session: Session, refused: list[Denial], now: Moment) -> N
     """An answer about other lines ended the wait for a question that is now asked anew."""
     for task_id in sorted({denial.task_id for denial in refused if denial.task_id}):
         tasks.withdraw(session, session.get_one(Task, task_id), "It is asked about anew.", now)
-
-
-def _carry_out_at_once(session: Session, claim: Claim, denial: Denial, now: Moment) -> None:
-    match denial.route:
-        case DenialRoute.NEXT_PAYER:
-            _move_to_next_payer(session, claim, denial, now)
-        case DenialRoute.PATIENT:
-            _move(session, claim, denial, None, now)
-        case _:
-            return
-    resolve(denial, now)
-
-
-def _move_to_next_payer(session: Session, claim: Claim, denial: Denial, now: Moment) -> None:
-    others = coverages.others(session, claim)
-    if others:
-        _move(session, claim, denial, others[0].plan.payer_id, now)
-
-
-def _move(
-    session: Session, claim: Claim, denial: Denial, payer_id: int | None, now: Moment
-) -> None:
-    """Move what was refused to another payer's receivable, or (None) to the patient's."""
-    owed = ledger.balance(
-        session, Account.AR_INSURANCE, charge_line_id=denial.charge_line_id, payer_id=claim.payer_id
-    )
-    cents = min(owed, denial.amount_cents)
-    if cents <= 0:
-        return
-    ledger.post(
-        session,
-        LedgerEntry(
-            effect_key=f"move:{denial.id}",
-            source=f"denial {denial.id}",
-            words="Moved to the next payer" if payer_id else "Moved to the patient",
-            service_on=denial.charge_line.service_on,
-            deposit_on=None,
-            posted_on=now.today,
-            legs=_moving_legs(claim, denial, cents, payer_id),
-        ),
-    )
-
-
-def _moving_legs(claim: Claim, denial: Denial, cents: int, payer_id: int | None) -> tuple[Leg, Leg]:
-    encounter = denial.charge_line.encounter
-    given = Leg(
-        account=Account.AR_INSURANCE,
-        cents=-cents,
-        payer_id=claim.payer_id,
-        patient_id=encounter.patient_id,
-        guarantor_id=encounter.guarantor_id,
-        encounter_id=encounter.id,
-        charge_line_id=denial.charge_line_id,
-        claim_id=claim.id,
-    )
-    account = Account.AR_INSURANCE if payer_id else Account.AR_PATIENT
-    return replace(given, account=account, cents=cents, payer_id=payer_id), given
-
-
-def _correct(session: Session, claim: Claim, corrected: list[Denial], now: Moment) -> str:
-    """A corrected claim; one that needs another code waits for a coder first."""
-    recode = [denial for denial in corrected if denial.route is DenialRoute.RECODE]
-    to_recode = [
-        (encounter, denials)
-        for encounter, denials in _by_encounter(recode)
-        if not _is_recoded(session, claim, denials)
-    ]
-    for encounter, denials in to_recode:
-        _ask_coder(session, claim, encounter, denials, now)
-    if to_recode:
-        return "A coder changes the codes first"
-    # MA130: the payer says that it never processed the claim; then a replacement has no original.
-    is_correction = not any("MA130" in denial.rarcs for denial in corrected)
-    if is_correction and not claim.may_be_replaced and claim.instead is Instead.REOPENING:
-        return appeals.draft(session, claim, corrected, now)
-    for denial in corrected:
-        resolve(denial, now)
-    version = submissions.new_version(
-        session,
-        claim,
-        because=f"corrected after {corrected[0].group_code}-{corrected[0].carc}",
-        is_correction=is_correction,
-        now=now,
-        line_ids=tuple(sorted({denial.charge_line_id for denial in corrected})),
-    )
-    claim.stage = ClaimStage.EDITS
-    return f"Corrected claim, frequency {version.frequency}"
-
-
-def _is_recoded(session: Session, claim: Claim, recode: list[Denial]) -> bool:
-    answered = session.scalars(
-        select(Task).where(
-            Task.claim_id == claim.id,
-            Task.kind == TaskKind.CODING_REVIEW,
-            Task.status == TaskStatus.ANSWERED,
-        )
-    )
-    recoded = [set(task.details.get("denial_ids", [])) for task in answered]
-    return any({denial.id for denial in recode} <= ids for ids in recoded)
-
-
-def _ask_coder(
-    session: Session, claim: Claim, encounter: Encounter, recode: list[Denial], now: Moment
-) -> None:
-    first = recode[0]
-    asked = coding.open_review(
-        session,
-        encounter,
-        f"{claim.payer.name} refused the claim ({first.group_code}-{first.carc}): "
-        "only a coder changes codes.",
-        now,
-        claim=claim,
-        denial_ids=tuple(denial.id for denial in recode),
-    )
-    if first.task_id:
-        session.get_one(Task, first.task_id).waits_on_id = asked
-
-
-def _by_encounter(denials: list[Denial]) -> list[tuple[Encounter, list[Denial]]]:
-    """Each encounter has a chart, and codes, of its own."""
-    encounters = {
-        denial.charge_line.encounter_id: denial.charge_line.encounter for denial in denials
-    }
-    return [
-        (encounter, [each for each in denials if each.charge_line.encounter_id == encounter_id])
-        for encounter_id, encounter in encounters.items()
-    ]
 
 
 def _settle(session: Session, claim: Claim, now: Moment) -> str:

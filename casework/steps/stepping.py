@@ -10,7 +10,7 @@ from collections.abc import Callable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import gathering, holds, stays, subjects, tasks, waits
+from casework import gathering, holds, stays, subjects, task_dates, waits
 from casework.moment import Moment, moment
 from casework.steps import (
     adjudication,
@@ -105,15 +105,15 @@ def _keep_dates(session: Session, subject: Subject, encounter: Encounter, now: M
 
     The next revision makes a step that was asked for together with this one look again first.
     """
-    if tasks.keep_dates(session, subject.key, now):
+    if task_dates.keep_dates(session, subject.key, now):
         waits.set_due(session, subject)
-    scopes = tasks.late_scopes(session, subject.key, now)
+    scopes = task_dates.late_scopes(session, subject.key, now)
     held = holds.in_force(session, encounter, now) if scopes else []
     late = [
         task
         for claim_id in scopes
         if not _is_held(session, encounter, held, claim_id)
-        for task in tasks.escalate_overdue(session, subject.key, now, claim_id=claim_id)
+        for task in task_dates.escalate_overdue(session, subject.key, now, claim_id=claim_id)
     ]
     if late:
         words = "; ".join(task.title for task in late)

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from casework import submissions, tasks
+from casework import submissions, task_hands
 from db.models import ChargeLine, Claim, ClaimLine, ClaimVersion, Coverage, Diagnosis, Task
 from domain.encounter import ClaimStage, Stage
 from domain.tasks import TaskKind
@@ -83,7 +83,7 @@ def test_a_void_is_asked_by_one_person_and_approved_by_another(site: Site) -> No
     task = site.session.scalars(select(Task).where(Task.kind == TaskKind.VOID_APPROVAL)).one()
     own = lee.post(f"/tasks/{task.uuid}/answer", version=task.version, decision="approve")
     assert own.status_code == 403
-    assert tasks.next_for(site.session, site.users["lee"], site.now) is None
+    assert task_hands.next_for(site.session, site.users["lee"], site.now) is None
 
 
 def test_the_front_desk_cancels_what_no_payer_has_heard_of(site: Site) -> None:
