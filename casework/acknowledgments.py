@@ -88,20 +88,25 @@ def take_in_envelope(
 
 def take_in_claims(
     session: Session, ack: ClaimAck, file: RawFile, now: Moment
-) -> tuple[list[str], list[ClaimAckStatus]]:
-    """277CA: sentences, and what it says of claims that are not ours."""
+) -> tuple[list[str], list[ClaimAckStatus], list[ClaimAckStatus]]:
+    """277CA: sentences, what it says of claims that are not ours, and of which of ours it does not
+    say whether they were taken."""
     if ack.rejects_batch:
-        return [_refuse_reference(session, ack, file, now)], []
+        return [_refuse_reference(session, ack, file, now)], [], []
     accepted = rejected = 0
-    foreign = []
+    foreign, unread = [], []
     for submission, status in _named(session, ack):
         if submission is None:
             foreign.append(status)
             continue
+        if status.unread:
+            unread.append(status)
+            continue
         take_in_claim(session, submission, status, now, source=ack.source, file=file)
         accepted += status.is_accepted
         rejected += not status.is_accepted
-    return [f"277CA of the {ack.source}: {accepted} accepted, {rejected} rejected."], foreign
+    words = f"277CA of the {ack.source}: {accepted} accepted, {rejected} rejected."
+    return [words], foreign, unread
 
 
 def take_in_claim(
@@ -113,6 +118,8 @@ def take_in_claim(
     source: AckSource,
     file: RawFile,
 ) -> None:
+    if status.unread:
+        return  # Said of a claim that a person found for it: it says nothing of it.
     words = "; ".join(code.words for code in status.refusing or status.codes) or status.category
     _add(session, submission, file, kind="277CA", source=source, words=words, now=now,
          is_accepted=status.is_accepted, status=status)  # fmt: skip
@@ -238,6 +245,17 @@ def _add(
             received_at=now.at,
         )
     )
+
+
+def take_in_read(
+    session: Session, ack: ClaimAck, status: ClaimAckStatus, file: RawFile, now: Moment
+) -> str:
+    """One claim of a 277CA of ours, as a person says that it was meant."""
+    (submission, _), *_ = [one for one in _named(session, ack) if one[1].ordinal == status.ordinal]
+    assert submission is not None, "it was ours when the task was opened"
+    take_in_claim(session, submission, status, now, source=ack.source, file=file)
+    verdict = "accepted" if status.is_accepted else "rejected"
+    return f"277CA of the {ack.source}: {submission.pcn} was {verdict}."
 
 
 def kind_of(ack: InterchangeAck | FunctionalAck) -> str:

@@ -13,6 +13,7 @@ from casework import (
     status_answers,
     subjects,
     unmatched,
+    unread_acks,
 )
 from casework.keyed_differences import Differing
 from casework.moment import Moment
@@ -58,6 +59,11 @@ class Hearing:
         self.unmatched.append(one.at(self.place))
         self.say(f"{one.kind} {one.number[:20]}: nothing of ours has that number; asked a biller.")
 
+    def ask(self, one: Unread) -> None:
+        """It does not say what became of something of ours: a person is asked."""
+        self.unread.append(one)
+        self.say(f"{one.sentence} Nothing was taken as accepted or refused; asked a biller.")
+
     def say(self, words: str) -> None:
         self.sentences.append(f"{self.file.name}: {words}")
 
@@ -96,9 +102,7 @@ def _hear_envelope(
     session: Session, item: InterchangeAck | FunctionalAck, hearing: Hearing, now: Moment
 ) -> None:
     if item.unread and acknowledgments.is_ours(session, item):
-        one = Unread(ack=item, place=hearing.place)
-        hearing.unread.append(one)
-        hearing.say(f"{one.words} Nothing was taken as accepted or refused; asked a biller.")
+        hearing.ask(unread_acks.of_envelope(item, hearing.place))
         return
     words = acknowledgments.take_in_envelope(session, item, hearing.file, now)
     if words is not None:
@@ -112,11 +116,13 @@ def _hear_claims(session: Session, item: ClaimAck, hearing: Hearing, now: Moment
     if item.rejects_batch and not acknowledgments.subjects_of_claims(session, item):
         hearing.mind(Unmatched(kind="277CA", number=item.batch_reference or ""))
         return
-    words, foreign = acknowledgments.take_in_claims(session, item, hearing.file, now)
+    words, foreign, unread = acknowledgments.take_in_claims(session, item, hearing.file, now)
     for each in words:
         hearing.say(each)
     for status in foreign:
         hearing.mind(unmatched.of_claim_ack(session, item, status))
+    for status in unread:
+        hearing.ask(unread_acks.of_claim(status, hearing.place))
 
 
 def _hear_answer(

@@ -21,6 +21,7 @@ from casework.quarantine import Fault, Foreign
 from db import large_content
 from db.models import Payer, RawFile
 from domain.remittance import Remittance
+from edi.errors import refusing
 from edi.read import Item, ReadInterchange, SetKind
 
 TAKEN_KINDS = (
@@ -30,6 +31,10 @@ TAKEN_KINDS = (
     SetKind.ELIGIBILITY,
     SetKind.REMITTANCE,
 )
+
+
+# Each names its segment; the file itself shows the rest.
+DOUBTS_SHOWN_MAX = 20
 
 
 class Verdict(StrEnum):
@@ -169,9 +174,11 @@ def _sound(
 def _faults(session: Session, interchange: ReadInterchange, hearing: Hearing) -> Iterator[Fault]:
     name = hearing.file.name
     findings = [*interchange.findings, *(f for one in interchange.sets for f in one.findings)]
-    if findings:
-        yield quarantine.unreadable(name, interchange.control_number, findings)
+    if refused := refusing(findings):
+        yield quarantine.unreadable(name, interchange.control_number, refused)
         return
+    for found in findings[:DOUBTS_SHOWN_MAX]:
+        hearing.say(f"interchange {interchange.control_number[:9]}: {found} It is used as it is.")
     route = routes.find(session, hearing.file.route)
     usage = interchange.envelope.usage
     if route is not None and usage != route.usage:

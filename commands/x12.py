@@ -10,7 +10,7 @@ from pathlib import Path
 from commands.failure import CommandFailed
 from commands.inbox import BYTES_MAX
 from commands.screen import complain, plural, say, say_json
-from domain.acknowledgments import FunctionalAck, InterchangeAck
+from domain.acknowledgments import ClaimAck, FunctionalAck, InterchangeAck
 from domain.claims import ProfessionalClaim
 from domain.institutional import InstitutionalClaim
 from domain.remit_balance import imbalances
@@ -23,6 +23,7 @@ from edi import (
     parting,
     professional_checks,
 )
+from edi.errors import refusing
 from edi.read import File, Item, SetKind, read
 
 HAS_FINDINGS = 1
@@ -59,7 +60,7 @@ def check(paths: Sequence[Path], *, as_json: bool) -> int:
 def split(path: Path, *, into: Path) -> int:
     """A file for each transaction set, with an envelope of its own; nothing is written over."""
     data = _bytes(path)
-    damaged = [found for each in read(data).interchanges for found in each.findings]
+    damaged = [found for each in read(data).interchanges for found in refusing(each.findings)]
     if damaged:
         for found in damaged:
             complain(f"{path}: {found}")
@@ -115,6 +116,8 @@ def _of_item(item: Item) -> Iterator[str]:
             yield from map(str, institutional_checks.findings(item))
         case InterchangeAck() | FunctionalAck():
             yield from item.unread
+        case ClaimAck():
+            yield from (words for claim in item.claims for words in claim.unread)
         case Remittance():
             yield from (found.words for found in imbalances(item))
             yield from contradictions(item)

@@ -9,6 +9,8 @@ from domain.unknown_code import UnknownCode
 
 # The category of a claim that was accepted into adjudication (STC01-1).
 TAKEN_IN = "A2"
+# That of one that was sent back.
+RETURNED = "A3"
 
 
 class AckVerdict(StrEnum):
@@ -202,6 +204,17 @@ class ClaimAckStatus:
     """What the sender wrote in words of its own (STC12)."""
     patient: PersonName | None = None
     member_id: str | None = None
+    unread: tuple[str, ...] = ()
+    """In words: nothing says whether it was taken. It is neither accepted nor refused."""
+
+    def read_as(self, *, is_accepted: bool) -> "ClaimAckStatus":
+        """With what a person says that was meant."""
+        words = "the sender was asked, and says that it was " + (
+            "taken" if is_accepted else "refused"
+        )
+        code = StatusCode(category=TAKEN_IN if is_accepted else RETURNED, status="", words=words)
+        refusing = () if is_accepted else (code,)
+        return replace(self, is_accepted=is_accepted, codes=(code,), refusing=refusing, unread=())
 
     @property
     def is_taken_in(self) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from edi import nul
 from edi.cutting import Cutter, blocks_of
 from edi.envelope import Group, Interchange, TransactionSet
 from edi.errors import Finding, about, element_name
@@ -24,7 +25,9 @@ def _whole(cutter: Cutter, separators: Separators) -> Interchange:
     assembly, segments = Assembly(separators), list[Segment]()
     for texts in cutter.segments(separators):
         for text in texts:
-            elements = tuple(text.split(separators.element))
+            if nul.is_in(text, separators):
+                assembly.doubt(nul.doubt(len(segments) + 1, text, separators))
+            elements = tuple(nul.shown(text, separators).split(separators.element))
             segments.append(Segment(len(segments) + 1, elements, separators))
             assembly.take(segments[-1])
     return replace(assembly.end(), segments=tuple(segments))
@@ -54,6 +57,9 @@ class Assembly:
     def first(self) -> Segment:
         """The ISA."""
         return self._first or self._last
+
+    def doubt(self, *findings: Finding) -> None:
+        self._findings += findings
 
     def take(self, segment: Segment) -> None:
         if segment.id == "TA1":

@@ -89,10 +89,17 @@ def is_sendable(text: str) -> bool:
 def _capitals(text: str) -> str:
     """Letters without their marks. NFKD takes ligatures and wide letters apart too."""
     apart = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-    return "".join(each for each in apart if not unicodedata.combining(each)).upper()
+    # A joiner or a soft hyphen is no letter, and does not part a name in two.
+    return "".join(
+        each
+        for each in apart
+        if not unicodedata.combining(each) and unicodedata.category(each) != "Cf"
+    ).upper()
 
 
 def _kept(capitals: str, not_taken: re.Pattern[str]) -> str:
+    if any(unicodedata.category(each) == "Cc" for each in capitals if not each.isspace()):
+        raise ValueError("has a sign that nobody sees (a control character); type it anew")
     if _FOREIGN_LETTER.search(capitals):
         raise ValueError("has a letter that X12 cannot carry; give a Latin spelling")
     kept = " ".join(not_taken.sub(" ", capitals).split())

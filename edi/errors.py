@@ -1,6 +1,6 @@
 """Two culprits, two errors: what we were about to write wrongly, and what they sent wrongly."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from edi.segments import Segment
@@ -23,6 +23,8 @@ class Finding:
     to whoever may see the file, and is neither logged nor part of the sentence."""
     set_control: str | None = None
     interchange_control: str | None = None
+    is_doubt: bool = False
+    """It can be read, and is used as it stands; it is only hard to believe."""
 
     def __str__(self) -> str:
         inside = f" of set {self.set_control}" if self.set_control else ""
@@ -35,6 +37,11 @@ class Finding:
             return str(self)
         where = f"{self.element} is" if self.element else "it is"
         return f"{self} [{where} {self.text!r}]"
+
+
+def refusing(findings: Iterable[Finding]) -> list[Finding]:
+    """Those for which nothing of a set or an interchange may be used."""
+    return [found for found in findings if not found.is_doubt]
 
 
 def about(segment: Segment, words: str, place: int | None = None) -> Finding:

@@ -14,7 +14,7 @@ from edi import ta1, x271, x277, x277ca, x835, x837i, x837p, x999
 from edi.assembly import unwrap
 from edi.cutting import headers_begun
 from edi.envelope import Group, Interchange, TransactionSet, Usage
-from edi.errors import Finding
+from edi.errors import Finding, refusing
 from edi.reading import Gather
 from edi.segments import Segment
 
@@ -47,7 +47,7 @@ class SetKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class ReadSet:
-    """One transaction set. `items` is empty whenever there are findings."""
+    """One transaction set. `items` is empty whenever there are findings that are no doubts."""
 
     kind: SetKind
     control_number: str
@@ -66,7 +66,7 @@ class ReadSet:
 
 @dataclass(frozen=True, kw_only=True)
 class ReadInterchange:
-    """One envelope. With findings of its own, no set of it has items."""
+    """One envelope. With findings of its own that are no doubts, no set of it has items."""
 
     envelope: Interchange
     acks: tuple[InterchangeAck, ...]
@@ -149,7 +149,7 @@ def interchange_of(envelope: Interchange, decode: Decode) -> ReadInterchange:
     acks = tuple(ta1.decode(segment, gather) for segment in envelope.acks)
     control = envelope.control_number
     findings = (*envelope.findings, *_placed(gather.findings, control, None))
-    is_usable = not findings
+    is_usable = not refusing(findings)
     return ReadInterchange(
         envelope=envelope,
         acks=acks if is_usable else (),
@@ -178,7 +178,7 @@ def _set(
         group_control_number=group.control_number,
         version=raw.version or group.version,
         segments=raw.segments,
-        items=items if is_usable and not findings else (),
+        items=items if is_usable and not refusing(findings) else (),
         findings=findings,
     )
 

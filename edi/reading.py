@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
@@ -21,6 +22,9 @@ _DAY = re.compile(r"[0-9]{8}")
 # The same days and quantities come again and again in a large file.
 _KEPT_MAX = 4096
 
+# Nobody who was born before is treated now, and no coverage that ends has a later end.
+_FIRST_YEAR, _LAST_YEAR = 1850, 2150
+
 # Stands beside a finding only, where a day is required and was not told.
 NO_DAY = dt.date.min
 
@@ -36,6 +40,11 @@ class Gather:
         if not segment.id:
             return
         self.findings.append(about(segment, words, place))
+
+    def doubt(self, segment: Segment, words: str, place: int | None = None) -> None:
+        """What is used all the same."""
+        if segment.id:
+            self.findings.append(replace(about(segment, words, place), is_doubt=True))
 
     def text(self, segment: Segment, place: int) -> str:
         """An element that must be there."""
@@ -83,11 +92,15 @@ class Gather:
         return self.day(segment, segment.at(place), place)
 
     def day(self, segment: Segment, text: str, place: int) -> dt.date | None:
-        """CCYYMMDD."""
+        """CCYYMMDD. A day that nobody can have meant is kept as it stands."""
         if not text:
             return None
         try:
             return day_of(text)
+        except OddDayError as odd:
+            words = f"{element_name(segment, place)} says a day of the year {odd.day.year}."
+            self.doubt(segment, words, place)
+            return odd.day
         except ValueError:
             words = f"{element_name(segment, place)} is not a day written CCYYMMDD."
             self.mind(segment, words, place)
@@ -141,9 +154,20 @@ def number_of(text: str) -> Decimal:
     return Decimal(text)
 
 
+class OddDayError(ValueError):
+    """A day, but none on which anybody was born or paid."""
+
+    def __init__(self, day: dt.date) -> None:
+        super().__init__(f"{day} cannot be meant")
+        self.day = day
+
+
 @lru_cache(maxsize=_KEPT_MAX)
 def day_of(text: str) -> dt.date:
-    """A day written CCYYMMDD; ValueError when it is none."""
+    """A day written CCYYMMDD; ValueError when it is none, or none that can be meant."""
     if _DAY.fullmatch(text) is None:
         raise ValueError(text)
-    return dt.date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+    day = dt.date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise OddDayError(day)
+    return day

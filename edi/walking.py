@@ -7,6 +7,7 @@ is over and its set is found sound.
 from collections.abc import Iterator, Sequence
 
 from domain.remittance import RemitClaim, Remittance
+from edi import nul
 from edi.assembly import BETWEEN_SETS, Assembly
 from edi.cutting import Cutter, Source, blocks_of
 from edi.envelope import Interchange, TransactionSet, Usage
@@ -67,6 +68,9 @@ class _Passage:
     def take(self, text: str) -> Iterator[tuple[int, RemitClaim]]:
         """Some whole segments, each with its terminator: claims that are written as usual one by
         one, and all else row by row."""
+        if nul.is_in(text, self._separators):
+            self._assembly.doubt(*nul.doubts(self._number + 1, text, self._separators))
+            text = nul.shown(text, self._separators)
         first, *claims = text[:-1].split(f"{self._end}{self._claim_start}")
         yield from self._take_rows(first)
         for claim in claims[:-1]:

@@ -96,14 +96,13 @@ def _claim(
     ordinal: int, patient: Segment | None, segments: Sequence[Segment], gather: Gather
 ) -> ClaimAckStatus:
     head, lines = loops(segments, ("SVC",))
-    statuses = list(each(head, "STC"))
-    if not statuses:
-        gather.mind(segments[0], "This claim has no STC, so nobody can tell whether it was taken.")
+    statuses = [status for status in each(head, "STC") if _says_something(status)]
     return ClaimAckStatus(
         ordinal=ordinal,
         segment=segments[0].number,
         pcn=gather.text(segments[0], 2),
-        is_accepted=all(_is_accepting(status) for status in statuses),
+        is_accepted=bool(statuses) and all(map(_is_accepting, statuses)),
+        unread=() if statuses else (_silence(segments[0]),),
         codes=codes_of(statuses),
         refusing=codes_of(status for status in statuses if not _is_accepting(status)),
         effective_on=gather.date_if_any(first(head, "STC"), 2),
@@ -116,6 +115,14 @@ def _claim(
         patient=person(patient),
         member_id=(patient.at(9) or None) if patient else None,
     )
+
+
+def _says_something(status: Segment) -> bool:
+    return status.at(3) in (_TAKEN, _REFUSED) or bool(status.part(1, 1))
+
+
+def _silence(claim: Segment) -> str:
+    return f"Segment {claim.number}: no status (STC) says whether this claim was taken."
 
 
 def _is_accepting(status: Segment) -> bool:

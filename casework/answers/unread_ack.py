@@ -1,4 +1,5 @@
-"""A TA1 or 999 with a verdict that nobody knows: a person says what the receiver meant by it."""
+"""A TA1 or 999 with a verdict that nobody knows, or a claim of a 277CA without one: a person says
+what the sender meant by it."""
 
 from sqlalchemy.orm import Session
 
@@ -6,7 +7,7 @@ from casework import acknowledgments, inbox, subjects, waits
 from casework.answers.form import Form
 from casework.moment import Moment
 from db.models import RawFile, Task
-from domain.acknowledgments import AckVerdict, FunctionalAck, InterchangeAck
+from domain.acknowledgments import AckVerdict, ClaimAck, FunctionalAck, InterchangeAck
 from domain.questions import Fact, FactSection, Option, Question, radio
 
 UNSAID, TAKEN, REFUSED = "unsaid", "taken", "refused"
@@ -21,7 +22,7 @@ _OPTIONS = (
     Option(
         value=REFUSED,
         label="It was refused",
-        because="Everything in the batch becomes a rejection, to be mended and sent anew.",
+        because="What it is about becomes a rejection, to be mended and sent anew.",
     ),
 )
 
@@ -30,7 +31,7 @@ def ask(task: Task) -> Question:
     details = task.details
     facts = [
         Fact(label="Kind", value=details["kind"]),
-        Fact(label="Our batch", value=details["number"]),
+        Fact(label="Our claim" if details.get("claim") else "Our batch", value=details["number"]),
         *(Fact(label="What it says", value=words) for words in details["words"]),
     ]
     return Question(
@@ -38,7 +39,7 @@ def ask(task: Task) -> Question:
         sections=(FactSection(title="The acknowledgment", facts=tuple(facts)),),
         fields=(radio("action", "What the sender says it means", _OPTIONS, recommended=UNSAID),),
         submit="Settle it",
-        consequences=("The batch hears it as if the acknowledgment had said so.",),
+        consequences=("It is heard as if the acknowledgment had said so.",),
     )
 
 
@@ -56,13 +57,21 @@ def _hear(session: Session, task: Task, verdict: AckVerdict, now: Moment) -> str
     file = session.get_one(RawFile, task.raw_file_id)
     interchange, item = task.details["place"]
     said = inbox.item_at(file, interchange, item)
+    if isinstance(said, ClaimAck):
+        _lock(session, acknowledgments.subjects_of_claims(session, said))
+        status = said.claims[task.details["claim"] - 1].read_as(is_accepted=verdict.is_accepted)
+        return acknowledgments.take_in_read(session, said, status, file, now)
     assert isinstance(said, InterchangeAck | FunctionalAck)
     ack = said.read_as(verdict)
-    for key in sorted(acknowledgments.subjects_of_envelope(session, ack)):
+    _lock(session, acknowledgments.subjects_of_envelope(session, ack))
+    words = acknowledgments.take_in_envelope(session, ack, file, now)
+    assert words is not None, "it was ours when the task was opened"
+    return words
+
+
+def _lock(session: Session, keys: set[str]) -> None:
+    for key in sorted(keys):
         subjects.lock(session, key)
     # What was read before the locks may have changed while we waited for them.
     session.flush()
     session.expire_all()
-    words = acknowledgments.take_in_envelope(session, ack, file, now)
-    assert words is not None, "it was ours when the task was opened"
-    return words

@@ -363,3 +363,35 @@ def test_an_unknown_verdict_about_a_file_that_is_not_ours_is_not_ours(world: Pay
     world.take_in(ack_999(4711, "Q"))
 
     assert [task.details["case"] for task in world.open_tasks()] == ["foreign_ack"]
+
+
+def silent(submission: Submission) -> bytes:
+    """A 277CA that names the claim and says nothing of it."""
+    said = ack_277ca([(submission.pcn, "A2", "ICN7")])
+    *before, after = said.split(b"STC*A2:20")
+    return b"".join(before) + b"DTP*472*D8*20260105~" + after.partition(b"~")[2].lstrip()
+
+
+@pytest.mark.parametrize(
+    ("action", "accepted", "stage"),
+    [("unsaid", [], "submitted"), ("taken", [True], "accepted"), ("refused", [False], "rejected")],
+)
+def test_a_claim_of_which_a_277ca_says_nothing_is_a_question_to_a_person(
+    world: PayerWorld, action: str, accepted: list[bool], stage: str
+) -> None:
+    submission = sent(world)
+
+    judged = world.take_in(silent(submission))
+
+    (task,) = world.open_tasks()
+    assert judged.verdict is Verdict.TAKEN
+    assert (task.kind, task.details["case"]) == ("posting_exception", "unread_ack")
+    assert submission.pcn in task.reason
+    assert _acks(world) == []
+    assert submission.claim_version.claim.stage is ClaimStage.SUBMITTED
+
+    world.answer(task, action=action)
+
+    assert [taken for *_, taken in _acks(world)] == accepted
+    assert submission.claim_version.claim.stage == stage
+    assert [each.kind for each in world.open_tasks()] == ["rejection"] * (action == "refused")

@@ -27,10 +27,23 @@ def test_names_become_capitals_that_x12_carries(name: str, written: str) -> None
     assert plain(name) == written
 
 
-@pytest.mark.parametrize("name", ["", "  ", "***", "\x00"])
+@pytest.mark.parametrize("name", ["", "  ", "***"])
 def test_a_name_of_which_nothing_is_left_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match="nothing that can be written"):
         plain(name)
+
+
+@pytest.mark.parametrize("name", ["\x00", "SM\x00ITH", "SMITH\x1b", "\x85SMITH\x80"])
+@pytest.mark.parametrize("write", [plain, note, street])
+def test_a_sign_that_nobody_sees_is_refused_and_not_dropped(
+    write: Callable[[str], str], name: str
+) -> None:
+    with pytest.raises(ValueError, match="a control character"):
+        write(name)
+
+
+def test_a_soft_hyphen_parts_no_name() -> None:
+    assert plain("Zoe\u00ad Mar\u200bia") == "ZOE MARIA"
 
 
 @pytest.mark.parametrize("name", ["李娜", "Иван", "SMITH 李", "José Γ"])

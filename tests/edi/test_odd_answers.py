@@ -10,6 +10,7 @@ from domain.acknowledgments import ClaimAck, FunctionalAck, InterchangeAck
 from domain.claim_status import StatusAnswer
 from domain.eligibility import EligibilityAnswer
 from domain.remittance import Remittance
+from edi.errors import refusing
 from edi.read import File, read
 
 Wrap = Callable[..., bytes]
@@ -47,7 +48,7 @@ def test_all_answers_in_one_file_say_what_they_say_alone(every: list[bytes]) -> 
 
     together = read(b"\n\x1a stray words between files \r\n".join(every))
 
-    assert together.findings == ()
+    assert refusing(together.findings) == []
     assert together.items == alone
     assert {type(item) for item in alone} == {
         InterchangeAck, FunctionalAck, ClaimAck, StatusAnswer, EligibilityAnswer, Remittance

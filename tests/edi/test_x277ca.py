@@ -8,6 +8,7 @@ import pytest
 
 from domain.acknowledgments import AckLine, AckSource, ClaimAck, ClaimAckStatus, StatusCode
 from domain.parties import PersonName
+from edi.errors import refusing
 from edi.read import read
 
 Wrap = Callable[..., bytes]
@@ -46,7 +47,7 @@ BODY = """
 
 def _ack(data: bytes) -> ClaimAck:
     file = read(data)
-    assert file.findings == ()
+    assert refusing(file.findings) == []
     (ack,) = file.items
     assert isinstance(ack, ClaimAck)
     return ack
@@ -127,7 +128,6 @@ def test_a_payers_277ca_of_another_vendor_is_read(testdata: Path) -> None:
     ("right", "wrong"),
     [
         ("TRN*2*C1V1S1", "TRN*2"),
-        ("STC*A2:20:PR*20260106*WQ*150", "DTP*009*D8*20260106"),
         ("HL*2*1*21*1", "HL*2*1*99*1"),
         ("*WQ*150", "*WQ*15O"),
     ],
@@ -139,6 +139,21 @@ def test_a_277ca_that_cannot_be_told_says_nothing(wrap: Wrap, right: str, wrong:
 
     assert file.items == ()
     assert file.findings
+
+
+@pytest.mark.parametrize("silent", ["DTP*009*D8*20260106", "STC*:20:PR*20260106**150", "STC*"])
+def test_a_claim_without_a_status_is_neither_taken_nor_refused(wrap: Wrap, silent: str) -> None:
+    body = BODY.replace("STC*A2:20:PR*20260106*WQ*150", silent)
+
+    claim, other = _ack(wrap(body, **SHAPE)).claims
+
+    assert not claim.is_accepted
+    assert not claim.is_taken_in
+    assert claim.refusing == ()
+    assert claim.unread == ("Segment 17: no status (STC) says whether this claim was taken.",)
+    assert other.unread == ()
+    assert claim.read_as(is_accepted=True).is_taken_in
+    assert claim.read_as(is_accepted=False).refusing[0].category == "A3"
 
 
 def test_one_refusal_among_several_statuses_refuses_the_claim(wrap: Wrap) -> None:
