@@ -10,22 +10,23 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework import (
+    appeal_waits,
     appeal_windows,
     attachment_mail,
     attachments,
     denial_facts,
     letterheads,
+    mail_papers,
     outgoing,
+    printed_here,
     proofs,
     subjects,
     submissions,
     tasks,
-    waits,
 )
 from casework.addresses import mailing
 from casework.moment import Moment
 from casework.outgoing import MAIL
-from casework.waits import WaitKind
 from codesets import carc, procedures
 from db.models import (
     AppealCase,
@@ -93,31 +94,46 @@ def latest_case(session: Session, claim: Claim) -> AppealCase:
 
 
 def send(session: Session, case: AppealCase, argument: str, by: User, now: Moment) -> None:
-    """Sign and send: the PDF is kept with the claim, manifest and PDF wait in the outbox."""
+    """Sign and send: the PDF is kept with the claim, and waits for a print service or a person."""
     claim = session.get_one(Claim, case.claim_id)
     case.argument = argument
     case.answer_due_on = now.today + dt.timedelta(days=claim.payer.decision_days)
     pdf = appeal_form.letter_pdf(letter(session, case, by, now), proof(session, case, now))
-    case.document_id = _keep(session, claim, case, pdf, by, now)
-    name = f"{case.kind}-{case.reference}"
+    document = _keep(session, claim, case, pdf, by, now)
+    case.document_id, case.status, case.sent_at = document.id, "sent", now.at
+    if printed_here.is_mail_of(session, claim):
+        _queue_here(session, case, document, now)
+        appeal_waits.await_posting(session, case, now)
+        return
+    _hand_over(session, case, pdf, now)
+    appeal_waits.await_decision(session, case, now, left_on=now.today)
+
+
+def _queue_here(session: Session, case: AppealCase, letter: Document, now: Moment) -> None:
+    """A person prints and posts it, with what it encloses."""
+    is_enclosing = case.kind == LetterKind.RECORDS
+    chosen = attachments.of_encounter(session, case.claim.encounter) if is_enclosing else ()
+    assert case.reference is not None, "given when it was drafted"
+    mail_papers.queue(
+        session, case.claim, mail_papers.LETTER, case.reference, letter,
+        [row.document for row in chosen], now,
+    )  # fmt: skip
+
+
+def _hand_over(session: Session, case: AppealCase, pdf: bytes, now: Moment) -> None:
+    """For a print service."""
+    claim, name = case.claim, f"{case.kind}-{case.reference}"
     outgoing.put(session, MAIL, name + ".pdf", pdf, now)
     if case.kind == LetterKind.RECORDS:
         attachment_mail.enclose(session, claim, name, now)
     manifest = outgoing.put(session, MAIL, name + ".json", _manifest(session, case, now), now)
     case.outbox_id = manifest.id
-    case.status = "sent"
-    case.sent_at = now.at
-    waits.begin(
-        session,
-        subjects.encounter_key(claim.encounter),
-        WaitKind.MESSAGE,
-        f"the decision of {claim.payer.name} on our {case.kind}",
-        # Decisions come by mail and by the next remittance: a week of grace.
-        until_at=now.end_of(case.answer_due_on + dt.timedelta(days=7)),
-        then_what="a biller asks the payer",
-        now=now,
-        claim_id=claim.id,
-    )
+
+
+def is_to_be_posted(session: Session, case: AppealCase) -> bool:
+    """By a person, who has not done so yet."""
+    paper = mail_papers.find(session, case.claim, case.reference or "")
+    return paper is not None and paper.mailing_id is None
 
 
 def is_past_window(case: AppealCase, now: Moment) -> bool:
@@ -233,7 +249,7 @@ def _named(proof: FilingProof) -> str:
 
 def _keep(
     session: Session, claim: Claim, case: AppealCase, pdf: bytes, by: User, now: Moment
-) -> int:
+) -> Document:
     document = Document(
         encounter_id=claim.encounter_id,
         claim_id=claim.id,
@@ -248,7 +264,7 @@ def _keep(
     )
     session.add(document)
     session.flush()
-    return document.id
+    return document
 
 
 def _manifest(session: Session, case: AppealCase, now: Moment) -> bytes:

@@ -2,13 +2,22 @@
 sheet and a manifest that bear the claim's own control number for them.
 """
 
+import hashlib
 import json
 from collections.abc import Iterator
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
-from casework import addresses, attachments, letterheads, outgoing, submissions
+from casework import (
+    addresses,
+    attachments,
+    letterheads,
+    mail_papers,
+    outgoing,
+    printed_here,
+    submissions,
+)
 from casework.moment import Moment
 from casework.outgoing import MAIL
 from db.models import Attachment, Claim, Document, Outbox, Submission
@@ -27,7 +36,11 @@ def send(session: Session, claim: Claim, submission: Submission, now: Moment) ->
     named = {each.control_number for each in content.attachments}
     for row in attachments.of_encounter(session, claim.encounter):
         number = control_numbers.attachment(row.id)
-        if number in named and not _is_mailed(session, _name(claim, number)):
+        if number not in named or _is_mailed(session, _name(claim, number)):
+            continue
+        if printed_here.is_mail_of(session, claim):
+            _queue_here(session, claim, row, submission, now)
+        else:
             _mail(session, claim, row, submission, now)
 
 
@@ -45,6 +58,21 @@ def name_in_letter(session: Session, claim: Claim) -> list[dict[str, str]]:
         {"control_number": control_numbers.attachment(row.id), "sha256": row.document.sha256}
         for row in attachments.of_encounter(session, claim.encounter)
     ]
+
+
+def _queue_here(
+    session: Session, claim: Claim, row: Attachment, submission: Submission, now: Moment
+) -> None:
+    """A person prints and posts it under its cover sheet, which is kept with the claim."""
+    number = control_numbers.attachment(row.id)
+    pdf = cover_sheet.sheet_pdf(_sheet(session, claim, row, submission, now))
+    sheet = Document(
+        encounter_id=claim.encounter_id, claim_id=claim.id, kind="cover sheet",
+        title=f"Cover sheet {number} to {claim.payer.name}", mime="application/pdf",
+        sha256=hashlib.sha256(pdf).hexdigest(), content=pdf, author=None, received_at=now.at,
+    )  # fmt: skip
+    session.add(sheet)
+    mail_papers.queue(session, claim, mail_papers.ATTACHMENT, number, sheet, [row.document], now)
 
 
 def _mail(

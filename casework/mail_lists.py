@@ -3,18 +3,20 @@ numbers and pages, without a patient.
 """
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from casework import holds, letterheads, withdrawals
+from casework import holds, letterheads, mail_papers, withdrawals
 from casework.addresses import mailing as address_of
 from casework.moment import Moment
-from db.models import Claim, Encounter, Mailing, MailPiece, Submission
+from db.models import Claim, Encounter, Mailing, MailPaper, MailPiece, Submission
 from domain.correspondence import MailingAddress
 from forms.mail_list import MailGroup, MailList, MailRow
 
 WAITING_MAX = 500
+Posted = TypeVar("Posted", MailPiece, MailPaper, MailPiece | MailPaper)
 MAILED_MAX = 20
 _WITH_CLAIM = (
     joinedload(MailPiece.submission),
@@ -42,10 +44,12 @@ def waiting(session: Session, now: Moment, form: str | None = None) -> Sequence[
 
 def mailed(session: Session) -> Sequence[Mailing]:
     """The latest."""
-    pieces = selectinload(Mailing.pieces)
+    pieces, papers = selectinload(Mailing.pieces), selectinload(Mailing.papers)
+    with_payer = papers.joinedload(MailPaper.claim).joinedload(Claim.payer)
     return session.scalars(
         select(Mailing)
         .options(joinedload(Mailing.by), *(pieces.options(each) for each in _WITH_CLAIM))
+        .options(with_payer)
         .order_by(Mailing.mailed_on.desc(), Mailing.id.desc())
         .limit(MAILED_MAX)
     ).all()
@@ -58,8 +62,8 @@ def replaced(session: Session, mailings: Sequence[Mailing]) -> set[int]:
     return {each for each in session.scalars(found) if each is not None}
 
 
-def by_address(pieces: Sequence[MailPiece]) -> list[tuple[MailingAddress, list[MailPiece]]]:
-    groups: dict[MailingAddress, list[MailPiece]] = {}
+def by_address(pieces: Sequence[Posted]) -> list[tuple[MailingAddress, list[Posted]]]:
+    groups: dict[MailingAddress, list[Posted]] = {}
     for piece in pieces:
         payer = piece.claim.payer
         groups.setdefault(address_of(payer.name, payer.address), []).append(piece)
@@ -67,7 +71,10 @@ def by_address(pieces: Sequence[MailPiece]) -> list[tuple[MailingAddress, list[M
 
 
 def sheet(
-    session: Session, pieces: Sequence[MailPiece], now: Moment, mailing: Mailing | None = None
+    session: Session,
+    pieces: Sequence[MailPiece | MailPaper],
+    now: Moment,
+    mailing: Mailing | None = None,
 ) -> MailList:
     """What is printed of a list that waits, or of one that was mailed."""
     return MailList(
@@ -83,7 +90,9 @@ def sheet(
     )
 
 
-def _row(piece: MailPiece) -> MailRow:
+def _row(piece: MailPiece | MailPaper) -> MailRow:
+    if isinstance(piece, MailPaper):
+        return MailRow(pcn=piece.reference, form=mail_papers.named(piece), pages=None)
     return MailRow(
         pcn=piece.submission.pcn,
         form=piece.form,

@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from casework import (
     audit,
     form_cuts,
+    mail_papers,
     news,
     paper_claims,
+    printed_here,
     stays,
     subjects,
     submissions,
@@ -24,20 +26,14 @@ from casework.moment import Moment
 from casework.paper_forms import form_of, refused
 from casework.refusals import Forbidden, Refused, Stale
 from casework.waits import WaitKind
-from db.models import Claim, Mailing, MailPiece, PayerRoute, Submission, User
+from db.models import Claim, Mailing, MailPaper, MailPiece, Submission, User
 from domain.clock import business_date
 from domain.encounter import ClaimStage
 from domain.tasks import Role, TaskKind
 from forms import paper
 from forms.paper import PaperClaim
 
-# Where claims on paper go that no print service takes.
-PRINTED_HERE = "printed-here"
 POST_WITHIN_BUSINESS_DAYS = 1
-
-
-def are_printed_here(route: PayerRoute) -> bool:
-    return route.channel == "paper" and route.route == PRINTED_HERE
 
 
 def queue(session: Session, claim: Claim, submission: Submission, now: Moment) -> MailPiece:
@@ -78,7 +74,7 @@ def is_waiting(session: Session, claim: Claim, submission: Submission) -> bool:
         return False
     found = select(MailPiece.id).where(MailPiece.submission_id == submission.id).limit(1)
     is_queued = session.scalar(found) is not None
-    return is_queued and are_printed_here(submissions.route_of(session, claim))
+    return is_queued and printed_here.is_mail_of(session, claim)
 
 
 def mark_mailed(
@@ -93,9 +89,9 @@ def mark_mailed(
     """They were posted: all of them, or none where one of them was no longer to be. Raises `Stale`
     for whoever is second."""
     _require_poster(by)
-    pieces = _locked(session, uuids)
+    pieces, papers = _locked(session, uuids)
     _require_waiting(pieces, now)
-    if not _queued_on(pieces, now) <= mailed_on <= now.today:
+    if not _queued_on([*pieces, *papers], now) <= mailed_on <= now.today:
         words = "Give the day on which they were posted: today or before, and after they were made."
         raise Refused.of("mailed_on", words)
     mailing = Mailing(mailed_on=mailed_on, tracking=tracking or None, by_id=by.id, at=now.at)
@@ -104,9 +100,10 @@ def mark_mailed(
     for piece in pieces:
         piece.mailing_id = mailing.id
         _tell_mailed(session, piece, mailing, by, now)
-    audit.record(
-        session, by, "mailed", "mailing", str(mailing.uuid), words=f"{len(pieces)} claim forms"
-    )
+    for each in papers:
+        mail_papers.is_mailed(session, each, mailing, by, now)
+    words = f"{len(pieces)} claim forms, {len(papers)} letters and documents"
+    audit.record(session, by, "mailed", "mailing", str(mailing.uuid), words=words)
     return mailing
 
 
@@ -145,16 +142,18 @@ def _require_poster(by: User) -> None:
         raise Forbidden("Only a biller or a supervisor posts claims.")
 
 
-def _locked(session: Session, uuids: Sequence[UUID]) -> list[MailPiece]:
+def _locked(session: Session, uuids: Sequence[UUID]) -> tuple[list[MailPiece], Sequence[MailPaper]]:
     """Under the locks of their encounters, which come before the pieces' own."""
     chosen = select(MailPiece).where(MailPiece.uuid.in_(uuids)).order_by(MailPiece.id)
-    found = session.scalars(chosen).all()
-    if not uuids or len(found) != len(set(uuids)):
-        raise Refused.of("pieces", "Choose the forms that were posted.")
-    for key in sorted({subjects.encounter_key(piece.claim.encounter) for piece in found}):
+    found, papers = session.scalars(chosen).all(), mail_papers.chosen(session, uuids)
+    if not uuids or len(found) + len(papers) != len(set(uuids)):
+        raise Refused.of("pieces", "Choose what was posted.")
+    claims = [*(piece.claim for piece in found), *(paper.claim for paper in papers)]
+    for key in sorted({subjects.encounter_key(claim.encounter) for claim in claims}):
         subjects.lock(session, key)
     locked = chosen.with_for_update().execution_options(populate_existing=True)
-    return list(session.scalars(locked).all())
+    mail_papers.lock_waiting(session, papers)
+    return list(session.scalars(locked).all()), papers
 
 
 def _require_waiting(pieces: Sequence[MailPiece], now: Moment) -> None:
@@ -171,7 +170,7 @@ def _require_waiting(pieces: Sequence[MailPiece], now: Moment) -> None:
             raise Refused.of("pieces", f"{submission.pcn} cannot have been printed: {words}")
 
 
-def _queued_on(pieces: Sequence[MailPiece], now: Moment) -> dt.date:
+def _queued_on(pieces: Sequence[MailPiece | MailPaper], now: Moment) -> dt.date:
     return max(business_date(piece.queued_at, now.zone) for piece in pieces)
 
 

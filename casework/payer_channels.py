@@ -4,8 +4,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import audit, coverages
-from casework.mail_pieces import PRINTED_HERE, are_printed_here
 from casework.outgoing import MAIL
+from casework.printed_here import PRINTED_HERE, are_printed_here
 from casework.proofs import PORTAL
 from db.models import Payer, PayerRoute, User
 

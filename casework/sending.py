@@ -9,6 +9,7 @@ from casework import (
     mail_pieces,
     paper_claims,
     portal_claims,
+    printed_here,
     submissions,
     tasks,
     withdrawals,
@@ -27,7 +28,7 @@ def send(session: Session, claim: Claim, now: Moment) -> str:
     tasks.withdraw_of_claim(session, claim.id, TaskKind.FOLLOW_UP, "The claim is sent again.", now)
     submission = submissions.prepare(session, claim, now)
     attachment_mail.send(session, claim, submission, now)
-    if mail_pieces.are_printed_here(submissions.route_of(session, claim)):
+    if printed_here.is_mail_of(session, claim):
         mail_pieces.queue(session, claim, submission, now)
         return f"To be printed and posted to {claim.payer.name}"
     if submission.channel == "paper":

@@ -2,7 +2,7 @@
 of how many pages. It names no patient, so it may lie beside the mail."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.correspondence import Letterhead, MailingAddress
@@ -14,9 +14,12 @@ TEMPLATE = "mail-list.typ"
 
 @dataclass(frozen=True, kw_only=True)
 class MailRow:
+    """A claim form by its claim's number, or a letter or document by its own; only forms have
+    their pages counted."""
+
     pcn: str
     form: str
-    pages: int
+    pages: int | None
     is_again: bool = False
 
 
@@ -59,9 +62,12 @@ def _data(mail: MailList) -> Mapping[str, typeset.Data]:
 
 def _facts(mail: MailList) -> tuple[tuple[str, str], ...]:
     rows = [row for group in mail.groups for row in group.rows]
+    forms = [row for row in rows if row.pages is not None]
+    others = len(rows) - len(forms)
     return (
-        ("Claim forms", f"{len(rows)} to {counted(len(mail.groups), 'address', 'addresses')}"),
-        ("Pages", str(sum(row.pages for row in rows))),
+        ("Claim forms", f"{len(forms)} to {counted(len(mail.groups), 'address', 'addresses')}"),
+        ("Letters and documents", str(others) if others else ""),
+        ("Pages of the forms", str(_pages(rows))),
         ("Mailed on", in_words(mail.mailed_on) if mail.mailed_on else "not marked as mailed yet"),
         ("By", mail.mailed_by),
         ("Carrier's number", mail.tracking),
@@ -70,15 +76,27 @@ def _facts(mail: MailList) -> tuple[tuple[str, str], ...]:
 
 
 def _group(group: MailGroup) -> Mapping[str, typeset.Data]:
-    pages = counted(sum(row.pages for row in group.rows), "page", "pages")
     return {
         "address": group.address.lines,
-        "count": f"{counted(len(group.rows), 'form', 'forms')}, {pages}",
+        "count": _counts(group.rows),
         "rows": [
-            [row.pcn, row.form, str(row.pages), "again, after a loss" if row.is_again else ""]
+            [row.pcn, row.form, str(row.pages or ""), "again, after a loss" if row.is_again else ""]
             for row in group.rows
         ],
     }
+
+
+def _counts(rows: Sequence[MailRow]) -> str:
+    forms = sum(row.pages is not None for row in rows)
+    pages, others = counted(_pages(rows), "page", "pages"), len(rows) - forms
+    told = [f"{counted(forms, 'form', 'forms')}, {pages}"] if forms else []
+    if others:
+        told.append(counted(others, "letter or document", "letters and documents"))
+    return ", ".join(told)
+
+
+def _pages(rows: Sequence[MailRow]) -> int:
+    return sum(row.pages or 0 for row in rows)
 
 
 def counted(count: int, one: str, many: str) -> str:

@@ -61,6 +61,30 @@ PROMISES = (
         SELECT 'mailing ' || m.id || ' holds nothing, or is of a day to come' FROM mailing m
         WHERE m.mailed_on > (m.at AT TIME ZONE 'UTC')::date + 1
            OR NOT EXISTS (SELECT FROM mail_piece p WHERE p.mailing_id = m.id)
+          AND NOT EXISTS (SELECT FROM mail_paper p WHERE p.mailing_id = m.id)
+        """,
+    ),
+    asked(
+        "letters posted here wait on the list",
+        "A letter that is not handed to a print service, and what it encloses, is on the list of "
+        "what a person posts, and only its payer's claim names it.",
+        """
+        SELECT 'letter ' || a.reference || ' is signed, and neither a file nor on the list'
+        FROM appeal_case a
+        WHERE a.status = 'sent' AND a.outbox_id IS NULL
+          AND NOT EXISTS (SELECT FROM mail_paper p
+                          WHERE p.claim_id = a.claim_id AND p.reference = a.reference)
+        UNION ALL
+        SELECT 'paper ' || p.reference || ' is a file for a print service too' FROM mail_paper p
+        JOIN appeal_case a ON a.reference = p.reference WHERE a.outbox_id IS NOT NULL
+        UNION ALL
+        SELECT 'paper ' || p.reference || ' has no letter' FROM mail_paper p
+        WHERE p.kind = 'letter' AND NOT EXISTS (
+            SELECT FROM appeal_case a WHERE a.claim_id = p.claim_id AND a.reference = p.reference)
+        UNION ALL
+        SELECT 'paper ' || p.reference || ' encloses what is not there' FROM mail_paper p
+        WHERE EXISTS (SELECT FROM jsonb_array_elements_text(p.enclosed_ids) e
+                      WHERE NOT EXISTS (SELECT FROM document d WHERE d.id = e::bigint))
         """,
     ),
 )

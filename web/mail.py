@@ -8,10 +8,10 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from casework import form_cuts, mail_lists, mail_pieces
+from casework import form_cuts, mail_lists, mail_papers, mail_pieces
 from casework.paper_forms import refused
 from casework.refusals import Refused
-from db.models import Mailing, MailPiece
+from db.models import Mailing, MailPaper, MailPiece
 from forms import paper
 from forms.form_text import Misfit
 from forms.mail_list import MailList, counted, list_pdf
@@ -38,14 +38,19 @@ def listed() -> str:
 @mail.get("/list.pdf")
 @needs(Action.READ_MAIL)
 def waiting_pdf() -> ResponseReturnValue:
-    return _list(mail_lists.sheet(db(), mail_lists.waiting(db(), now()), now()))
+    every: list[MailPiece | MailPaper] = [
+        *mail_lists.waiting(db(), now()),
+        *mail_papers.waiting(db(), now()),
+    ]
+    return _list(mail_lists.sheet(db(), every, now()))
 
 
 @mail.get("/mailings/<uuid:uuid>.pdf")
 @needs(Action.READ_MAIL)
 def mailing_pdf(uuid: UUID) -> ResponseReturnValue:
     row = db().scalar(select(Mailing).where(Mailing.uuid == uuid)) or abort(404)
-    return _list(mail_lists.sheet(db(), row.pieces, now(), row))
+    posted: list[MailPiece | MailPaper] = [*row.pieces, *row.papers]
+    return _list(mail_lists.sheet(db(), posted, now(), row))
 
 
 @mail.get("/forms-<form>.pdf")
@@ -69,8 +74,8 @@ def mark() -> ResponseReturnValue:
     except Refused as refusal:
         db().rollback()
         return _page(typed(request.form, refusal)), 422
-    forms = counted(len(row.pieces), "form is", "forms are")
-    flash(f"{forms} marked as mailed on {row.mailed_on}.")
+    posted = counted(len(row.pieces) + len(row.papers), "piece is", "pieces are")
+    flash(f"{posted} marked as mailed on {row.mailed_on}.")
     return redirect(url_for("mail.listed"), 303)
 
 
@@ -96,7 +101,7 @@ def _mark() -> Mailing:
     mailed_on = reader.date("mailed_on", "Give the day on which they were posted")
     chosen = _chosen()
     if not chosen:
-        reader.refuse("pieces", "Choose the forms that were posted.")
+        reader.refuse("pieces", "Choose what was posted.")
     reader.done()
     return mail_pieces.mark_mailed(
         db(), chosen, mailed_on=mailed_on, tracking=tracking, by=me(), now=now()
@@ -136,11 +141,15 @@ def _pdf(body: bytes, name: str) -> Response:
 
 def _page(form: Typed) -> str:
     waiting, mailed = mail_lists.waiting(db(), now()), mail_lists.mailed(db())
+    papers = mail_papers.waiting(db(), now())
     lost = {piece.id: _lost(piece) for piece in waiting}
     return render_template(
         "mail/list.html",
         form=form,
         groups=mail_lists.by_address(waiting),
+        papers=mail_lists.by_address(papers),
+        enclosed=mail_papers.enclosed(db(), papers),
+        named=mail_papers.named,
         lost=lost,
         refused={key: words for key, found in lost.items() if (words := refused(found))},
         count=len(waiting),

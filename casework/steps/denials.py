@@ -18,7 +18,7 @@ from casework import (
 )
 from casework.moment import Moment
 from casework.steps import claims, denial_corrections, denial_moves, patient
-from db.models import Claim, Denial, Task
+from db.models import AppealCase, Claim, Denial, Task
 from domain.denials import CORRECTIONS, DenialRoute, DenialStatus
 from domain.encounter import ClaimStage
 from domain.money import dollars
@@ -68,6 +68,8 @@ def apply_decisions(session: Session, claim: Claim, now: Moment) -> str:
 def follow_appeal(session: Session, claim: Claim, now: Moment) -> str:
     """The payer has not decided the appeal in its time: a biller asks."""
     case = appeals.latest_case(session, claim)
+    if appeals.is_to_be_posted(session, case):
+        return _ask_who_posts(session, case, now)
     claims.open_follow_up(
         session,
         claim,
@@ -78,6 +80,20 @@ def follow_appeal(session: Session, claim: Claim, now: Moment) -> str:
         now=now,
     )
     return f"No decision on the {case.kind} in time: asked a biller"
+
+
+def _ask_who_posts(session: Session, case: AppealCase, now: Moment) -> str:
+    claim = case.claim
+    claims.open_follow_up(
+        session,
+        claim,
+        cause=f"unposted:{case.reference}",
+        title=f"The {case.kind} to {claim.payer.name} is not posted yet",
+        reason=f"It waits on Mail to post since {case.sent_at:%Y-%m-%d}, and nobody has marked it "
+        "as mailed.",
+        now=now,
+    )
+    return "Not posted in time: asked a biller"
 
 
 def of_claim(session: Session, claim: Claim, status: DenialStatus) -> list[Denial]:

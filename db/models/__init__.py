@@ -40,7 +40,7 @@ from db.models.money import (
     Statement,
     StatementLine,
 )
-from db.models.paper import Mailing, MailPiece, Printer
+from db.models.paper import Mailing, MailPaper, MailPiece, Printer
 from db.models.people import Guarantor, Guarantorship, Patient, Subscriber
 from db.models.practice import (
     BillingEntity,
@@ -117,6 +117,7 @@ __all__ = [
     "LateCharge",
     "Location",
     "LoginAttempt",
+    "MailPaper",
     "MailPiece",
     "Mailing",
     "OrgUnit",

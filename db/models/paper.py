@@ -4,11 +4,12 @@ person posts."""
 import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from db.base import Base, Id, Recorded, Tenant, known
 from db.models.access import User
+from db.models.care import Document
 from db.models.claims import Claim, Submission
 
 OFFSET_MAX = 100
@@ -51,6 +52,9 @@ class Mailing(Tenant, Base):
     pieces: Mapped[list["MailPiece"]] = relationship(
         back_populates="mailing", order_by="MailPiece.id"
     )
+    papers: Mapped[list["MailPaper"]] = relationship(
+        back_populates="mailing", order_by="MailPaper.id"
+    )
 
 
 class MailPiece(Base):
@@ -88,4 +92,30 @@ class MailPiece(Base):
     recorded_at: Mapped[Recorded]
     mailing: Mapped[Mailing | None] = relationship(back_populates="pieces")
     submission: Mapped[Submission] = relationship()
+    claim: Mapped[Claim] = relationship()
+
+
+class MailPaper(Base):
+    """A letter, or a document beside a claim under its cover sheet, that a person posts: what lies
+    on top, and what is enclosed."""
+
+    __tablename__ = "mail_paper"
+    __table_args__ = (
+        known("kind", "letter", "attachment"),
+        UniqueConstraint("claim_id", "reference"),
+    )
+
+    id: Mapped[Id]
+    uuid: Mapped[UUID] = mapped_column(unique=True, server_default=func.gen_random_uuid())
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"))
+    kind: Mapped[str]
+    # As it stands on the paper: of the letter, or of the document on the claim (PWK06).
+    reference: Mapped[str]
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
+    enclosed_ids: Mapped[list[int]] = mapped_column(server_default="[]")
+    queued_at: Mapped[dt.datetime]
+    mailing_id: Mapped[int | None] = mapped_column(ForeignKey("mailing.id"), index=True)
+    recorded_at: Mapped[Recorded]
+    mailing: Mapped[Mailing | None] = relationship(back_populates="papers")
+    document: Mapped[Document] = relationship()
     claim: Mapped[Claim] = relationship()

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from casework import answers, claim_edits, form_cuts, mail_pieces, payer_channels, proofs
 from casework.refusals import Forbidden, Refused, Stale
-from db.models import Document, MailPiece, Outbox, Payer, Wait
+from db.models import Document, MailPaper, MailPiece, Outbox, Payer, Wait
 from domain.encounter import ClaimStage
 from domain.filing_proof import ProofKind
 from domain.findings import EditRule, Severity
@@ -40,7 +40,7 @@ def pieces(office: Play) -> Sequence[MailPiece]:
 
 def mail(
     office: Play,
-    *chosen: MailPiece,
+    *chosen: MailPiece | MailPaper,
     by: Role = Role.BILLER,
     on: dt.date | None = None,
     tracking: str = "",

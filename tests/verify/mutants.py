@@ -58,6 +58,16 @@ MAILED = """
     UPDATE mail_piece SET mailing_id = 1 WHERE id = 11;
 """
 
+LETTER = """
+    INSERT INTO appeal_case (claim_id, kind, level, round, status, argument, basis_on, due_on,
+                             reference, outbox_id)
+    VALUES (2, 'appeal', 1, 1, 'sent', 'Pay.', '2026-02-01', '2026-06-01', 'M00000001', {outbox});
+"""
+PAPER = """
+    INSERT INTO mail_paper (claim_id, kind, reference, document_id, enclosed_ids, queued_at)
+    VALUES (2, '{kind}', 'M00000001', 1, '{enclosed}', now());
+"""
+
 WRITE_OFF = entry(
     "('writeoff', 22000, 1, NULL::bigint, 2, 2, 'bad_debt')",
     "('ar:insurance', -22000, 1, NULL, 2, 2, NULL)",
@@ -257,6 +267,22 @@ MUTANTS: dict[str, tuple[str, str]] = {
         PIECE + MAILED + "UPDATE submission SET channel = 'paper', batch_id = NULL,"
         " sent_at = NULL WHERE id = 2;",
         "claims posted here are mailed once",
+    ),
+    "letter signed and nowhere": (
+        LETTER.format(outbox="NULL"),
+        "letters posted here wait on the list",
+    ),
+    "letter on the list, and a file": (
+        LETTER.format(outbox=1) + PAPER.format(kind="letter", enclosed="[]"),
+        "letters posted here wait on the list",
+    ),
+    "letter on the list that nobody wrote": (
+        PAPER.format(kind="letter", enclosed="[]"),
+        "letters posted here wait on the list",
+    ),
+    "a document enclosed that is not there": (
+        PAPER.format(kind="attachment", enclosed="[99]"),
+        "letters posted here wait on the list",
     ),
     "mailed, and in a file": (PIECE + MAILED, "claims are sent once"),
     "a reprint of what was not mailed": (

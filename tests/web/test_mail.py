@@ -5,8 +5,8 @@ import io
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from casework import mail_pieces, payer_channels, submissions
-from db.models import AuditEvent, Claim, Mailing, MailPiece, Printer
+from casework import mail_papers, mail_pieces, payer_channels, submissions
+from db.models import AuditEvent, Claim, Document, Mailing, MailPiece, Printer
 from domain.encounter import ClaimStage
 from tests.web.site import Site
 from tests.web.test_claims import _claim
@@ -60,7 +60,7 @@ def test_nothing_chosen_or_no_day_is_refused_beside_the_field(site: Site) -> Non
 
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
-    assert "Choose the forms that were posted." in page
+    assert "Choose what was posted." in page
     assert "Give the day on which they were posted" in page
 
 
@@ -155,3 +155,50 @@ def test_the_page_asks_few_queries(site: Site) -> None:
 
 def _text(pdf: bytes) -> str:
     return "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+
+
+def test_a_document_beside_a_claim_is_printed_from_the_list_and_marked_with_the_forms(
+    site: Site,
+) -> None:
+    claim, piece = to_post(site)
+    sheet, note = _document(site, "Cover sheet"), _document(site, "Operative note")
+    mail_papers.queue(
+        site.session, claim, mail_papers.ATTACHMENT, "A00000001", sheet, [note], site.now
+    )
+    site.session.commit()
+    paper = mail_papers.find(site.session, claim, "A00000001")
+    assert paper is not None
+    ana = site.as_("ana")
+
+    page = ana.get("/mail").get_data(as_text=True)
+    listed = PdfReader(io.BytesIO(ana.get("/mail/list.pdf").data)).pages[0].extract_text()
+    marked = ana.post(
+        "/mail",
+        {
+            "pieces": [str(piece.uuid), str(paper.uuid)],
+            "mailed_on": site.now.today.isoformat(),
+        },
+    )
+    after = ana.get("/mail").get_data(as_text=True)
+
+    assert f"/documents/{sheet.uuid}" in page
+    assert f"/documents/{note.uuid}" in page
+    assert site.encounter.patient.last_name not in page
+    assert "A00000001" in listed
+    assert marked.status_code == 303
+    assert "1 form and 1 paper, by" in after
+    assert "A00000001 to" in after
+    mailing = site.session.scalars(select(Mailing)).one()
+    assert (len(mailing.pieces), len(mailing.papers)) == (1, 1)
+    proof = ana.get(f"/mail/mailings/{mailing.uuid}.pdf").data
+    assert "A00000001" in PdfReader(io.BytesIO(proof)).pages[0].extract_text()
+
+
+def _document(site: Site, title: str) -> Document:
+    row = Document(
+        encounter_id=site.encounter.id, kind="note", title=title, mime="text/plain",
+        sha256="0" * 64, content=b"text", received_at=site.now.at,
+    )  # fmt: skip
+    site.session.add(row)
+    site.session.flush()
+    return row
