@@ -22,11 +22,13 @@ class _Shape:
         self._element, self._end = re.escape(element), re.escape(end)
         self._text = f"[^{self._end}]*+"
         self._value = f"([^{self._element}{self._end}]*+)"
+        self._needed = f"([^{self._element}{self._end}]++)"
         self._further = f"(?:{self._element}{self._value})?+"
 
     def claim(self) -> str:
         """CLP01 to CLP09, the rest of it, and 13 that are whole segments or runs of them."""
-        opening = self._element.join([self._value] * 4) + self._further * 5 + f"({self._text})"
+        opening = self._element.join([self._needed, *[self._value] * 3])
+        opening += self._further * 5 + f"({self._text})"
         names = "".join(self._segment(f"NM1*{code}") for code in _NAMES)
         return (
             opening + self._run("CAS") + names + self._passed("NM1*GB")

@@ -92,6 +92,19 @@ def test_every_public_and_own_claim_is_read_alike(cases: list[Case]) -> None:
     assert usual >= 0.8 * len(cases), "the pattern must take what payers really write"
 
 
+def test_a_claim_with_any_one_element_left_empty_is_read_alike(cases: list[Case]) -> None:
+    usual = 0
+    for case in cases:
+        rows = case.rows()
+        for place, row in enumerate(rows):
+            for element in range(1, len(row)):
+                emptied = [*row[:element], "", *row[element + 1 :]]
+                changed = case.with_rows([*rows[:place], emptied, *rows[place + 1 :]])
+                usual += changed.is_read_alike()
+
+    assert usual > 1_000, "an optional element may be empty"
+
+
 def test_every_claim_of_a_large_file_is_usual(tmp_path: Path) -> None:
     write_remittance(tmp_path / "large.835", 200)
 
