@@ -1,11 +1,12 @@
 """An address of a row: how it is kept, whether a claim can carry it, how an envelope shows it."""
 
+import re
 from collections.abc import Mapping
 
 from domain.correspondence import MailingAddress
 from domain.parties import Address
 
-STATE_LETTERS = 2
+_STATE = re.compile(r"[A-Z]{2}")
 ZIP_DIGITS = (5, 9)
 
 
@@ -28,9 +29,13 @@ def is_complete(address: Mapping[str, str]) -> bool:
     return bool(
         address["line1"]
         and address["city"]
-        and len(address["state"]) == STATE_LETTERS
+        and is_state(address["state"])
         and len(address["postal_code"]) in ZIP_DIGITS
     )
+
+
+def is_state(text: str) -> bool:
+    return _STATE.fullmatch(text) is not None
 
 
 def spoken(address: Mapping[str, str]) -> str:

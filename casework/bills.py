@@ -116,7 +116,7 @@ def address_problems(address: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for field, key in (("street", "line1"), ("city", "city")):
         if not address[key]:
             yield field, f"Give the {field}."
-    if len(address["state"]) != addresses.STATE_LETTERS:
+    if not addresses.is_state(address["state"]):
         yield "state", "A state has two letters."
     if len(address["postal_code"]) != BILLING_ZIP_DIGITS:
         yield "zip", "Give all nine digits of the ZIP code."

@@ -18,7 +18,7 @@ OF_THEIR_OWN = 1_000
 def stand_beside(session: Session, encounter: Encounter, *, as_sent: Collection[int] = ()) -> None:
     """Give each coded line its facility line, or take it out where there is nothing to charge. The
     lines in `as_sent` stay as their payer knows them."""
-    if not facility_facts.has_facility(encounter):
+    if not _has_facility(session, encounter):
         return
     held = {line.beside_id: line for line in encounter.charge_lines if line.beside_id}
     for coded in encounter.coded_lines:
@@ -36,6 +36,13 @@ def stand_beside(session: Session, encounter: Encounter, *, as_sent: Collection[
     _enter_own(session, encounter, as_sent)
     session.flush()
     session.expire(encounter, ["charge_lines"])
+
+
+def _has_facility(session: Session, encounter: Encounter) -> bool:
+    """As the place stands, and stays until the lines are kept: `locations.keep` looks for them."""
+    if encounter.location.facility_id is not None:
+        session.refresh(encounter.location, with_for_update={"read": True})
+    return facility_facts.has_facility(encounter)
 
 
 def _enter_own(session: Session, encounter: Encounter, as_sent: Collection[int]) -> None:

@@ -49,7 +49,7 @@ def added(
         patient_state=facts.patient_state,
         spinal=facts.spinal,
         anesthesia_for=facts.anesthesia_for,
-        contract=facts.contract,
+        contract=facts.contract_with(claim.payer.payer_no),
         references=facts.references,
         attachments=attachments.of_claim(session, claim),
         lines=_lines(session, version, content, facts, encounter.location),

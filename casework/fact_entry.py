@@ -37,7 +37,7 @@ WORDS = {
     "patient_state": "the patient's body",
     "spinal": "the spine's condition",
     "anesthesia_for": "the surgery",
-    "contract": "the contract",
+    "terms": "the contract's terms",
     "references": "numbers of programs",
 }
 # The desk hears it from the patient, the coder reads it in the chart, the biller answers for the
@@ -49,7 +49,7 @@ _CHART = frozenset(WORDS) - {
     "delay_reason",
     "note",
     "patient_paid_cents",
-    "contract",
+    "terms",
 }
 _FACT_OF = (
     ("accident", "accident"),
@@ -75,7 +75,7 @@ _FACT_OF = (
     ("spinal", "spinal"),
     ("anesthesia_for", "anesthesia_for"),
     ("glasses", "conditions"),
-    ("contract", "contract"),
+    ("contract", "terms"),
     ("care_plan", "references"),
     ("mammography", "references"),
 )

@@ -45,6 +45,8 @@ def every(session: Session) -> Sequence[Location]:
 
 def keep(session: Session, row: Location | None, said: PlaceSaid, *, by: User) -> Location:
     """`row` is None for a new place. Raises `Refused` with every field that is wrong."""
+    if row is not None:
+        session.refresh(row, with_for_update={"key_share": True})
     problems = dict(_problems(session, row, said))
     if problems:
         raise Refused({field: Problem(words=words) for field, words in problems.items()})
@@ -144,6 +146,8 @@ def _as_billed(session: Session, row: Location, said: PlaceSaid) -> Iterator[tup
     if said.facility_id != row.facility_id:
         until = f"{row.facility.name if row.facility else 'A facility'} has charged for visits here"
         yield "facility_id", f"{until} until {last_on}: give its last day, and add a place anew."
+    elif said.type_of_bill != row.type_of_bill:
+        yield "type_of_bill", f"It has charged by {row.type_of_bill} here: add a place anew."
     if said.facility_from and said.facility_from > first_on:
         yield "facility_from", f"It has charged for a visit of {first_on}: begin then, or before."
     if said.facility_to and said.facility_to < last_on:

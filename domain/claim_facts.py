@@ -58,6 +58,14 @@ class Approval:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Terms:
+    """A contract with one payer: no other is told it."""
+
+    payer_no: str | None
+    contract: Contract
+
+
+@dataclass(frozen=True, kw_only=True)
 class ClaimFacts:
     accident: Accident | None = None
     onset_on: dt.date | None = None
@@ -85,13 +93,16 @@ class ClaimFacts:
     spinal: SpinalManipulation | None = None
     anesthesia_for: tuple[str, ...] = ()
     """The surgical codes, the principal one first."""
-    contract: Contract | None = None
+    terms: Terms | None = None
     references: tuple[ReferenceNumber, ...] = ()
     """Who oversees a plan of care, and the certificate of a mammography."""
 
     def approval_of(self, payer_no: str) -> Approval:
         found = (each for each in self.approvals if each.payer_no == payer_no)
         return next(found, Approval(payer_no=payer_no))
+
+    def contract_with(self, payer_no: str) -> Contract | None:
+        return self.terms.contract if self.terms and self.terms.payer_no == payer_no else None
 
     def date(self, kind: DateKind) -> ClaimDate | None:
         return next((each for each in self.dates if each.kind is kind), None)

@@ -26,8 +26,10 @@ _HUNDRED = Decimal(100)
 
 def claim_problems(facts: ClaimFacts) -> Problems:
     """(field, words), in the order of the page."""
-    if facts.contract:
-        yield from _contract(facts.contract)
+    if facts.terms:
+        if not facts.terms.payer_no:
+            yield "contract_with", "Choose the payer whose contract it is."
+        yield from _contract(facts.terms.contract)
     for told in facts.references:
         if not _NUMBER.fullmatch(told.number):
             words = f"At most {NUMBER_MAX} capital letters, digits, spaces, points and hyphens."

@@ -84,8 +84,10 @@ def left_out(claim: InstitutionalClaim) -> Iterator[Misfit]:
     """Codes for which the paper has no place; the remarks say how many there are."""
     diagnoses = [found.code for found in claim.other_diagnoses]
     procedures = [found.code for found in _procedures(claim)]
+    causes = [found.code for found in claim.external_causes]
     for where, codes, most in (
         ("locator 67: other diagnoses", diagnoses, _OTHERS_MAX),
+        ("locator 72: external causes", causes, _CAUSES_MAX),
         ("locator 74: procedures", procedures, _PROCEDURES_MAX),
     ):
         if len(codes) > most:

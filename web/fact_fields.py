@@ -125,7 +125,7 @@ def read(reader: Reader, held: ClaimFacts, payer_nos: list[str], known: Known) -
         patient_state=care_fields.patient_state(reader),
         spinal=care_fields.spinal(reader),
         anesthesia_for=care_fields.surgery(reader),
-        contract=terms_fields.contract(reader),
+        terms=terms_fields.terms(reader, payer_nos),
         references=terms_fields.references(reader, held),
     )
 

@@ -72,7 +72,7 @@ def _address() -> dict[str, str] | None:
     for name, key in (("street", "line1"), ("city", "city")):
         if not address[key]:
             reader.refuse(name, f"Give the {name}.")
-    if len(address["state"]) != addresses.STATE_LETTERS:
+    if not addresses.is_state(address["state"]):
         reader.refuse("state", "A state has two letters.")
     if len(address["postal_code"]) != ZIP_DIGITS:
         reader.refuse("zip", "Give all nine digits of the ZIP code.")

@@ -2,7 +2,7 @@
 
 from domain.care_codes import CONTRACTS
 from domain.claim_details import Contract, ReferenceNumber
-from domain.claim_facts import ClaimFacts
+from domain.claim_facts import ClaimFacts, Terms
 from domain.service_fact_rules import NUMBERS
 from web.forms import Reader, typed_amount
 
@@ -13,8 +13,10 @@ def filled(facts: ClaimFacts) -> dict[str, object]:
     values: dict[str, object] = {
         NUMBERS[each.kind]: each.number for each in facts.references if each.kind in NUMBERS
     }
-    if terms := facts.contract:
+    if facts.terms:
+        terms = facts.terms.contract
         values |= {
+            "contract_with": facts.terms.payer_no,
             "contract_kind": terms.kind,
             "contract_amount": typed_amount(terms.cents),
             "contract_percent": terms.percent,
@@ -25,8 +27,10 @@ def filled(facts: ClaimFacts) -> dict[str, object]:
     return values
 
 
-def contract(reader: Reader) -> Contract | None:
-    terms = Contract(
+def terms(reader: Reader, payer_nos: list[str]) -> Terms | None:
+    """Whose they are need not be told where there is one payer alone."""
+    payer_no = reader.one_of_if_any("contract_with", dict.fromkeys(payer_nos))
+    contract = Contract(
         kind=reader.one_of_if_any("contract_kind", CONTRACTS) or "",
         cents=reader.cents_if_any("contract_amount"),
         percent=reader.decimal("contract_percent", _PERCENT),
@@ -34,7 +38,10 @@ def contract(reader: Reader) -> Contract | None:
         discount_percent=reader.decimal("contract_discount", _PERCENT),
         version=reader.text("contract_version") or None,
     )
-    return terms if terms != Contract(kind="") else None
+    if contract == Contract(kind=""):
+        return None
+    only = payer_nos[0] if len(payer_nos) == 1 else None
+    return Terms(payer_no=payer_no or only, contract=contract)
 
 
 def references(reader: Reader, held: ClaimFacts) -> tuple[ReferenceNumber, ...]:

@@ -32,6 +32,10 @@ class Form:
             raise Refused.of(name, f"Write at most {TEXT_MAX} characters.")
         return value
 
+    def has(self, name: str) -> bool:
+        """Whether the form had the field at all; what it had may be empty."""
+        return name in self._values
+
     def choice(self, name: str, kind: type[Choice]) -> Choice:
         value = self.text(name, required="Choose one.")
         try:

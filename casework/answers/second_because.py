@@ -28,11 +28,11 @@ def fields(coverage: Coverage, *, depends_on: tuple[str, tuple[str, ...]]) -> tu
 
 def keep(form: Form, coverage: Coverage) -> None:
     """What the form has no field for stays as it is."""
-    told = form.text(NAME)
     if not is_medicare(coverage.plan.payer.filing_code):
         coverage.second_because = None
-    elif told:
-        coverage.second_because = _read(told)
+    elif form.has(NAME):
+        told = form.text(NAME)
+        coverage.second_because = _read(told) if told else None
 
 
 def _read(told: str) -> SecondBecause:

@@ -56,9 +56,9 @@ ORDERED = {
 }  # fmt: skip
 
 
-def said(typed: Mapping[str, str]) -> ClaimFacts:
+def said(typed: Mapping[str, str], *payer_nos: str) -> ClaimFacts:
     reader = Reader(MultiDict(typed))
-    facts = fact_fields.read(reader, NO_FACTS, ["ALPHA"], {})
+    facts = fact_fields.read(reader, NO_FACTS, list(payer_nos or ("ALPHA",)), {})
     reader.done()
     return facts
 
@@ -233,6 +233,22 @@ def test_what_a_payer_would_refuse_of_a_line_is_refused_at_its_field(
     assert list(refusal.value.problems) == [f"{field}-{line.id}"]
 
 
+def test_of_two_payers_only_the_one_with_the_contract_is_told_it(office: Play) -> None:
+    made = visit(office, until_sent=False)
+    with pytest.raises(Refused) as refusal:
+        keep(office, said(CONTRACT, "ALPHA", "BETA"), {})
+    keep(office, said({**CONTRACT, "contract_with": "BETA"}, "ALPHA", "BETA"), {})
+
+    office.react()
+    office.pass_to(1)
+
+    facts = encounter_facts.of(office.session, made)
+    assert list(refusal.value.problems) == ["contract_with"]
+    assert facts.contract_with("BETA") is not None
+    (content,) = sent(office)
+    assert b"CN1*" not in content
+
+
 def test_our_own_reader_reads_from_the_file_what_was_typed(office: Play) -> None:
     typed = {**CONTRACT, "care_plan_number": "77", "glasses_E2_L5": "yes"}
     ordered = {**ORDERED, "ordered_from_street": "12 ELM STREET", "ordered_from_city": "FAIRMONT"}
@@ -242,7 +258,10 @@ def test_our_own_reader_reads_from_the_file_what_was_typed(office: Play) -> None
 
     assert isinstance(claim, ProfessionalClaim)
     facts = said(typed)
-    assert (claim.contract, claim.references) == (facts.contract, facts.references)
+    assert (claim.contract, claim.references) == (
+        facts.contract_with("ALPHA"),
+        facts.references,
+    )
     assert claim.conditions == facts.conditions
     (line,) = claim.lines
     told = said_of_line(office.encounters["A1"], of_line)
@@ -281,7 +300,7 @@ def test_each_of_these_facts_is_found_by_its_field_so_that_a_finding_can_lead_to
     assert facts["ambulance_from_zip"] == facts["ambulance_to_name"] == "ambulance_places"
     assert (facts["homebound"], facts["state_weight"]) == ("conditions", "patient_state")
     more = ("contract_kind", "care_plan_number", "mammography_number", "glasses_E1_L1")
-    owners = ["contract", "references", "references", "conditions"]
+    owners = ["terms", "references", "references", "conditions"]
     assert [fact_entry.fact_of(name) for name in more] == owners
 
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import select
 
+from casework.answers import second_because
+from casework.answers.form import Form
 from casework.refusals import Refused
 from db.models import Claim, Coverage
 from domain.encounter import ClaimStage
@@ -66,6 +68,19 @@ def test_without_a_reason_nothing_is_sent_and_a_person_is_asked(office: Play) ->
 
     assert coverage_of(office).second_because is TOLD
     assert b"SBR*S*18***13****MB~" in sent(office)[-1]
+
+
+def test_a_reason_is_taken_away_by_a_form_that_asks_for_it_and_kept_by_any_other(
+    office: Play,
+) -> None:
+    paid_first(office, because=TOLD)
+    coverage = coverage_of(office)
+
+    second_because.keep(Form({}), coverage)
+    kept = coverage.second_because
+    second_because.keep(Form({second_because.NAME: [""]}), coverage)
+
+    assert (kept, coverage.second_because) == (TOLD, None)
 
 
 def test_a_reason_that_there_is_not_is_refused_at_its_field(office: Play) -> None:

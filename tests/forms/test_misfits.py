@@ -162,12 +162,16 @@ def test_more_remarks_than_four_lines_are_told() -> None:
 def test_codes_that_are_only_counted_are_told() -> None:
     claim = full_claims.institutional()
     many = tuple(StayDiagnosis(code=f"I1{n:02}") for n in range(19))
+    causes = tuple(StayDiagnosis(code=f"W1{n}") for n in range(4))
+    told = replace(claim, other_diagnoses=many, external_causes=causes)
 
-    (lost,) = ub04_filling.left_out(replace(claim, other_diagnoses=many))
+    lost, cause = ub04_filling.left_out(told)
 
     assert lost.words.startswith("locator 67: other diagnoses holds 17, 19 are given")
     assert lost.written.endswith("I117, I118")
     assert lost.fits.endswith("I116")
+    assert cause.words.startswith("locator 72: external causes holds 3, 4 are given")
+    assert (cause.written, cause.fits) == ("W10, W11, W12, W13", "W10, W11, W12")
 
 
 def test_a_line_on_a_later_page_says_its_page() -> None:

@@ -105,6 +105,7 @@ def test_a_facility_bills_for_visits_of_its_days_alone(site: Site) -> None:
         ("facility_id", ""),
         ("facility_to", "2020-01-01"),
         ("facility_from", "2999-01-01"),
+        ("type_of_bill", "11"),
     ],
 )
 def test_what_a_facility_has_charged_stays_billed_by_it(site: Site, field: str, typed: str) -> None:
@@ -130,6 +131,7 @@ def test_what_a_facility_has_charged_stays_billed_by_it(site: Site, field: str, 
         ("place_of_service", "00", "Choose one of the list."),
         ("npi", "1992000112", "This is no NPI"),
         ("zip", "75201", "nine digits"),
+        ("state", "12", "two letters"),
         ("type_of_bill", "13", "Only a place that a facility bills for"),
         ("facility_from", "2026-01-01", "Choose the facility that bills"),
         ("facility_from", "someday", "Give a date"),
