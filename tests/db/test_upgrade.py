@@ -102,3 +102,21 @@ def test_the_newest_schema_is_what_the_models_say(
 
     different = {key for key in migrated | modelled if migrated.get(key) != modelled.get(key)}
     assert {key: (migrated.get(key), modelled.get(key)) for key in different} == {}
+
+
+@pytest.mark.parametrize("role", ["claimflow_web", "claimflow_worker"])
+def test_a_large_file_comes_in_where_the_public_may_make_no_temporary_table(
+    first_release: str, role: str
+) -> None:
+    with asking(first_release) as cursor:
+        cursor.execute(
+            "SELECT format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database())"
+        )
+        cursor.execute(cursor.fetchone()[0])
+
+    upgrade(first_release)
+
+    with asking(first_release) as cursor:
+        cursor.execute(f"SET ROLE {role}")
+        cursor.execute("CREATE TEMPORARY TABLE incoming (content bytea)")
+        cursor.execute("RESET ROLE")
