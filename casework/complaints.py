@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session, undefer
 
 from db.models import Batch, Outbox
-from domain import form_places
+from domain import claim_parts
 from domain.acknowledgments import ClaimAckStatus, FunctionalAck, SetError, StatusCode
 from domain.form_places import PLACES, FormPlace, Remedy
 from edi import locating
@@ -78,7 +78,7 @@ def remedy(complaints: Iterable[Complaint], status_code: str | None) -> Remedy:
     """The first part that needs more than to be sent again; a duplicate needs nothing at all."""
     found = [each.form_place.remedy for each in complaints if each.form_place]
     if not found and status_code:
-        place = form_places.of_status(status_code, None)
+        place = claim_parts.of_status(status_code, None)
         found = [place.remedy] if place else []
     for wanted in (Remedy.THERE, Remedy.COVERAGE, Remedy.CODES):
         if wanted in found:
@@ -90,7 +90,7 @@ def _of_codes(
     codes: Iterable[StatusCode], where: str, pcn: str, *, note: str = ""
 ) -> Iterator[Complaint]:
     for code in codes:
-        place = None if code.list_id else form_places.of_status(code.status, code.entity)
+        place = None if code.list_id else claim_parts.of_status(code.status, code.entity)
         words = f"{code.words} ({note})" if note else code.words
         yield Complaint(words=words, place=place.name if place else "", where=where, pcn=pcn)
 
@@ -98,7 +98,7 @@ def _of_codes(
 def _complaint(error: SetError, spot: Spot | None) -> Complaint:
     if spot is None:
         return _without_file(error)
-    place = form_places.of_segment(
+    place = claim_parts.of_segment(
         error.segment_id,
         qualifier=spot.qualifier(error.segment_id),
         entity=spot.entity,
@@ -116,7 +116,7 @@ def _complaint(error: SetError, spot: Spot | None) -> Complaint:
 
 
 def _without_file(error: SetError) -> Complaint:
-    place = form_places.of_segment(error.segment_id, element=error.element_position)
+    place = claim_parts.of_segment(error.segment_id, element=error.element_position)
     return Complaint(
         words=error.words,
         place=place.name if place else "",

@@ -96,7 +96,7 @@ def test_a_refusal_tells_all_its_codes_and_its_lines(wrap: Wrap) -> None:
     ]
     assert (refused.category, refused.status, refused.entity) == ("A7", "562", "82")
     assert refused.codes[0].words.endswith("the rendering provider's NPI")
-    words = "rejected, information does not fit together: a modifier"
+    words = "rejected, information does not fit together: a revenue code"
     assert refused.lines == (
         AckLine(
             line_control="L124",

@@ -49,7 +49,7 @@ def rejected_by_277ca(office: Play, code: str) -> Question:
         ("455", "modifiers", "CMS-1500 box 24D", "codes"),
         ("164", "member id and name of the insured", "CMS-1500 box 1a, 4", "coverage"),
         ("562:85", "billing provider: name, address, ids", "CMS-1500 box 25, 33", "again"),
-        ("153:82", "rendering or attending provider", "CMS-1500 box 24J, 31", "again"),
+        ("153:82", "rendering provider", "CMS-1500 box 24J, 31", "again"),
         ("54", "the claim as a whole: they have it already", "CMS-1500 box 26", "there"),
     ],
 )
