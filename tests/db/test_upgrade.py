@@ -110,9 +110,9 @@ def test_a_large_file_comes_in_where_the_public_may_make_no_temporary_table(
 ) -> None:
     with asking(first_release) as cursor:
         cursor.execute(
-            "SELECT format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database())"
+            "DO $$ BEGIN EXECUTE format("
+            "'REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database()); END $$"
         )
-        cursor.execute(cursor.fetchone()[0])
 
     upgrade(first_release)
 
