@@ -46,7 +46,7 @@ def rejected_by_277ca(office: Play, code: str) -> Question:
     ("code", "part", "box", "recommended"),
     [
         ("255", "diagnosis codes", "CMS-1500 box 21", "codes"),
-        ("455", "modifiers", "CMS-1500 box 24D", "codes"),
+        ("453", "modifiers", "CMS-1500 box 24D", "codes"),
         ("164", "member id and name of the insured", "CMS-1500 box 1a, 4", "coverage"),
         ("562:85", "billing provider: name, address, ids", "CMS-1500 box 25, 33", "again"),
         ("153:82", "rendering provider", "CMS-1500 box 24J, 31", "again"),
