@@ -43,6 +43,7 @@ from domain.encounter import ClaimStage
 from domain.filing_proof import FilingProof, ProofSheet
 from domain.tasks import TaskKind
 from forms import appeal as appeal_form
+from forms.words import in_words
 
 ARGUMENTS = {
     LetterKind.APPEAL: (
@@ -244,7 +245,7 @@ def _line(denial: Denial) -> AppealLine:
 
 def _named(proof: FilingProof) -> str:
     number = f", number {proof.number}" if proof.number else ""
-    return f"{proof.said_by} of {proof.on}{number}"
+    return f"{proof.said_by} of {in_words(proof.on)}{number}"
 
 
 def _keep(

@@ -38,7 +38,7 @@ def obstacle(session: Session, row: Remittance) -> str:
     if row.undoes_id is not None:
         return "It is itself what took a posting back: key the paper again instead."
     if row.posted_at is None or any(answer.posting not in _DONE for answer in row.claims):
-        return "Not all of it is posted: answer what is asked about it first."
+        return "Not all of it is posted yet. Answer first what is asked about it, if anything is."
     for answer in row.claims:
         if answer.posting == DISMISSED and answer.paid_cents:
             return f"Money of {answer.pcn} is no claim's: place it, or send it back, first."

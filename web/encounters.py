@@ -157,6 +157,7 @@ def page(row: Encounter, form: Typed, *, is_shown: bool = False) -> str:
         else (),
         today=now().today,
         looks=web_encounters.looks(session, row.patient_id, key),
+        may_see_task=fetch.may_see_task,
         once=lambda: uuid4().hex,
         **OFFERS,
     )

@@ -173,6 +173,11 @@ def _may_read(person: User, row: Encounter) -> bool:
     return may(person.role, Action.READ_RECORDS)
 
 
+def may_see_task(row: Task) -> bool:
+    """Whether the page of this task is open to who asks; nothing is refused or recorded."""
+    return _may_see(me(), row)
+
+
 def _may_see(person: User, row: Task) -> bool:
     is_own = person.role is not Role.PROVIDER or row.provider_id == person.provider_id
     return is_own and row.queue in QUEUES_SEEN[person.role]

@@ -15,6 +15,7 @@ from domain.denials import DenialStatus
 from domain.encounter import ClaimStage
 from domain.money import dollars
 from domain.questions import FactSection, Field, FieldKind, Option, Question, radio
+from forms.words import in_words
 
 SEND, STOP = "send", "stop"
 SEND_IT = Option(value=SEND, label="Sign and send it")
@@ -79,7 +80,7 @@ def _send_or_stop(case: AppealCase) -> tuple[Field, ...]:
 def _lines(letter: AppealLetter) -> Iterator[str]:
     """What will be signed, without the patient's name: the letter's own lines."""
     yield from letter.payer.lines
-    yield from ("", f"Claim {letter.payer_claim_number}, service of {letter.service_on}")
+    yield from ("", f"Claim {letter.payer_claim_number}, service of {in_words(letter.service_on)}")
     yield from map(_named, letter.lines)
     yield from ("", letter.argument, "")
     yield from (f"Enclosed: {item}" for item in letter.enclosures)

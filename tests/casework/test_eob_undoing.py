@@ -189,6 +189,6 @@ def test_what_is_in_question_or_took_something_back_stands(world: PayerWorld) ->
         replace(eob, amount="160.00", claims=(*eob.claims, replace(stranger, lines=lines))),
     )
 
-    with pytest.raises(Refused, match="Not all of it is posted"):
+    with pytest.raises(Refused, match="Not all of it is posted yet"):
         undone(world, open_question)
     assert eob_undoing.obstacle(world.session, open_question) != ""

@@ -84,7 +84,8 @@ def test_late_filing_with_proof_is_appealed_and_the_proof_goes_with_the_letter(
     (case,) = office.letters()
     (submission,) = office.submissions(office.claim("A1"))
     letter = letter_of(office, case)
-    assert f"Proof of filing: 277CA of the payer of 2026-01-06, number P{submission.pcn}" in letter
+    said = f"277CA of the payer of January 6, 2026, number P{submission.pcn}"
+    assert f"Proof of filing: {said}" in letter
     assert "Enclosed: proof of timely filing" in letter
     assert f"REF*1K*P{submission.pcn}~" in letter
 

@@ -87,7 +87,8 @@ def the_letter_encloses_the_proof_of_filing(play: Play) -> None:
     letter = appeals.letter(play.session, case, None, play.engine.now)
 
     # The day is the one that the payer's own file says, not the one on which it came.
-    assert "Proof of filing: 277CA of the payer of 2026-01-06, number PC1V1S1" in letter.enclosures
+    said = "277CA of the payer of January 6, 2026, number PC1V1S1"
+    assert f"Proof of filing: {said}" in letter.enclosures
     assert case.status == "won"
 
 

@@ -59,6 +59,18 @@ def test_it_says_what_is_awaited_and_what_happens_then(site: Site) -> None:
     assert "Charges for 1 service" in page
 
 
+def test_a_task_of_others_is_named_and_not_offered(site: Site) -> None:
+    task = site.task(TaskKind.DENIAL)
+    path = encounter_url(site)
+
+    theirs = site.as_("finn").get(path).get_data(as_text=True)
+    own = site.as_("ana").get(path).get_data(as_text=True)
+
+    assert task.title in theirs
+    assert f"/tasks/{task.uuid}" not in theirs
+    assert "Open the task" in own
+
+
 def test_its_title_and_address_name_nobody(site: Site) -> None:
     page = site.as_("ana").get(encounter_url(site)).get_data(as_text=True)
 
