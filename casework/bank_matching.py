@@ -13,6 +13,8 @@ def match_line(session: Session, line: BankLine, now: Moment) -> bool:
         select(Remittance)
         .where(Remittance.trace_number == line.trace, Remittance.paid_cents == line.amount_cents)
         .where(Remittance.bank_matched_at.is_(None))
+        # Neither what was undone nor what took it back is a payment any more.
+        .where(Remittance.undone_at.is_(None), Remittance.undoes_id.is_(None))
         .order_by(Remittance.id)
     ).all()
     named = [each for each in found if each.originator.endswith(line.payer_tin)]

@@ -59,7 +59,8 @@ PROMISES = (
         UNION
         SELECT 'answer ' || c.id || ' still stands' FROM remit_claim c
         JOIN remittance back ON back.undoes_id = c.remittance_id AND back.posted_at IS NOT NULL
-        LEFT JOIN remit_claim r ON r.reverses_id = c.id AND r.remittance_id = back.id
+        -- Its payer may have been first: then ours is a question, or in suspense.
+        LEFT JOIN remit_claim r ON r.reverses_id = c.id
         WHERE c.posting = 'posted' AND r.id IS NULL
         """,
     ),
@@ -203,11 +204,11 @@ PROMISES = (
     ),
     asked(
         "bank lines agree",
-        "A line of the bank is matched to one remittance, of its trace and amount.",
+        "A line of the bank is matched to one remittance, of its trace and amount, that stands.",
         """
         SELECT 'bank line ' || b.id FROM bank_line b JOIN remittance r ON r.id = b.remittance_id
         WHERE b.amount_cents <> r.paid_cents OR b.trace <> r.trace_number
-           OR r.bank_matched_at IS NULL
+           OR r.bank_matched_at IS NULL OR r.undone_at IS NOT NULL OR r.undoes_id IS NOT NULL
         UNION
         SELECT 'remittance ' || remittance_id FROM bank_line WHERE remittance_id IS NOT NULL
         GROUP BY remittance_id HAVING count(*) > 1

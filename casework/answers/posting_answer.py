@@ -24,6 +24,12 @@ from domain.questions import Field, FieldKind, Option, Question, RunningSum, Sha
 SUSPENSE, POST, UNDO = "suspense", "post", "undo_write_off"
 CLAIM = "claim:"
 SURE = 3
+TAKEN_BACK = Option(
+    value=SUSPENSE,
+    label="The payer's own reversal stands: put ours into suspense",
+    because="The same answer is not taken back twice.",
+    is_recommended=True,
+)
 
 
 def ask(session: Session, task: Task, _now: Moment) -> Question:
@@ -60,7 +66,8 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
         answer.claim_id = int(action.removeprefix(CLAIM))
     if action == UNDO:
         steps.lock_encounters(session, [answer])
-        undoing.undo(session, _written_off(session, answer), now, by)
+        entries = _written_off(session, answer)
+        undoing.undo(session, entries, now, by, because="the payer has paid")
     if case is ExceptionCase.LINE:
         _place_lines(session, answer, form)
     if case is ExceptionCase.UNKNOWN_CODE:
@@ -120,6 +127,8 @@ def _options(session: Session, answer: RemitClaim, case: ExceptionCase) -> tuple
         case ExceptionCase.LINE:
             found = [Option(value=POST, label="Post it to the lines chosen below")]
             found = _recommend(found, 0 if _is_guessed(session, answer) else None)
+        case ExceptionCase.TAKEN_BACK:
+            return (TAKEN_BACK,)
         case ExceptionCase.UNKNOWN_CODE:
             found = [Option(value=POST, label="Post it, its codes read as is chosen below")]
         case ExceptionCase.OVERPOSTED if _written_off(session, answer):

@@ -8,11 +8,18 @@ from sqlalchemy.orm import Session, aliased
 
 from casework import news, stays, subjects, voids, waits, withdrawals
 from casework.moment import Moment
-from casework.posting import crossover, matching, outcomes, reversals, unknown_codes
+from casework.posting import (
+    crossover,
+    matching,
+    outcomes,
+    reversals,
+    undone_answers,
+    unknown_codes,
+)
 from casework.posting.cases import ExceptionCase
 from casework.posting.lines import JudgedLine, Unplaced, judge, keep_debtor, write
 from casework.reopening import reopen
-from db.models import Claim, RemitClaim, Submission
+from db.models import Claim, RemitClaim, Remittance, Submission, User
 from domain.encounter import ClaimStage, Stage
 from domain.ledger import Account, Leg
 from domain.money import dollars
@@ -72,33 +79,64 @@ def _dismiss(answer: RemitClaim, words: str, now: Moment) -> Settled:
 
 
 def _reverse(session: Session, claim: Claim, answer: RemitClaim, now: Moment) -> Settled | Unplaced:
+    undone = answer.remittance.undoes_id
     original = reversals.original_of(session, claim, answer)
     if original is None:
         return _without_original(session, claim, answer)
     legs = reversals.post_reversal(session, original, answer, now)
     lines = {line.charge_line_id for line in original.lines if line.charge_line_id}
-    outcomes.resolve_denials(session, claim.id, lines, answer.id, now)
+    because = undone_answers.BECAUSE if undone else outcomes.ANSWERED
+    outcomes.resolve_denials(session, claim.id, lines, answer.id, now, because)
     _mark(answer, now)
+    was_settled = claim.stage is ClaimStage.SETTLED
+    is_appealed = claim.stage is ClaimStage.APPEALED
     claim.outcome = "reversed"
-    if claim.stage in NOT_AWAITED:
+    if undone is not None:
+        legs += _leave_nothing(session, claim, original, undone, now)
+    elif claim.stage in NOT_AWAITED or (is_appealed and not _awaits_letter(session, claim)):
         _adjudicated(session, claim, now)
     for charge_line in matching.charge_lines(session, claim):
         if charge_line.id in lines:
             keep_debtor(session, charge_line, claim.payer_id)
-    if legs:
+    if legs or was_settled:
         _reopen(session, claim, now)
-    if voids.is_asked_of_payer(session, claim):
+    # What we take back ourselves confirms nothing.
+    if undone is None and voids.is_asked_of_payer(session, claim):
         voids.conclude(session, claim, now)
     words = (
         f"What was keyed of {claim.payer.name}'s answer {answer.payer_claim_number} was undone"
-        if answer.remittance.undoes_id
+        if undone
         else f"{claim.payer.name} took back its answer {answer.payer_claim_number}"
     )
     news.tell_claim(session, claim, "reversal", words, now)
     return _settled(words, legs)
 
 
+def _leave_nothing(
+    session: Session, claim: Claim, original: RemitClaim, undone_id: int, now: Moment
+) -> list[Leg]:
+    """The payer has not spoken: the claim is as if nothing had been keyed."""
+    by_id = session.get_one(Remittance, undone_id).undone_by_id
+    assert by_id is not None, "nobody undid it"
+    by = session.get_one(User, by_id)
+    legs = undone_answers.leave_nothing(session, claim, original, by, now)
+    if claim.stage in undone_answers.WITH_PAYER:
+        claim.outcome = None
+    elif not _awaits_letter(session, claim):
+        _adjudicated(session, claim, now)
+    return legs
+
+
+def _awaits_letter(session: Session, claim: Claim) -> bool:
+    return claim.stage is ClaimStage.APPEALED and outcomes.has_letter(session, claim.id)
+
+
 def _without_original(session: Session, claim: Claim, answer: RemitClaim) -> Unplaced:
+    if answer.remittance.undoes_id is not None:
+        return Unplaced(
+            cause=ExceptionCase.TAKEN_BACK,
+            words="Its payer has taken back itself what was keyed and is undone.",
+        )
     if reversals.has_standing(session, claim, answer):
         return Unplaced(
             cause=ExceptionCase.REVERSAL_DIFFERS,

@@ -17,9 +17,15 @@ MOOT = (TaskKind.REJECTION, TaskKind.FOLLOW_UP, TaskKind.EDIT_FIX, TaskKind.APPE
 
 
 def resolve_denials(
-    session: Session, claim_id: int, charge_line_ids: Iterable[int], answer_id: int, now: Moment
+    session: Session,
+    claim_id: int,
+    charge_line_ids: Iterable[int],
+    answer_id: int,
+    now: Moment,
+    because: str = ANSWERED,
 ) -> list[Denial]:
-    """Denials of earlier answers on these lines are over; returns them."""
+    """Denials of earlier answers on these lines are over; returns them. `because` is said of each
+    question that ends with them."""
     earlier = session.scalars(
         select(Denial)
         .join(RemitLine, RemitLine.id == Denial.remit_line_id)
@@ -31,21 +37,22 @@ def resolve_denials(
         denial.status = DenialStatus.RESOLVED
         denial.resolved_at = now.at
     session.flush()
-    _withdraw_settled(session, [d.task_id for d in earlier if d.task_id is not None], now)
-    _withdraw_requests(session, earlier, now)
-    _withdraw_drafts(session, claim_id, now)
-    _withdraw_codings(session, claim_id, {denial.id for denial in earlier}, now)
+    asked = [denial.task_id for denial in earlier if denial.task_id is not None]
+    _withdraw_settled(session, asked, now, because)
+    _withdraw_requests(session, earlier, now, because)
+    _withdraw_drafts(session, claim_id, now, because)
+    _withdraw_codings(session, claim_id, {denial.id for denial in earlier}, now, because)
     return list(earlier)
 
 
-def withdraw_moot(session: Session, claim_id: int, now: Moment) -> None:
+def withdraw_moot(session: Session, claim_id: int, now: Moment, because: str = ANSWERED) -> None:
     """An 835 outranks whatever was asked about the claim before it came."""
     for task in session.scalars(
         select(Task).where(
             Task.claim_id == claim_id, Task.kind.in_(MOOT), Task.status == TaskStatus.OPEN
         )
     ):
-        tasks.withdraw(session, task, ANSWERED, now)
+        tasks.withdraw(session, task, because, now)
 
 
 def decide_appeals(session: Session, claim_id: int, now: Moment) -> list[AppealCase]:
@@ -64,6 +71,23 @@ def decide_appeals(session: Session, claim_id: int, now: Moment) -> list[AppealC
         case.decided_at = now.at
         decided.append(case)
     return decided
+
+
+def withdraw_letters(session: Session, claim_id: int) -> None:
+    """Sent about a refusal that its payer never gave: nobody wins or loses."""
+    sent = select(AppealCase).where(AppealCase.claim_id == claim_id, AppealCase.status == "sent")
+    for case in session.scalars(sent.order_by(AppealCase.id)).all():
+        if all(denial.status is DenialStatus.RESOLVED for denial in _denials_of(session, case)):
+            case.status = "withdrawn"
+    session.flush()
+
+
+def has_letter(session: Session, claim_id: int) -> bool:
+    """Whether one of its letters is still to be sent or answered."""
+    open_letters = select(AppealCase.id).where(
+        AppealCase.claim_id == claim_id, AppealCase.status.in_(("drafted", "sent"))
+    )
+    return session.scalar(open_letters.limit(1)) is not None
 
 
 def _denials_of(session: Session, case: AppealCase) -> Sequence[Denial]:
@@ -85,7 +109,7 @@ def _is_denied_again(session: Session, denials: Sequence[Denial]) -> bool:
     return any((d.charge_line_id, d.group_code, d.carc, d.is_underpayment) in same for d in fresh)
 
 
-def _withdraw_settled(session: Session, task_ids: Iterable[int], now: Moment) -> None:
+def _withdraw_settled(session: Session, task_ids: Iterable[int], now: Moment, because: str) -> None:
     for task_id in sorted(set(task_ids)):
         is_asked_still = session.scalar(
             select(Denial.id)
@@ -93,10 +117,12 @@ def _withdraw_settled(session: Session, task_ids: Iterable[int], now: Moment) ->
             .limit(1)
         )
         if is_asked_still is None:
-            _withdraw(session, task_id, now)
+            _withdraw(session, task_id, now, because)
 
 
-def _withdraw_requests(session: Session, denials: Sequence[Denial], now: Moment) -> None:
+def _withdraw_requests(
+    session: Session, denials: Sequence[Denial], now: Moment, because: str
+) -> None:
     """Nobody approves the write-off of what the payer has answered anew."""
     for request in session.scalars(
         select(WriteOffRequest).where(
@@ -105,20 +131,22 @@ def _withdraw_requests(session: Session, denials: Sequence[Denial], now: Moment)
         )
     ):
         request.status = "withdrawn"
-        _withdraw(session, request.task_id, now)
+        _withdraw(session, request.task_id, now, because)
 
 
-def _withdraw_drafts(session: Session, claim_id: int, now: Moment) -> None:
+def _withdraw_drafts(session: Session, claim_id: int, now: Moment, because: str) -> None:
     """A letter that was not signed yet has nothing left to ask for."""
     for case in session.scalars(
         select(AppealCase).where(AppealCase.claim_id == claim_id, AppealCase.status == "drafted")
     ):
         if all(d.status is DenialStatus.RESOLVED for d in _denials_of(session, case)):
             case.status = "withdrawn"
-            _withdraw(session, case.task_id, now)
+            _withdraw(session, case.task_id, now, because)
 
 
-def _withdraw_codings(session: Session, claim_id: int, settled: set[int], now: Moment) -> None:
+def _withdraw_codings(
+    session: Session, claim_id: int, settled: set[int], now: Moment, because: str
+) -> None:
     """No coder mends a refusal that the payer has answered anew."""
     for task in session.scalars(
         select(Task).where(
@@ -129,10 +157,10 @@ def _withdraw_codings(session: Session, claim_id: int, settled: set[int], now: M
     ):
         refusals = set(task.details.get("denial_ids", ()))
         if refusals and refusals <= settled:
-            tasks.withdraw(session, task, ANSWERED, now)
+            tasks.withdraw(session, task, because, now)
 
 
-def _withdraw(session: Session, task_id: int | None, now: Moment) -> None:
+def _withdraw(session: Session, task_id: int | None, now: Moment, because: str) -> None:
     task = session.get(Task, task_id) if task_id else None
     if task is not None:
-        tasks.withdraw(session, task, ANSWERED, now)
+        tasks.withdraw(session, task, because, now)

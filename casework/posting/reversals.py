@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from casework import ledger
@@ -17,7 +17,7 @@ SOURCE = "remittance"
 
 def original_of(session: Session, claim: Claim, reversal: RemitClaim) -> RemitClaim | None:
     """The latest posted answer of this payer that is the exact negative and is not taken back; of
-    what we undo ourselves the very answer."""
+    what we undo ourselves the very answer, unless its payer has taken that back meanwhile."""
     if (undone := reversal.remittance.undoes_id) is not None:
         return _counterpart(session, undone, reversal.ordinal)
     exact = [a for a in _standing(session, claim, reversal) if is_exact(a, reversal)]
@@ -50,14 +50,13 @@ def post_reversal(
 
 def _counterpart(session: Session, remittance_id: int, ordinal: int) -> RemitClaim | None:
     return session.scalar(
-        select(RemitClaim).where(
-            RemitClaim.remittance_id == remittance_id, RemitClaim.ordinal == ordinal
-        )
+        select(RemitClaim)
+        .where(RemitClaim.remittance_id == remittance_id, RemitClaim.ordinal == ordinal)
+        .where(~_is_taken_back())
     )
 
 
 def _standing(session: Session, claim: Claim, reversal: RemitClaim) -> list[RemitClaim]:
-    taken_back = aliased(RemitClaim)
     numbers = {reversal.payer_claim_number, reversal.original_reference} - {None, ""}
     statement = (
         select(RemitClaim)
@@ -65,12 +64,18 @@ def _standing(session: Session, claim: Claim, reversal: RemitClaim) -> list[Remi
         .where(Remittance.payer_id == reversal.remittance.payer_id)
         .where(RemitClaim.claim_id == claim.id, RemitClaim.posting == "posted")
         .where(RemitClaim.status != REVERSAL)
-        .where(~select(taken_back.id).where(taken_back.reverses_id == RemitClaim.id).exists())
+        .where(~_is_taken_back())
         .order_by(RemitClaim.posted_at.desc(), RemitClaim.id.desc())
     )
     rows = session.scalars(statement).all()
     named = [row for row in rows if row.payer_claim_number in numbers]
     return named or [row for row in rows if not numbers]
+
+
+def _is_taken_back() -> ColumnElement[bool]:
+    """As a condition on `RemitClaim`."""
+    back = aliased(RemitClaim)
+    return exists().where(back.reverses_id == RemitClaim.id)
 
 
 def _amounts(answer: RemitClaim, sign: int) -> list[tuple[object, ...]]:

@@ -1,4 +1,4 @@
-"""A payer pays after all for what we had given up: the write-offs of those lines are taken back."""
+"""What a person had given up or moved is taken back: the payer pays after all, or never refused."""
 
 from collections.abc import Iterable, Sequence
 
@@ -25,7 +25,7 @@ def written_off(session: Session, charge_line_ids: Iterable[int], payer_id: int)
     ).all()
 
 
-def undo(session: Session, entries: Iterable[Entry], now: Moment, by: User) -> int:
+def undo(session: Session, entries: Iterable[Entry], now: Moment, by: User, *, because: str) -> int:
     """Contra entries, once each; returns how many were made."""
     return sum(
         ledger.post(
@@ -33,7 +33,7 @@ def undo(session: Session, entries: Iterable[Entry], now: Moment, by: User) -> i
             LedgerEntry(
                 effect_key=f"undo:{entry.id}",
                 source=entry.source,
-                words=f"Taken back, the payer has paid: {entry.words}",
+                words=f"Taken back, {because}: {entry.words}",
                 service_on=entry.service_on,
                 deposit_on=None,
                 posted_on=now.today,

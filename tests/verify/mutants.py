@@ -505,6 +505,16 @@ MUTANTS: dict[str, tuple[str, str]] = {
         ),
         "bank lines agree",
     ),
+    "bank line of an undone EOB": (
+        (
+            "UPDATE remittance SET undone_at = now(), undone_because = 'wrong', bank_matched_at = "
+            "now(), undone_by_id = (SELECT min(id) FROM app_user); "
+            "INSERT INTO bank_line (booked_on, trace, payer_tin, amount_cents, words, source_key, "
+            "remittance_id) SELECT '2026-01-26', trace_number, '1', paid_cents, '', 'b1', id "
+            "FROM remittance ORDER BY id LIMIT 1"
+        ),
+        "bank lines agree",
+    ),
     "denied amount written away": (
         DENIAL.format(n=2, cents=22001, status="decided"),
         "denied money stays receivable",

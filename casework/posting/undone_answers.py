@@ -1,0 +1,143 @@
+"""What was keyed wrongly and is undone leaves nothing of itself on its claim: no number of the
+payer's, no correction, nothing that was given up or moved because of it. Locks are held."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, aliased
+
+from casework import ledger, submissions, tasks, withdrawals
+from casework.moment import Moment
+from casework.posting import outcomes, undoing
+from db.models import (
+    Claim,
+    ClaimVersion,
+    Denial,
+    Entry,
+    RemitClaim,
+    RemitLine,
+    Submission,
+    User,
+    WriteOffRequest,
+)
+from domain.encounter import ClaimStage
+from domain.ledger import Leg
+from domain.remittance import RemitStatus
+from domain.tasks import TaskKind
+
+BECAUSE = "What was keyed of the payer's answer was undone."
+UNSENT = "what was keyed of the payer's answer was undone"
+# The payer has this in its hands: it is answered, whatever was keyed before.
+WITH_PAYER = (ClaimStage.SUBMITTED, ClaimStage.ACCEPTED, ClaimStage.CROSSED_OVER)
+
+
+def leave_nothing(
+    session: Session, claim: Claim, original: RemitClaim, by: User, now: Moment
+) -> list[Leg]:
+    """Returns the legs of what people had decided because of it, contradicted."""
+    legs = _take_decisions_back(session, claim, original, by, now)
+    claim.payer_claim_number = _number(session, claim)
+    outcomes.withdraw_letters(session, claim.id)
+    if claim.stage not in WITH_PAYER:
+        outcomes.withdraw_moot(session, claim.id, now, BECAUSE)
+        tasks.withdraw_of_claim(session, claim.id, TaskKind.VOID_APPROVAL, BECAUSE, now)
+        _withdraw_unsent(session, claim, original, now)
+    return legs
+
+
+def _take_decisions_back(
+    session: Session, claim: Claim, original: RemitClaim, by: User, now: Moment
+) -> list[Leg]:
+    """Who decided them believed what was keyed."""
+    decided = [*_moved(session, original), *_written_off(session, claim, original)]
+    legs = [leg for entry in decided for leg in ledger.legs_of(entry)]
+    undoing.undo(session, decided, now, by, because="its refusal was keyed wrongly")
+    return legs
+
+
+def _denial_ids(session: Session, original: RemitClaim) -> Sequence[int]:
+    of_answer = select(Denial.id).join(RemitLine, RemitLine.id == Denial.remit_line_id)
+    return session.scalars(of_answer.where(RemitLine.remit_claim_id == original.id)).all()
+
+
+def _moved(session: Session, original: RemitClaim) -> Sequence[Entry]:
+    """To the next payer, or to the patient."""
+    contra = aliased(Entry)
+    keys = [f"move:{denial_id}" for denial_id in _denial_ids(session, original)]
+    return session.scalars(
+        select(Entry)
+        .where(Entry.effect_key.in_(keys))
+        .where(~exists().where(contra.reverses_id == Entry.id))
+        .order_by(Entry.id)
+    ).all()
+
+
+def _written_off(session: Session, claim: Claim, original: RemitClaim) -> list[Entry]:
+    """Of its refusals, and of what it had left unexplained."""
+    requests = session.scalars(
+        select(WriteOffRequest.id).where(
+            WriteOffRequest.denial_id.in_(_denial_ids(session, original))
+            | (
+                WriteOffRequest.denial_id.is_(None)
+                & (WriteOffRequest.claim_id == claim.id)
+                & (WriteOffRequest.asked_at >= original.posted_at)
+            )
+        )
+    )
+    sources = {f"write-off {request_id}" for request_id in requests}
+    lines = [line.charge_line_id for line in claim.lines]
+    every = undoing.written_off(session, lines, claim.payer_id)
+    return [entry for entry in every if entry.source in sources]
+
+
+def _number(session: Session, claim: Claim) -> str | None:
+    """As the latest answer that stands calls the claim, else as it was taken in."""
+    back = aliased(RemitClaim)
+    answered = (
+        select(RemitClaim.payer_claim_number)
+        .where(RemitClaim.claim_id == claim.id, RemitClaim.posting == "posted")
+        .where(RemitClaim.status != RemitStatus.REVERSAL.value)
+        .where(RemitClaim.payer_claim_number != "")
+        .where(~exists().where(back.reverses_id == RemitClaim.id))
+        .order_by(RemitClaim.posted_at.desc(), RemitClaim.id.desc())
+    )
+    taken_in = (
+        select(Submission.payer_claim_number)
+        .join(ClaimVersion, ClaimVersion.id == Submission.claim_version_id)
+        .where(ClaimVersion.claim_id == claim.id, Submission.payer_claim_number != "")
+        .order_by(Submission.id.desc())
+    )
+    return session.scalar(answered.limit(1)) or session.scalar(taken_in.limit(1))
+
+
+def _withdraw_unsent(session: Session, claim: Claim, original: RemitClaim, now: Moment) -> None:
+    """A correction of what the payer never said, under a number that may be another claim's. The
+    claim is again what its payer has: should it not have it, that is what is sent once more."""
+    withdrawals.withdraw(session, claim, UNSENT, now)
+    answered = _answered_version(session, claim, original)
+    newest = submissions.current_version(session, claim)
+    if answered is None or answered.version == newest.version:
+        return
+    session.add(
+        ClaimVersion(
+            claim_id=claim.id,
+            version=newest.version + 1,
+            frequency=answered.frequency,
+            payer_claim_number=answered.payer_claim_number,
+            because=UNSENT,
+            charge_line_ids=answered.charge_line_ids,
+            made_at=now.at,
+        )
+    )
+    session.flush()
+
+
+def _answered_version(session: Session, claim: Claim, original: RemitClaim) -> ClaimVersion | None:
+    """The version that it was keyed against; none where another payer had passed the claim on."""
+    sent = (
+        select(ClaimVersion)
+        .join(Submission, Submission.claim_version_id == ClaimVersion.id)
+        .where(ClaimVersion.claim_id == claim.id, Submission.sent_at.is_not(None))
+        .order_by((Submission.id == original.submission_id).desc(), Submission.id.desc())
+    )
+    return session.scalar(sent.limit(1))

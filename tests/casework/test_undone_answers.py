@@ -1,0 +1,269 @@
+"""What was keyed wrongly and is undone leaves nothing of itself on its claim, nor at the bank."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from casework import bank, eob_undoing, write_offs
+from casework.moment import Moment
+from casework.posting.steps import post_some
+from casework.steps import denials
+from db.models import (
+    AppealCase,
+    AppealCaseDenial,
+    BankLine,
+    Claim,
+    ClaimVersion,
+    Denial,
+    Entry,
+    Remittance,
+    Task,
+    TaskLog,
+)
+from domain.denials import DenialRoute, DenialStatus, WriteOffReason
+from domain.encounter import ClaimStage, Stage
+from domain.keyed_eob import TypedEob
+from domain.tasks import TaskKind
+from tests.casework.payer_world import PayerWorld
+from tests.casework.test_eob_undoing import WRONG, undone
+from tests.casework.test_keyed_eobs import CHARGE, PAID_ON, claim_of, keyed, typed
+
+RIGHT = (("CO", "45", "85.00"), ("PR", "2", "25.00"))
+
+
+def bank_line(world: PayerWorld) -> BankLine:
+    line = BankLine(
+        booked_on=PAID_ON, trace="T1", payer_tin="", amount_cents=11_000,
+        words="check", source_key="1",
+    )  # fmt: skip
+    world.session.add(line)
+    world.session.flush()
+    return line
+
+
+def refusal(world: PayerWorld, claim: Claim) -> TypedEob:
+    return replace(typed(world, claim, ("CO", "50", "220.00"), paid="0.00"), method="NON")
+
+
+def close(claim: Claim, now: Moment) -> None:
+    claim.encounter.stage, claim.encounter.ended_at = Stage.CLOSED, now.at
+
+
+def later_version(
+    world: PayerWorld, claim: Claim, stage: ClaimStage, frequency: str = "7"
+) -> ClaimVersion:
+    """A correction (or a void) under the number that the payer was believed to have given."""
+    version = ClaimVersion(
+        claim_id=claim.id, version=2, frequency=frequency,
+        payer_claim_number=claim.payer_claim_number, because="corrected",
+        charge_line_ids=[line.id for line in world.lines(claim)], made_at=world.now.at,
+    )  # fmt: skip
+    world.session.add(version)
+    world.session.flush()
+    if stage is not ClaimStage.EDITS:
+        sent = world.submit(claim, again=True)
+        sent.sent_at = None if stage is ClaimStage.READY else sent.sent_at
+    claim.stage = stage
+    world.session.flush()
+    return version
+
+
+def test_the_bank_names_the_check_before_it_is_keyed_again(world: PayerWorld) -> None:
+    claim = claim_of(world)
+    row = keyed(world, typed(world, claim, *WRONG, paid="110.00"))
+    undone(world, row)
+    again = keyed(world, typed(world, claim, *RIGHT, paid="110.00"))
+    line = bank_line(world)
+
+    matched = bank.match_all(world.session, world.now)
+
+    assert (matched, line.remittance_id) == (1, again.id)
+    assert (row.bank_matched_at, again.bank_matched_at) == (None, world.now.at)
+
+
+def test_the_bank_is_read_between_the_undoing_and_the_second_keying(world: PayerWorld) -> None:
+    claim = claim_of(world)
+    line = bank_line(world)
+    row = keyed(world, typed(world, claim, *WRONG, paid="110.00"))
+    was_joined = line.remittance_id == row.id
+    undone(world, row)
+
+    matched = bank.match_all(world.session, world.now)
+    again = keyed(world, typed(world, claim, *RIGHT, paid="110.00"))
+
+    assert (was_joined, matched) == (True, 0)
+    assert (line.remittance_id, row.bank_matched_at) == (again.id, None)
+
+
+def test_a_void_that_its_payer_has_not_confirmed_goes_on(world: PayerWorld) -> None:
+    claim = claim_of(world)
+    row = keyed(world, typed(world, claim, *WRONG, paid="110.00"))
+    later_version(world, claim, ClaimStage.SUBMITTED, "8")
+
+    undone(world, row)
+
+    (line,) = world.lines(claim)
+    assert (claim.stage, claim.outcome, line.is_void) == (ClaimStage.SUBMITTED, None, False)
+    assert world.owed(line) == CHARGE
+
+
+def test_what_the_payer_takes_back_meanwhile_is_a_question(
+    world: PayerWorld, balanced: Callable[[], None]
+) -> None:
+    claim = claim_of(world)
+    row = keyed(world, typed(world, claim, *WRONG, paid="110.00"))
+    back = eob_undoing.undo(world.session, row, "wrong", world.biller, world.now)
+    theirs = (("CO", "45", 8500), ("PR", "3", 2500))
+    world.pays(world.back(claim, *theirs), trace="T2", plbs=[("WO", "ICN1", -11000)])
+
+    while not post_some(world.session, back, world.now):
+        pass
+    (asked,) = world.open_tasks()
+    words = world.answer(asked)
+
+    balanced()
+    assert (asked.kind, asked.details["case"]) == (TaskKind.POSTING_EXCEPTION, "taken_back")
+    assert "Its payer has taken back itself" in asked.reason
+    assert words.endswith("put into suspense; no claim changed")
+    assert back.posted_at is not None
+    assert world.owed(world.lines(claim)[0]) == CHARGE
+
+
+def test_the_claim_has_the_number_by_which_it_was_taken_in(world: PayerWorld) -> None:
+    claim = claim_of(world)
+    (version,) = claim.versions
+    (sent,) = version.submissions
+    sent.payer_claim_number = claim.payer_claim_number = "TRUE1"
+    row = keyed(world, typed(world, claim, *WRONG, paid="110.00"))
+    keyed_as = claim.payer_claim_number
+
+    undone(world, row)
+
+    assert (keyed_as, claim.payer_claim_number) == ("ICN1", "TRUE1")
+
+
+def test_the_claim_has_the_number_of_the_answer_that_stands(world: PayerWorld) -> None:
+    claim = claim_of(world)
+    world.pays(world.answer_of(claim, ("CO", "45", 22000), icn="STANDS"), trace="T0")
+    eob = typed(world, claim, ("OA", "23", "220.00"), paid="0.00")
+    row = keyed(world, replace(eob, method="NON"))
+    keyed_as = claim.payer_claim_number
+
+    undone(world, row)
+
+    assert (keyed_as, claim.payer_claim_number) == ("ICN1", "STANDS")
+
+
+@pytest.mark.parametrize("stage", [ClaimStage.EDITS, ClaimStage.READY])
+def test_a_correction_that_has_not_left_does_not_leave(
+    world: PayerWorld, stage: ClaimStage
+) -> None:
+    claim = claim_of(world)
+    row = keyed(world, typed(world, claim, *WRONG, paid="110.00"))
+    wrong = later_version(world, claim, stage)
+
+    undone(world, row)
+    denials.judge(world.session, claim, world.now)
+
+    world.session.expire(claim)
+    newest = max(claim.versions, key=lambda version: version.version)
+    assert (wrong.payer_claim_number, claim.payer_claim_number) == ("ICN1", None)
+    assert [sent.ack_status for sent in wrong.submissions] in ([], ["withdrawn"])
+    assert (newest.version, newest.frequency, newest.payer_claim_number) == (3, "1", None)
+    assert (claim.stage, claim.outcome) == (ClaimStage.ADJUDICATED, "awaits correction")
+    assert [wait.what for wait in world.waits(claim)] == ["ALPHA's remittance"]
+
+
+def test_a_refusal_that_was_written_off_is_owed_again(
+    world: PayerWorld, balanced: Callable[[], None]
+) -> None:
+    claim = claim_of(world)
+    row = keyed(world, refusal(world, claim))
+    (denial,) = world.session.scalars(select(Denial)).all()
+    denials.judge(world.session, claim, world.now)
+    write_offs.ask(
+        world.session, claim.encounter, side="insurance", reason=WriteOffReason.OTHER,
+        cents=CHARGE, note="lost", by=world.biller, now=world.now, denial=denial, claim=claim,
+        is_small=True,
+    )  # fmt: skip
+    denials.judge(world.session, claim, world.now)
+    close(claim, world.now)
+    was_settled = claim.stage is ClaimStage.SETTLED
+
+    undone(world, row)
+    words = denials.judge(world.session, claim, world.now)
+
+    balanced()
+    assert was_settled
+    assert (claim.encounter.stage, claim.encounter.ended_at) == (Stage.CLAIMS, None)
+    assert "waiting for the corrected one" in words
+    assert world.owed(world.lines(claim)[0]) == CHARGE
+    (taken,) = world.session.scalars(select(Entry).where(Entry.effect_key.like("undo:%"))).all()
+    assert (taken.words, taken.by_id) == (
+        "Taken back, its refusal was keyed wrongly: Written off: other",
+        world.biller.id,
+    )
+
+
+@pytest.mark.parametrize("route", [DenialRoute.PATIENT, DenialRoute.NEXT_PAYER])
+def test_a_refusal_that_was_moved_is_owed_by_its_payer_again(
+    world: PayerWorld, balanced: Callable[[], None], route: DenialRoute
+) -> None:
+    claim = claim_of(world, "ALPHA", "BETA")
+    before = world.balances()
+    row = keyed(world, refusal(world, claim))
+    (denial,) = world.session.scalars(select(Denial)).all()
+    denial.status, denial.route = DenialStatus.DECIDED, route
+    denials.apply_decisions(world.session, claim, world.now)
+    was_owed = world.owed(world.lines(claim)[0])
+
+    undone(world, row)
+
+    balanced()
+    assert (was_owed, world.balances()) == (0, before)
+
+
+def test_a_refusal_that_its_payer_takes_back_reopens_what_was_closed(world: PayerWorld) -> None:
+    claim = claim_of(world)
+    refused = (("CO", "50", 22_000),)
+    world.pays(world.answer_of(claim, *refused))
+    claim.stage = ClaimStage.SETTLED
+    close(claim, world.now)
+
+    world.pays(world.back(claim, *refused))
+
+    assert (claim.stage, claim.encounter.stage) == (ClaimStage.ADJUDICATED, Stage.CLAIMS)
+
+
+def test_a_letter_about_it_is_neither_won_nor_lost(world: PayerWorld) -> None:
+    claim = claim_of(world)
+    row = keyed(world, refusal(world, claim))
+    (denial,) = world.session.scalars(select(Denial)).all()
+    letter = AppealCase(
+        claim_id=claim.id, kind="appeal", level=1, round=1, status="sent", argument="",
+        basis_on=world.now.today, due_on=world.now.today, sent_at=world.now.at,
+    )  # fmt: skip
+    world.session.add(letter)
+    world.session.flush()
+    world.session.add(AppealCaseDenial(appeal_case_id=letter.id, denial_id=denial.id))
+    denial.status, claim.stage = DenialStatus.DECIDED, ClaimStage.APPEALED
+    world.session.flush()
+
+    undone(world, row)
+
+    assert (letter.status, claim.stage) == ("withdrawn", ClaimStage.ADJUDICATED)
+
+
+def test_a_question_that_ends_with_it_says_why(world: PayerWorld) -> None:
+    claim = claim_of(world)
+    row = keyed(world, refusal(world, claim))
+    denials.judge(world.session, claim, world.now)
+
+    undone(world, row)
+
+    said = world.session.scalars(select(TaskLog.words).where(TaskLog.action == "withdrawn")).all()
+    assert said == ["What was keyed of the payer's answer was undone."]
+    assert world.session.scalars(select(Task.status)).all() == ["withdrawn"]
+    assert isinstance(row, Remittance)
