@@ -23,8 +23,12 @@ def fingerprint(key: str) -> str:
 
 def confirm(session: Session, route: Route, shown: str, by: User | None, now: Moment) -> None:
     """The key that the person saw, and no other that may have come since, is believed from now."""
-    if not route.offered_key or fingerprint(route.offered_key) != shown:
-        raise Refused.of("host_key", "Another key is offered by now: compare it first.")
+    if not route.offered_key:
+        raise Refused.of("host_key", "The server has shown no key that waits to be confirmed.")
+    if fingerprint(route.offered_key) != shown:
+        raise Refused.of(
+            "host_key", "The server shows another key than this one: compare it first."
+        )
     route.host_key, route.offered_key = route.offered_key, None
     audit.record(session, by, "confirmed key", "route", route.name, words=shown)
     route_outages.resume(session, route, now, by)
