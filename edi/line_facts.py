@@ -1,12 +1,26 @@
 """What only a line says: its drug, its equipment and what certifies it, its results."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from domain.claim_details import Drug, Equipment, FormAnswer, MeasuredResult, SupportingForm
 from domain.money import x12_amount
+from edi.claim_facts import DESCRIPTION_MAX
 from edi.writing import Writer, day, number
 
 _ANSWER_MAX = 50
+# Kind, code and four modifiers.
+_BEFORE_WORDS = 6
+
+
+def procedure(
+    writer: Writer, where: str, coded: Sequence[str], description: str | None
+) -> Sequence[str]:
+    """The composite of a service, `where` on the line: kind, code and modifiers, and behind the
+    places of four modifiers what was done, for a code that names nothing in particular."""
+    if not description:
+        return coded
+    words = writer.note(f"{where}-7", description, DESCRIPTION_MAX, called="description")
+    return [*coded, *[""] * (_BEFORE_WORDS - len(coded)), words]
 
 
 def add_drug(writer: Writer, drug: Drug | None) -> None:

@@ -135,9 +135,4 @@ def _procedure(writer: Writer, line: RevenueLine) -> Sequence[str]:
     if not line.code:
         return [""]
     coded = ["HP" if line.is_rate else "HC", line.code, *line.modifiers]
-    if not line.description:
-        return coded
-    words = writer.note(
-        "SV202-7", line.description, claim_facts.DESCRIPTION_MAX, called="description"
-    )
-    return [*coded, *[""] * (6 - len(coded)), words]
+    return line_facts.procedure(writer, "SV202", coded, line.description)

@@ -149,12 +149,7 @@ def _add_service(writer: Writer, line: ClaimLine) -> None:
 
 def _procedure(writer: Writer, line: ClaimLine) -> Sequence[str]:
     coded = ["HC", writer.required("SV101-2", line.code), *line.modifiers]
-    if not line.description:
-        return coded
-    words = writer.note(
-        "SV101-7", line.description, claim_facts.DESCRIPTION_MAX, called="description"
-    )
-    return [*coded, *[""] * (6 - len(coded)), words]
+    return line_facts.procedure(writer, "SV101", coded, line.description)
 
 
 def _add_line_providers(writer: Writer, line: ClaimLine) -> None:
