@@ -3,7 +3,7 @@ them, for no print service takes any of it."""
 
 from sqlalchemy.orm import Session
 
-from casework import submissions
+from casework import coverages
 from db.models import Claim, PayerRoute
 
 # Where claims on paper go that no print service takes.
@@ -15,5 +15,7 @@ def are_printed_here(route: PayerRoute) -> bool:
 
 
 def is_mail_of(session: Session, claim: Claim) -> bool:
-    """Whether a person posts what this claim's payer gets by mail."""
-    return are_printed_here(submissions.route_of(session, claim))
+    """Whether a person posts what this claim's payer gets by mail. A payer that claims are only
+    forwarded to has no route."""
+    route = coverages.route(session, claim.payer, "837")
+    return route is not None and are_printed_here(route)
