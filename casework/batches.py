@@ -10,8 +10,17 @@ from collections.abc import Sequence
 from sqlalchemy import Sequence as DatabaseSequence
 from sqlalchemy.orm import Session
 
-from casework import batch_contents, departures, outgoing, routes, subjects, unwritable, waits
-from casework.batch_contents import Kind, Queued
+from casework import (
+    batch_contents,
+    batch_queue,
+    departures,
+    outgoing,
+    routes,
+    subjects,
+    unwritable,
+    waits,
+)
+from casework.batch_queue import Kind, Queued
 from casework.moment import Moment, moment
 from casework.waits import WaitKind
 from db.models import Batch, Claim, Outbox, Route, Submission
@@ -32,11 +41,11 @@ def take_step(session: Session, request: StepRequest) -> QueueStanding:
     route = routes.named(session, request.subject.partition(":")[2])
     sends = routes.stops(route, now) is None
     if request.rev == subject.rev and sends:
-        for kind, queued in batch_contents.queued(session, route.name, now).items():
+        for kind, queued in batch_queue.queued(session, route.name, now).items():
             if _is_due(route, queued, now):
                 words = close(session, route.name, kind, queued, now)
                 subjects.record(session, subject, "close batch", words, now)
-    waiting = batch_contents.queued(session, route.name, now)
+    waiting = batch_queue.queued(session, route.name, now)
     oldest = min((item.queued_at for items in waiting.values() for item in items), default=None)
     return QueueStanding(
         rev=subject.rev,
@@ -60,7 +69,7 @@ def close(session: Session, route: str, kind: Kind, queued: Sequence[Queued], no
     queued = queued[: routes.named(session, route).batch_claims_max]
     for key in sorted({item.subject for item in queued}):
         subjects.lock(session, key)
-    queued = batch_contents.still_queued(session, route, kind, queued, now)
+    queued = batch_queue.still_queued(session, route, kind, queued, now)
     if not queued:
         return f"No batch ({kind}): nothing waits for it any more"
     try:
@@ -134,7 +143,7 @@ def overdue_routes(session: Session, now: Moment) -> list[str]:
     again."""
     return [
         name
-        for name in batch_contents.routes_with_queued(session)
+        for name in batch_queue.routes_with_queued(session)
         if _is_overdue(session, routes.named(session, name), now)
     ]
 
@@ -143,7 +152,7 @@ def _is_overdue(session: Session, route: Route, now: Moment) -> bool:
     if routes.stops(route, now) is not None:
         return False
     late = now.at - dt.timedelta(hours=route.batch_hours) - LATE
-    queued = batch_contents.queued(session, route.name, now)
+    queued = batch_queue.queued(session, route.name, now)
     return any(items and items[0].queued_at < late for items in queued.values())
 
 

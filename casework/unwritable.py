@@ -6,7 +6,7 @@ from typing import assert_never
 from sqlalchemy.orm import Session
 
 from casework import batch_contents, news, subjects, submissions, tasks, waits
-from casework.batch_contents import Kind, Queued
+from casework.batch_queue import Kind, Queued
 from casework.moment import Moment
 from db.models import Batch, Claim, EligibilityCheck, Encounter, StatusInquiry, Submission
 from domain.encounter import ClaimStage

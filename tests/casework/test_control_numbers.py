@@ -5,8 +5,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from casework import batch_contents, batches, routes
-from casework.batch_contents import Kind
+from casework import batch_queue, batches, routes
+from casework.batch_queue import Kind
 from db.engine import connect
 from db.models import Batch, Payer, PayerRoute, Route
 from tests.casework.office import sent, today, visit
@@ -83,7 +83,7 @@ def _close(office: Play) -> int:
     """The number of a batch that is undone."""
     now = office.engine.now
     savepoint = office.session.begin_nested()
-    waiting = batch_contents.queued(office.session, "clearinghouse", now)[Kind.CLAIMS]
+    waiting = batch_queue.queued(office.session, "clearinghouse", now)[Kind.CLAIMS]
     batches.close(office.session, "clearinghouse", Kind.CLAIMS, waiting, now)
     (said,) = _said(office)
     savepoint.rollback()

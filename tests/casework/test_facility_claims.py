@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import select
 
 from casework import batch_contents, fact_entry, submissions, voids
-from casework.batch_contents import Kind, Queued
+from casework.batch_queue import Kind, Queued
 from db.models import Batch, Claim, StatusInquiry
 from domain.claim_details import ConditionCategory, ConditionIndicator
 from domain.claim_facts import ClaimFacts

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
-from casework import answers, batch_contents, batches, resends, voids, withdrawals
-from casework.batch_contents import Kind
+from casework import answers, batch_queue, batches, resends, voids, withdrawals
+from casework.batch_queue import Kind
 from casework.refusals import Refused
 from db.models import Claim, Journal, Task
 from domain.denials import DenialRoute
@@ -54,7 +54,7 @@ def test_an_answer_that_comes_while_the_batch_waits_for_its_locks_counts(office:
     visit(office)
     _resend(office)
     _name_first_sending(office)
-    looked = batch_contents.queued(office.session, ROUTE, office.engine.now)[Kind.CLAIMS]
+    looked = batch_queue.queued(office.session, ROUTE, office.engine.now)[Kind.CLAIMS]
     answered(office, "A1", PAID)
 
     words = batches.close(office.session, ROUTE, Kind.CLAIMS, looked, office.engine.now)
