@@ -1,19 +1,22 @@
 """What goes into a batch: queued submissions, eligibility checks and status inquiries as X12."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, joinedload
 
-from casework import claim_content, routes, submissions
+from casework import batch_queue, claim_content, routes, submissions
 from casework.batch_queue import Kind, Queued
+from casework.bulk import pieces
 from casework.contents import Content
 from casework.moment import Moment
 from db.models import (
     Batch,
+    Coverage,
     EligibilityCheck,
     Encounter,
+    Plan,
     StatusInquiry,
     Submission,
 )
@@ -36,31 +39,25 @@ def encode(
     reference = control_numbers.batch_reference(batch.id)
     match kind:
         case Kind.CLAIMS:
-            claims = [c for c in _contents(session, items) if isinstance(c, ProfessionalClaim)]
+            contents = _contents(session, items)
+            claims = [each for each in contents if isinstance(each, ProfessionalClaim)]
             return x837p.encode(claims, envelope=envelope, batch_reference=reference)
         case Kind.FACILITY_CLAIMS:
-            bills = [c for c in _contents(session, items) if isinstance(c, InstitutionalClaim)]
+            contents = _contents(session, items)
+            bills = [each for each in contents if isinstance(each, InstitutionalClaim)]
             return x837i.encode(bills, envelope=envelope, batch_reference=reference)
         case Kind.ELIGIBILITY:
-            checks = [session.get_one(EligibilityCheck, item.id) for item in items]
-            asked = [_eligibility(session, check, billing) for check in checks]
+            asked = list(_eligibilities(session, items, billing))
             return x270.encode(asked, envelope=envelope, batch_reference=reference)
         case Kind.STATUS:
-            inquiries = [session.get_one(StatusInquiry, item.id) for item in items]
-            questions = [_status(session, inquiry, billing) for inquiry in inquiries]
+            questions = list(_statuses(session, items, billing))
             return x276.encode(questions, envelope=envelope, batch_reference=reference)
 
 
-def put_into(session: Session, item: Queued, batch: Batch) -> None:
-    row: Submission | EligibilityCheck | StatusInquiry
-    match item.kind:
-        case Kind.CLAIMS | Kind.FACILITY_CLAIMS:
-            row = session.get_one(Submission, item.id)
-        case Kind.ELIGIBILITY:
-            row = session.get_one(EligibilityCheck, item.id)
-        case Kind.STATUS:
-            row = session.get_one(StatusInquiry, item.id)
-    row.batch_id = batch.id
+def put_into(session: Session, kind: Kind, items: Sequence[Queued], batch: Batch) -> None:
+    for some in pieces(item.id for item in items):
+        row = batch_queue.row_of(kind)
+        session.execute(update(row).where(row.id.in_(some)).values(batch_id=batch.id))
 
 
 def members(session: Session, batch: Batch) -> list[Queued]:
@@ -75,9 +72,16 @@ def members(session: Session, batch: Batch) -> list[Queued]:
     return found
 
 
-def _contents(session: Session, items: Sequence[Queued]) -> list[Content]:
-    rows = [session.get_one(Submission, item.id) for item in items]
-    return [submissions.content_of(row) for row in rows]
+def _contents(session: Session, items: Sequence[Queued]) -> Iterator[Content]:
+    for some in pieces(items):
+        rows = _submissions(session, [item.id for item in some])
+        yield from [submissions.content_of(rows[item.id]) for item in some]
+
+
+def _submissions(session: Session, ids: Sequence[int]) -> dict[int, Submission]:
+    statement = select(Submission).where(Submission.id.in_(ids))
+    rows = session.scalars(statement.options(joinedload(Submission.claim_version)))
+    return {row.id: row for row in rows}
 
 
 def _envelope(session: Session, batch: Batch, billing: BillingEntity, now: Moment) -> Envelope:
@@ -98,10 +102,28 @@ def _envelope(session: Session, batch: Batch, billing: BillingEntity, now: Momen
     )
 
 
+def _eligibilities(
+    session: Session, items: Sequence[Queued], billing: BillingEntity
+) -> Iterator[EligibilityRequest]:
+    coverage = joinedload(EligibilityCheck.coverage)
+    for some in pieces(items):
+        found = session.execute(
+            select(EligibilityCheck, Encounter)
+            .join(Encounter, Encounter.id == EligibilityCheck.encounter_id)
+            .where(EligibilityCheck.id.in_([item.id for item in some]))
+            .options(
+                coverage.joinedload(Coverage.plan).joinedload(Plan.payer),
+                coverage.joinedload(Coverage.subscriber),
+                joinedload(Encounter.patient),
+            )
+        )
+        rows = {check.id: (check, encounter) for check, encounter in found}
+        yield from [_eligibility(*rows[item.id], billing) for item in some]
+
+
 def _eligibility(
-    session: Session, check: EligibilityCheck, billing: BillingEntity
+    check: EligibilityCheck, encounter: Encounter, billing: BillingEntity
 ) -> EligibilityRequest:
-    encounter = session.get_one(Encounter, check.encounter_id)
     return EligibilityRequest(
         trace=control_numbers.eligibility_trace(check.id),
         originator=f"9{billing.tax_id}",
@@ -113,8 +135,21 @@ def _eligibility(
     )
 
 
-def _status(session: Session, inquiry: StatusInquiry, billing: BillingEntity) -> StatusRequest:
-    submission = session.get_one(Submission, inquiry.submission_id)
+def _statuses(
+    session: Session, items: Sequence[Queued], billing: BillingEntity
+) -> Iterator[StatusRequest]:
+    for some in pieces(items):
+        statement = select(StatusInquiry).where(StatusInquiry.id.in_([item.id for item in some]))
+        inquiries = {row.id: row for row in session.scalars(statement)}
+        rows = _submissions(session, [one.submission_id for one in inquiries.values()])
+        for item in some:
+            inquiry = inquiries[item.id]
+            yield _status(inquiry, rows[inquiry.submission_id], billing)
+
+
+def _status(
+    inquiry: StatusInquiry, submission: Submission, billing: BillingEntity
+) -> StatusRequest:
     content = submissions.content_of(submission)
     first_on, last_on = _service_days(content)
     return StatusRequest(

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
-from casework import enrolments, holds, routes, withdrawals
+from casework import enrolments, holds, routes, subjects, withdrawals
+from casework.bulk import pieces
 from casework.moment import Moment
 from db.models import (
     Claim,
@@ -60,17 +61,45 @@ class Queued:
     queued_at: dt.datetime
 
 
-def queued(session: Session, route: str, now: Moment) -> dict[Kind, list[Queued]]:
-    """What waits for this route and is not held, oldest first, by kind."""
-    return {kind: _queued(session, route, kind, now) for kind in Kind}
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """How much of one kind waits, up to as many as one batch may hold, and since when."""
+
+    count: int
+    since_at: dt.datetime | None
+
+
+def waiting(session: Session, route: str, now: Moment) -> dict[Kind, Waiting]:
+    """What waits for this route, counted where it is kept."""
+    return {kind: _waiting(session, route, kind, now) for kind in Kind}
+
+
+def queued(
+    session: Session, route: str, kind: Kind, now: Moment, *, limit: int = QUEUED_MAX
+) -> list[Queued]:
+    """What waits for this route and is not held, oldest first."""
+    return _listed(session, kind, _sendable(session, route, kind, now).limit(limit))
 
 
 def still_queued(
     session: Session, route: str, kind: Kind, looked_at: Sequence[Queued], now: Moment
 ) -> tuple[Queued, ...]:
     """What is left of an earlier look, once the locks are held: an answer may have come between."""
-    waiting = {item.id for item in _queued(session, route, kind, now)}
-    return tuple(item for item in looked_at if item.id in waiting)
+    found: set[int] = set()
+    for some in pieces(item.id for item in looked_at):
+        statement = _sendable(session, route, kind, now)
+        found |= set(session.scalars(statement.where(row_of(kind).id.in_(some))))
+    return tuple(item for item in looked_at if item.id in found)
+
+
+def row_of(kind: Kind) -> type[Submission | EligibilityCheck | StatusInquiry]:
+    match kind:
+        case Kind.CLAIMS | Kind.FACILITY_CLAIMS:
+            return Submission
+        case Kind.ELIGIBILITY:
+            return EligibilityCheck
+        case Kind.STATUS:
+            return StatusInquiry
 
 
 def routes_with_queued(session: Session) -> list[str]:
@@ -80,16 +109,26 @@ def routes_with_queued(session: Session) -> list[str]:
     )
 
 
-def _queued(session: Session, route: str, kind: Kind, now: Moment) -> list[Queued]:
-    usage = routes.named(session, route).usage
+def _waiting(session: Session, route: str, kind: Kind, now: Moment) -> Waiting:
+    _, _, since = (some := _sendable(session, route, kind, now).limit(QUEUED_MAX).subquery()).c
+    count, since_at = session.execute(select(func.count(), func.min(since)).select_from(some)).one()
+    return Waiting(count=count, since_at=since_at)
+
+
+def _listed(session: Session, kind: Kind, statement: Select[int, str, dt.datetime]) -> list[Queued]:
     return [
-        Queued(kind=kind, id=id_, subject=f"encounter:{number}", queued_at=at)
-        for id_, number, at in session.execute(
-            _query(kind, route).where(
-                ~_is_held(kind, now), ~enrolments.forbids(kind, usage, PayerRoute.payer_id)
-            )
-        )
+        Queued(kind=kind, id=id_, subject=f"{subjects.ENCOUNTER}{number}", queued_at=at)
+        for id_, number, at in session.execute(statement)
     ]
+
+
+def _sendable(
+    session: Session, route: str, kind: Kind, now: Moment
+) -> Select[int, str, dt.datetime]:
+    usage = routes.named(session, route).usage
+    return _query(kind, route).where(
+        ~_is_held(kind, now), ~enrolments.forbids(kind, usage, PayerRoute.payer_id)
+    )
 
 
 def _is_held(kind: Kind, now: Moment) -> ColumnElement[bool]:
@@ -112,7 +151,6 @@ def _queued_claims(route: str, form: ClaimForm) -> Select[int, str, dt.datetime]
         # What a person was asked to key stays theirs when the payer takes files again.
         .where(PayerRoute.channel == "edi", Submission.channel == "edi", Claim.form == form)
         .order_by(Submission.queued_at, Submission.id)
-        .limit(QUEUED_MAX)
     )
 
 
@@ -126,7 +164,6 @@ def _queued_checks(route: str) -> Select[int, str, dt.datetime]:
         .where(PayerRoute.transaction_kind == "270", PayerRoute.route == route)
         .where(EligibilityCheck.batch_id.is_(None), EligibilityCheck.answered_at.is_(None))
         .order_by(EligibilityCheck.asked_at, EligibilityCheck.id)
-        .limit(QUEUED_MAX)
     )
 
 
@@ -141,7 +178,6 @@ def _queued_inquiries(route: str) -> Select[int, str, dt.datetime]:
         .where(PayerRoute.transaction_kind == "276", PayerRoute.route == route)
         .where(StatusInquiry.batch_id.is_(None), StatusInquiry.answered_at.is_(None))
         .order_by(StatusInquiry.asked_at, StatusInquiry.id)
-        .limit(QUEUED_MAX)
     )
 
 

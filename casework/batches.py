@@ -13,18 +13,15 @@ from sqlalchemy.orm import Session
 from casework import (
     batch_contents,
     batch_queue,
-    departures,
     outgoing,
     routes,
+    sent_claims,
     subjects,
     unwritable,
-    waits,
 )
-from casework.batch_queue import Kind, Queued
+from casework.batch_queue import Kind, Queued, Waiting
 from casework.moment import Moment, moment
-from casework.waits import WaitKind
-from db.models import Batch, Claim, Outbox, Route, Submission
-from domain.encounter import ClaimStage
+from db.models import Batch, Outbox, Route
 from domain.steps import QueueStanding, StepRequest
 from edi.errors import OurX12Error
 
@@ -40,17 +37,20 @@ def take_step(session: Session, request: StepRequest) -> QueueStanding:
     subject = subjects.lock(session, request.subject)
     route = routes.named(session, request.subject.partition(":")[2])
     sends = routes.stops(route, now) is None
+    waiting = batch_queue.waiting(session, route.name, now)
     if request.rev == subject.rev and sends:
-        for kind, queued in batch_queue.queued(session, route.name, now).items():
-            if _is_due(route, queued, now):
-                words = close(session, route.name, kind, queued, now)
-                subjects.record(session, subject, "close batch", words, now)
-    waiting = batch_queue.queued(session, route.name, now)
-    oldest = min((item.queued_at for items in waiting.values() for item in items), default=None)
+        for kind in (due := [kind for kind in Kind if _is_due(route, waiting[kind], now)]):
+            queued = batch_queue.queued(
+                session, route.name, kind, now, limit=route.batch_claims_max
+            )
+            words = close(session, route.name, kind, queued, now)
+            subjects.record(session, subject, "close batch", words, now)
+        waiting = batch_queue.waiting(session, route.name, now) if due else waiting
+    oldest = min((each.since_at for each in waiting.values() if each.since_at), default=None)
     return QueueStanding(
         rev=subject.rev,
         is_open=oldest is not None,
-        is_ready=sends and any(_is_due(route, items, now) for items in waiting.values()),
+        is_ready=sends and any(_is_due(route, each, now) for each in waiting.values()),
         wait=now.real_wait(_look_again_at(route, oldest or now.at, now)),
     )
 
@@ -67,8 +67,7 @@ def _look_again_at(route: Route, oldest_at: dt.datetime, now: Moment) -> dt.date
 def close(session: Session, route: str, kind: Kind, queued: Sequence[Queued], now: Moment) -> str:
     """Write one interchange of what is queued and put it into the outbox."""
     queued = queued[: routes.named(session, route).batch_claims_max]
-    for key in sorted({item.subject for item in queued}):
-        subjects.lock(session, key)
+    subjects.lock_all(session, (item.subject for item in queued))
     queued = batch_queue.still_queued(session, route, kind, queued, now)
     if not queued:
         return f"No batch ({kind}): nothing waits for it any more"
@@ -93,11 +92,9 @@ def _write(session: Session, route: str, kind: Kind, queued: Sequence[Queued], n
     session.flush()
     content = batch_contents.encode(session, batch, kind, queued, now)
     batch.outbox_id = outgoing.put(session, route, f"{kind}-{control:09d}.x12", content, now).id
-    for item in queued:
-        batch_contents.put_into(session, item, batch)
+    batch_contents.put_into(session, kind, queued, batch)
     if kind.form is not None:
-        for item in queued:
-            submitted(session, session.get_one(Submission, item.id), now)
+        sent_claims.submitted(session, [item.id for item in queued], now)
     return f"Closed batch {control} of {len(queued)} ({kind})"
 
 
@@ -117,27 +114,6 @@ def write_anew(session: Session, batch: Batch, now: Moment) -> Outbox:
     return row
 
 
-def submitted(session: Session, submission: Submission, now: Moment) -> None:
-    """The claim is on its way: from here on the clearinghouse and the payer must answer."""
-    claim = session.get_one(Claim, submission.claim_version.claim_id)
-    subject = subjects.lock(session, subjects.encounter_key(claim.encounter))
-    submission.sent_at = now.at
-    claim.stage = ClaimStage.SUBMITTED
-    waits.answered(session, subject.key, now, claim_id=claim.id, kind=WaitKind.BATCH)
-    waits.begin(
-        session,
-        subject.key,
-        WaitKind.MESSAGE,
-        f"the acknowledgment (999, 277CA) of {claim.payer.name}",
-        until_at=now.end_of(now.business_days(departures.ACKNOWLEDGED_WITHIN_BUSINESS_DAYS)),
-        then_what="a biller asks the clearinghouse",
-        now=now,
-        claim_id=claim.id,
-    )
-    subjects.record(session, subject, "submitted", f"Sent to {claim.payer.name}", now)
-    waits.set_due(session, subject)
-
-
 def overdue_routes(session: Session, now: Moment) -> list[str]:
     """Routes that send, with something queued for longer than a batch may stay open: to be woken
     again."""
@@ -152,12 +128,12 @@ def _is_overdue(session: Session, route: Route, now: Moment) -> bool:
     if routes.stops(route, now) is not None:
         return False
     late = now.at - dt.timedelta(hours=route.batch_hours) - LATE
-    queued = batch_queue.queued(session, route.name, now)
-    return any(items and items[0].queued_at < late for items in queued.values())
+    waiting = batch_queue.waiting(session, route.name, now)
+    return any(each.since_at and each.since_at < late for each in waiting.values())
 
 
-def _is_due(route: Route, queued: Sequence[Queued], now: Moment) -> bool:
-    if not queued:
+def _is_due(route: Route, waiting: Waiting, now: Moment) -> bool:
+    if waiting.since_at is None:
         return False
-    is_full = len(queued) >= route.batch_claims_max
-    return is_full or queued[0].queued_at + dt.timedelta(hours=route.batch_hours) <= now.at
+    is_full = waiting.count >= route.batch_claims_max
+    return is_full or waiting.since_at + dt.timedelta(hours=route.batch_hours) <= now.at

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from casework import (
     acknowledgments,
     bank_matching,
+    claim_acks,
     eligibility_answers,
     keyed_differences,
     quarantine,
@@ -88,7 +89,7 @@ def subjects_of(session: Session, item: Item) -> set[str]:
         case InterchangeAck() | FunctionalAck():
             return acknowledgments.subjects_of_envelope(session, item)
         case ClaimAck():
-            return acknowledgments.subjects_of_claims(session, item)
+            return claim_acks.subjects_of_claims(session, item)
         case EligibilityAnswer():
             check = eligibility_answers.check_of(session, item)
             return {eligibility_answers.subject_of(session, check)} if check else set()
@@ -113,10 +114,10 @@ def _hear_envelope(
 
 
 def _hear_claims(session: Session, item: ClaimAck, hearing: Hearing, now: Moment) -> None:
-    if item.rejects_batch and not acknowledgments.subjects_of_claims(session, item):
+    if item.rejects_batch and not claim_acks.subjects_of_claims(session, item):
         hearing.mind(Unmatched(kind="277CA", number=item.batch_reference or ""))
         return
-    words, foreign, unread = acknowledgments.take_in_claims(session, item, hearing.file, now)
+    words, foreign, unread = claim_acks.take_in_claims(session, item, hearing.file, now)
     for each in words:
         hearing.say(each)
     for status in foreign:

@@ -88,8 +88,7 @@ def _judge(
     ]
     items = [item for _, item in places]
     # Every encounter of the file in the order of keys, so that two files never wait for each other.
-    for key in sorted({key for item in items for key in subjects_of(session, item)}):
-        subjects.lock(session, key)
+    subjects.lock_all(session, (key for item in items for key in subjects_of(session, item)))
     check_locks.lock(session, _payments(session, items, hearing))
     # What was read before the locks may have changed while we waited for them.
     session.flush()

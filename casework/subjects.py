@@ -4,10 +4,13 @@
 was asked for does nothing, and the world is read anew.
 """
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from casework.bulk import pieces
 from casework.moment import Moment
 from db.models import Encounter, Guarantor, Journal, Remittance, Subject, User, Wake
 
@@ -41,6 +44,23 @@ def lock(session: Session, key: str) -> Subject:
     ).scalar_one()
 
 
+def lock_all(session: Session, keys: Iterable[str]) -> dict[str, Subject]:
+    """Many at once, in the order of keys in which each alone is locked everywhere else."""
+    found: dict[str, Subject] = {}
+    for some in pieces(sorted(set(keys))):
+        rows = session.scalars(
+            select(Subject)
+            .where(Subject.key.in_(some))
+            # The order of Python's `sorted`, whatever the database's own is.
+            .order_by(Subject.key.collate("C"))
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        ).all()
+        assert len(rows) == len(some), "a subject is made before anything is said of it"
+        found |= {row.key: row for row in rows}
+    return found
+
+
 def ensure(session: Session, key: str, now: Moment) -> Subject:
     """The locked subject, made if it is new, opened again if it had ended."""
     session.execute(
@@ -72,24 +92,41 @@ def record(
     session: Session, subject: Subject, step: str, words: str, now: Moment, by: User | None = None
 ) -> None:
     """Write the next revision: what happened, in a sentence that a person reads."""
-    subject.rev += 1
-    subject.moved_at = now.at
-    session.add(
-        Journal(
-            subject=subject.key,
-            rev=subject.rev,
-            step=step,
-            words=words,
-            by_id=by.id if by else None,
-            at=now.at,
+    record_all(session, step, [(subject, words)], now, by)
+
+
+def record_all(
+    session: Session,
+    step: str,
+    said: Iterable[tuple[Subject, str]],
+    now: Moment,
+    by: User | None = None,
+) -> None:
+    """The same step of many subjects, or of one several times."""
+    for subject, words in said:
+        subject.rev += 1
+        subject.moved_at = now.at
+        session.add(
+            Journal(
+                subject=subject.key,
+                rev=subject.rev,
+                step=step,
+                words=words,
+                by_id=by.id if by else None,
+                at=now.at,
+            )
         )
-    )
     session.flush()
 
 
 def wake(session: Session, key: str) -> None:
     """News for the subject's workflow, in the transaction that makes the news."""
     session.execute(insert(Wake).values(subject=key))
+
+
+def wake_all(session: Session, keys: Iterable[str]) -> None:
+    for some in pieces(keys):
+        session.execute(insert(Wake), [{"subject": key} for key in some])
 
 
 def tell(

@@ -3,9 +3,11 @@ for ever.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session, joinedload
 
 from casework import (
     batch_waits,
@@ -20,12 +22,13 @@ from casework.contents import CONTENT, Content
 from casework.moment import Moment
 from casework.waits import WaitKind
 from casework.withdrawals import WITHDRAWN
-from db.models import Claim, ClaimVersion, PayerRoute, Submission
+from db.models import Claim, ClaimVersion, PayerRoute, Submission, Wait
 from domain import control_numbers
 from domain.clock import business_day_on_or_after
 from domain.encounter import ClaimStage
 
 BATCH_WITHIN_BUSINESS_DAYS = 1
+THEN_ASKED = {"portal": "a biller looks at its portal"}
 
 
 def new_version(
@@ -99,6 +102,22 @@ def latest(session: Session, claim: Claim) -> Submission:
     ).one()
 
 
+def latest_ids(session: Session, claim_ids: Sequence[int]) -> dict[int, int]:
+    """That of each of these claims."""
+    found = session.execute(
+        select(ClaimVersion.claim_id, Submission.id)
+        .join(Submission, Submission.claim_version_id == ClaimVersion.id)
+        .where(ClaimVersion.claim_id.in_(claim_ids))
+        .ext(distinct_on(ClaimVersion.claim_id))
+        .order_by(
+            ClaimVersion.claim_id,
+            Submission.ack_status.is_not_distinct_from(WITHDRAWN),
+            Submission.id.desc(),
+        )
+    )
+    return dict(found.all())
+
+
 def answered_as(session: Session, claim: Claim) -> Submission:
     """The sending whose control number its payer knows."""
     return latest(session, filed_as(session, claim))
@@ -129,6 +148,24 @@ def prepare(session: Session, claim: Claim, now: Moment) -> Submission:
     session.flush()
     session.expire(version, ["submissions"])
     return submission
+
+
+def with_claims(session: Session, submission_ids: Sequence[int]) -> list[Submission]:
+    """Some hundreds of submissions in this order, each with its claim, whose it is and who is to
+    pay it."""
+    version = joinedload(Submission.claim_version)
+    claim = version.joinedload(ClaimVersion.claim)
+    rows = session.scalars(
+        select(Submission)
+        .where(Submission.id.in_(submission_ids))
+        .options(
+            version.defer(ClaimVersion.content),
+            claim.joinedload(Claim.encounter),
+            claim.joinedload(Claim.payer),
+        )
+    )
+    found = {row.id: row for row in rows}
+    return [found[id_] for id_ in submission_ids]
 
 
 def queue_for_batch(session: Session, claim: Claim, now: Moment) -> None:
@@ -173,24 +210,26 @@ def await_remittance(
     session: Session, claim: Claim, now: Moment, *, within: dt.timedelta | None = None
 ) -> None:
     """Wait for the payer's remittance past its usual day; we ask on a business day only."""
+    channel = latest(session, claim).channel
+    session.add(remittance_wait(claim, channel, now, within=within))
+    session.flush()
+
+
+def remittance_wait(
+    claim: Claim, channel: str, now: Moment, *, within: dt.timedelta | None = None
+) -> Wait:
+    """The same, of a claim that last went out by this channel."""
     usual_on = now.today + (within or dt.timedelta(days=claim.payer.usual_days))
     ask_on = business_day_on_or_after(usual_on + dt.timedelta(days=1))
-    waits.begin(
-        session,
+    return waits.planned(
         subjects.encounter_key(claim.encounter),
         WaitKind.MESSAGE,
         f"{claim.payer.name}'s remittance",
         until_at=now.end_of(ask_on - dt.timedelta(days=1)),
-        then_what=_then_asked(session, claim),
+        then_what=THEN_ASKED.get(channel, "a status inquiry (276) goes out"),
         now=now,
         claim_id=claim.id,
     )
-
-
-def _then_asked(session: Session, claim: Claim) -> str:
-    if latest(session, claim).channel == "portal":
-        return "a biller looks at its portal"
-    return "a status inquiry (276) goes out"
 
 
 def _last_version(session: Session, claim: Claim) -> int:

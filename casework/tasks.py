@@ -2,6 +2,7 @@
 themselves. `task_dates` keeps their dates, `task_hands` knows who has one."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -92,8 +93,18 @@ def withdraw_of_claim(
     session: Session, claim_id: int, kind: TaskKind, because: str, now: Moment
 ) -> None:
     """Every open question of a kind about a claim has answered itself."""
+    withdraw_of_claims(session, [claim_id], [kind], because, now)
+
+
+def withdraw_of_claims(
+    session: Session,
+    claim_ids: Sequence[int],
+    kinds: Sequence[TaskKind],
+    because: str,
+    now: Moment,
+) -> None:
     still_open = select(Task).where(
-        Task.claim_id == claim_id, Task.kind == kind, Task.status == TaskStatus.OPEN
+        Task.claim_id.in_(claim_ids), Task.kind.in_(kinds), Task.status == TaskStatus.OPEN
     )
     for task in session.scalars(still_open.order_by(Task.id)).all():
         withdraw(session, task, because, now)

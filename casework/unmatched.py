@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from casework import acknowledgments, quarantine, subjects, tasks, waits
+from casework import claim_acks, quarantine, subjects, tasks, waits
 from casework.moment import Moment
 from casework.posting import matching
 from casework.posting.cases import ExceptionCase
@@ -73,7 +73,7 @@ class Unmatched:
 
 
 def of_claim_ack(session: Session, ack: ClaimAck, status: ClaimAckStatus) -> Unmatched:
-    payer = acknowledgments.payer_of(session, ack)
+    payer = claim_acks.payer_of(session, ack)
     said = _Said(
         payer_id=payer.id if payer else None,
         member_id=status.member_id,

@@ -5,9 +5,10 @@ next step; a scope that is not ready always has one. Pages and `status` show the
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from casework.moment import Moment
@@ -36,7 +37,28 @@ def begin(
     task_id: int | None = None,
 ) -> Wait:
     """Wait for `what` until a date; `then_what` says what happens when it passes."""
-    wait = Wait(
+    wait = planned(
+        subject_key, kind, what, until_at=until_at, then_what=then_what, now=now,
+        claim_id=claim_id, task_id=task_id,
+    )  # fmt: skip
+    session.add(wait)
+    session.flush()
+    return wait
+
+
+def planned(
+    subject_key: str,
+    kind: WaitKind,
+    what: str,
+    *,
+    until_at: dt.datetime,
+    then_what: str,
+    now: Moment,
+    claim_id: int | None = None,
+    task_id: int | None = None,
+) -> Wait:
+    """One that the caller begins, among many."""
+    return Wait(
         subject=subject_key,
         claim_id=claim_id,
         task_id=task_id,
@@ -46,9 +68,6 @@ def begin(
         since_at=now.at,
         until_at=max(until_at, now.at + dt.timedelta(minutes=1)),
     )
-    session.add(wait)
-    session.flush()
-    return wait
 
 
 def open_waits(session: Session, subject_key: str) -> list[Wait]:
@@ -70,6 +89,25 @@ def answered(
 ) -> None:
     """What was awaited in this scope has come."""
     _end(session, subject_key, now, "answered", claim_id=claim_id, kind=kind)
+
+
+def answered_of_claims(
+    session: Session,
+    claim_ids: Mapping[int, str],
+    now: Moment,
+    *,
+    kind: WaitKind | None = None,
+) -> None:
+    """The same for some hundreds of claims, each with the subject that waits."""
+    statement = update(Wait).where(
+        # The open waits are found by their subjects.
+        Wait.subject.in_(set(claim_ids.values())),
+        Wait.claim_id.in_(claim_ids),
+        Wait.ended_at.is_(None),
+    )
+    if kind is not None:
+        statement = statement.where(Wait.kind == kind)
+    session.execute(statement.values(ended_at=now.at, ended_by="answered"))
 
 
 def withdrawn(session: Session, subject_key: str, now: Moment, *, claim_id: int | None) -> None:
@@ -98,6 +136,18 @@ def set_due(session: Session, subject: Subject) -> None:
     """Keep the subject's nearest deadline where the overdue sweep finds it."""
     waits = open_waits(session, subject.key)
     subject.due_at = waits[0].until_at if waits else None
+
+
+def set_all_due(session: Session, some: Mapping[str, Subject]) -> None:
+    """The same for some hundreds of subjects, by their keys."""
+    found = session.execute(
+        select(Wait.subject, func.min(Wait.until_at))
+        .where(Wait.subject.in_(some), Wait.ended_at.is_(None))
+        .group_by(Wait.subject)
+    )
+    nearest: dict[str, dt.datetime] = dict(found.all())
+    for key, subject in some.items():
+        subject.due_at = nearest.get(key)
 
 
 def _end(

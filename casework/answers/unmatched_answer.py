@@ -8,7 +8,7 @@ from typing import assert_never
 from sqlalchemy.orm import Session
 
 from casework import (
-    acknowledgments,
+    claim_acks,
     correlation,
     eligibility_answers,
     inbox,
@@ -98,9 +98,7 @@ def _give_to_claim(session: Session, task: Task, claim: Claim, said: Said, now: 
             interchange, item = task.details["place"]
             ack = inbox.item_at(file, interchange, item)
             assert isinstance(ack, ClaimAck)
-            acknowledgments.take_in_claim(
-                session, submission, said, now, source=ack.source, file=file
-            )
+            claim_acks.take_in_claim(session, submission, said, now, source=ack.source, file=file)
         case StatusAnswer():
             status_answers.take_in_of_claim(session, said, submission, now)
         case EligibilityAnswer():

@@ -3,7 +3,7 @@ what the sender meant by it."""
 
 from sqlalchemy.orm import Session
 
-from casework import acknowledgments, inbox, subjects, waits
+from casework import acknowledgments, claim_acks, inbox, subjects, waits
 from casework.answers.form import Form
 from casework.moment import Moment
 from db.models import RawFile, Task
@@ -58,9 +58,9 @@ def _hear(session: Session, task: Task, verdict: AckVerdict, now: Moment) -> str
     interchange, item = task.details["place"]
     said = inbox.item_at(file, interchange, item)
     if isinstance(said, ClaimAck):
-        _lock(session, acknowledgments.subjects_of_claims(session, said))
+        _lock(session, claim_acks.subjects_of_claims(session, said))
         status = said.claims[task.details["claim"] - 1].read_as(is_accepted=verdict.is_accepted)
-        return acknowledgments.take_in_read(session, said, status, file, now)
+        return claim_acks.take_in_read(session, said, status, file, now)
     assert isinstance(said, InterchangeAck | FunctionalAck)
     ack = said.read_as(verdict)
     _lock(session, acknowledgments.subjects_of_envelope(session, ack))

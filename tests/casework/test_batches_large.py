@@ -19,7 +19,7 @@ BAD = frozenset({12, 25, 26, 36, 48, 49, 60})
 
 def test_bad_claims_never_hold_the_rest_of_full_batches(office: Play) -> None:
     routes.lock(office.session, "clearinghouse").batch_claims_max = ROUTE_MAX
-    made = dict(enumerate(_visits(office, CLAIMS), 1))
+    made = dict(enumerate(visits(office, CLAIMS), 1))
     for place in BAD:
         made[place].patient.last_name = UNWRITABLE
 
@@ -43,8 +43,8 @@ def test_bad_claims_never_hold_the_rest_of_full_batches(office: Play) -> None:
 
 def test_a_batch_is_never_larger_than_the_route_takes(office: Play) -> None:
     """Neither when the route's size is made smaller while more than that already waits."""
-    visits = 13
-    _visits(office, visits)
+    count = 13
+    visits(office, count)
     office.react()
     waiting = sent(office)
 
@@ -54,16 +54,16 @@ def test_a_batch_is_never_larger_than_the_route_takes(office: Play) -> None:
     assert waiting == []
     assert [file.count(b"CLM*") for file in sent(office)] == [5, 5, 3]
     batch_ids = office.session.scalars(select(Submission.batch_id)).all()
-    assert (len(batch_ids), None in batch_ids) == (visits, False)
+    assert (len(batch_ids), None in batch_ids) == (count, False)
 
 
-def _visits(office: Play, count: int) -> list[Encounter]:
+def visits(office: Play, count: int, prefix: str = "A") -> list[Encounter]:
     """Charted, each for a patient of its own; nothing has been done about them."""
     office.acknowledges = False
     lines = [{"n": 1, "code": "99213", "charge": CHARGE}]
     for n in range(1, count + 1):
         office.register(
-            {"kind": "charge", "claim": f"A{n}", "payer": "ALPHA", "next": [], "lines": lines,
-             "patient": f"P{n}", "diagnoses": ["E11.9"], "place": "11"}
+            {"kind": "charge", "claim": f"{prefix}{n}", "payer": "ALPHA", "next": [],
+             "patient": f"{prefix}P{n}", "diagnoses": ["E11.9"], "place": "11", "lines": lines}
         )  # fmt: skip
     return list(office.encounters.values())

@@ -83,7 +83,7 @@ def _close(office: Play) -> int:
     """The number of a batch that is undone."""
     now = office.engine.now
     savepoint = office.session.begin_nested()
-    waiting = batch_queue.queued(office.session, "clearinghouse", now)[Kind.CLAIMS]
+    waiting = batch_queue.queued(office.session, "clearinghouse", Kind.CLAIMS, now)
     batches.close(office.session, "clearinghouse", Kind.CLAIMS, waiting, now)
     (said,) = _said(office)
     savepoint.rollback()

@@ -54,7 +54,7 @@ def test_an_answer_that_comes_while_the_batch_waits_for_its_locks_counts(office:
     visit(office)
     _resend(office)
     _name_first_sending(office)
-    looked = batch_queue.queued(office.session, ROUTE, office.engine.now)[Kind.CLAIMS]
+    looked = batch_queue.queued(office.session, ROUTE, Kind.CLAIMS, office.engine.now)
     answered(office, "A1", PAID)
 
     words = batches.close(office.session, ROUTE, Kind.CLAIMS, looked, office.engine.now)
