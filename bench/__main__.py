@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import answers, clean_path, files, idle, posting, queue_page, skeleton
+from bench import answers, clean_path, files, idle, intake, posting, queue_page, skeleton
 from bench.figures import FULL, QUICK, Figure, Size, sentence, table
 from bench.stand import stand
 
@@ -35,6 +35,8 @@ def run(home: Path, size: Size, say: Say) -> Iterator[Figure]:
         yield from answers.measure(ready, bare)
         say(f"{size.posted} claims' 835 lines")
         yield from posting.measure(ready)
+        say(f"an 835 of {size.remittance_many:,} claims taken in")
+        yield intake.measure(ready, home)
         say(f"{size.waiting:,} encounters that wait")
         yield from idle.measure(ready)
         say(f"queues of {size.tasks_few:,} and {size.tasks_many:,} tasks")

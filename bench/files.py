@@ -4,22 +4,18 @@ Each reading is a process of its own: `bench/child.py`.
 """
 
 import datetime as dt
-import json
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from bench.big_claims import claims
 from bench.big_files import write_remittance
+from bench.child import run_child
 from bench.figures import Figure, Size
 from edi import x837p
 from edi.envelope import Envelope, Usage
 
 MEGABYTE = 1_000_000
-CHECKOUT = Path(__file__).parents[1]
 ENVELOPE = Envelope(
     sender_id="CEDARHOLLOW", sender_name="CEDAR HOLLOW FAMILY PRACTICE",
     contact_name="ANA ORTIZ", contact_phone="5035550101",
@@ -27,15 +23,6 @@ ENVELOPE = Envelope(
     interchange_control=1, group_control=1, set_control=1,
     written_at=dt.datetime(2026, 4, 6, 9, 30, tzinfo=dt.UTC), usage=Usage.TEST,
 )  # fmt: skip
-
-
-@dataclass(frozen=True, kw_only=True)
-class Told:
-    """What a child measured of itself."""
-
-    claims: int
-    seconds: float
-    megabytes: float
 
 
 def measure(home: Path, size: Size) -> Iterator[Figure]:
@@ -47,7 +34,7 @@ def measure(home: Path, size: Size) -> Iterator[Figure]:
 def _read(path: Path, count: int) -> Iterator[Figure]:
     write_remittance(path, count)
     megabytes = path.stat().st_size / MEGABYTE
-    ours, theirs = (_child(who, path) for who in ("ours", "oxedi"))
+    ours, theirs = (run_child(who, path) for who in ("ours", "oxedi"))
     assert ours.claims == theirs.claims == count
     path.unlink()
     yield Figure(
@@ -58,14 +45,6 @@ def _read(path: Path, count: int) -> Iterator[Figure]:
         name=f"835 of {count:,} claims, most memory of the reader", unit="MB",
         ours=ours.megabytes, bare=theirs.megabytes, beside="oxedi.stream",
     )  # fmt: skip
-
-
-def _child(who: str, path: Path) -> Told:
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.child", who, str(path)],
-        capture_output=True, check=True, cwd=CHECKOUT,
-    )  # fmt: skip
-    return Told(**json.loads(done.stdout))
 
 
 def _written(count: int) -> Figure:

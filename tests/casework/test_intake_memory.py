@@ -1,8 +1,5 @@
 """How much memory a large 835 takes until it is stored: its own bytes, and little that grows."""
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,14 +7,13 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from bench.big_files import write_remittance
+from bench.child import MEGABYTE, run_child
 from db.models import PayerAlias
 from tests.casework.payer_world import payer_world
 
-CHECKOUT = Path(__file__).parents[2]
 FEW, MANY = 2_000, 10_000
 # The bytes themselves, and once more on their way to the database in pieces.
 TIMES_THE_FILE_MAX = 2.5
-MEGABYTE = 1024 * 1024
 
 
 @pytest.fixture
@@ -42,11 +38,6 @@ def _took(url: str, folder: Path, claims: int) -> tuple[float, float]:
     """Megabytes of the file, and the most that a process of its own held to take it in."""
     path = folder / f"{claims}.835"
     write_remittance(path, claims)
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.child", "intake", str(path), url],
-        capture_output=True, check=False, cwd=CHECKOUT, text=True,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-2_000:]
-    told = json.loads(done.stdout)
-    assert told["claims"] == claims
-    return path.stat().st_size / MEGABYTE, told["megabytes"]
+    told = run_child("intake", path, url)
+    assert told.claims == claims
+    return path.stat().st_size / MEGABYTE, told.megabytes
