@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +38,7 @@ LOOK_EVERY = 1.0
 ENCOUNTERS = 120
 STAFF_LEAVES_BEFORE = dt.timedelta(days=30)
 NOBODY = "0"
+CHANNELS = {"60106": "portal", "60107": "printed"}
 # Text on plain ground keeps every hue that matters in so many colours, at a third of the bytes.
 COLOURS = 96
 STOP_SECONDS = 120
@@ -60,6 +61,8 @@ class Picture:
     address: str
     open_first: str | None = None
     press: str | None = None
+    needs: str | None = None
+    """What must be there for the page to show something."""
     size: tuple[int, int] = WIDE
 
 
@@ -80,6 +83,7 @@ PICTURES = (
         address="/queues/posting_exception",
         open_first=TASK,
     ),
+    Picture(name="portal-claim", username="ana", address="/queues/portal_claim", open_first=TASK),
     Picture(name="follow-up", username="ana", address="/queues/follow_up", open_first=TASK),
     Picture(name="keys", username="ana", address="/work", press="?"),
     Picture(name="remittances", username="ana", address="/remittances"),
@@ -87,7 +91,14 @@ PICTURES = (
         name="remittance",
         username="ana",
         address="/remittances",
-        open_first="main a[href^='/remittances/']",
+        open_first="main tbody a[href^='/remittances/']",
+    ),
+    Picture(name="mail", username="ana", address="/mail", needs="[name=pieces]"),
+    Picture(
+        name="paper-eob",
+        username="ana",
+        address="/remittances/keyed",
+        open_first="main a[href^='/remittances/keyed/']",
     ),
     Picture(name="work-coder", username="chris", address="/work"),
     Picture(
@@ -122,6 +133,7 @@ PICTURES = (
     ),
     Picture(name="users", username="ada", address="/users"),
     Picture(name="payers", username="ada", address="/payers"),
+    Picture(name="route", username="ada", address="/routes/clearinghouse"),
     Picture(name="fees", username="ada", address="/fees"),
     Picture(name="audit-queue", username="otto", address="/queues/denial"),
 )
@@ -138,7 +150,7 @@ def main(url: str | None, only: str | None, limit: int) -> None:
         _make_all(url, wanted)
         return
     with tempfile.TemporaryDirectory(prefix="claimflow-pictures-") as home, _demo(home) as ready:
-        _wait_until_caught_up(Path(home), limit)
+        _wait_until_caught_up(Path(home), limit, lambda: _choose_channels(ready))
         _leave_an_answer_without_a_claim(Path(home) / "exchange")
         _make_all(ready, wanted)
 
@@ -168,14 +180,17 @@ def _demo(home: str) -> Iterator[str]:
         process.wait(STOP_SECONDS)
 
 
-def _wait_until_caught_up(home: Path, limit: int) -> None:
+def _wait_until_caught_up(home: Path, limit: int, when_staff_leaves: Callable[[], None]) -> None:
     """A demo runs its past forward first; the last segment of its clock says when that is over."""
     staff_leaves_at = dt.datetime.now(dt.UTC) - STAFF_LEAVES_BEFORE
     gives_up_at = time.monotonic() + limit
+    is_staffed = True
     while time.monotonic() < gives_up_at:
         last = json.loads((home / "clock.json").read_text(encoding="utf-8"))["segments"][-1]
-        if dt.datetime.fromisoformat(last["business_start"]) > staff_leaves_at:
+        if dt.datetime.fromisoformat(last["business_start"]) > staff_leaves_at and is_staffed:
+            is_staffed = False
             (home / "sim" / "pace").write_text(NOBODY, encoding="utf-8")
+            when_staff_leaves()
         if last["running"] and last["speed"] <= CAUGHT_UP_SPEED:
             return
         time.sleep(LOOK_EVERY)
@@ -206,20 +221,35 @@ def _unknown(elements: list[str]) -> str:
 
 
 def _make_all(url: str, wanted: list[Picture]) -> None:
-    chromium = find_chromium()
     FOLDER.mkdir(exist_ok=True)
+    with _browser() as browser:
+        _leave_work_for_others(browser, url)
+        for username in dict.fromkeys(one.username for one in wanted):
+            with _signed_in(browser, url, username) as page:
+                for one in (one for one in wanted if one.username == username):
+                    _tell(one, _make(page, url, one))
+
+
+@contextmanager
+def _browser() -> Iterator[Browser]:
+    chromium = find_chromium()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium.program,
             args=list(ARGUMENTS),
             env={**os.environ, **chromium.environment},
         )
-        _leave_work_for_others(browser, url)
-        for username in dict.fromkeys(one.username for one in wanted):
-            with _signed_in(browser, url, username) as page:
-                for one in (one for one in wanted if one.username == username):
-                    _tell(one, _make(page, url, one))
+        yield browser
         browser.close()
+
+
+def _choose_channels(url: str) -> None:
+    """One payer's claims are printed here from now on, another's keyed at its portal."""
+    with _browser() as browser, _signed_in(browser, url, "ada") as page:
+        for payer_no, channel in CHANNELS.items():
+            page.goto(f"/payers/{payer_no}")
+            page.select_option("#channel", channel)
+            page.click("#how button")
 
 
 def _leave_work_for_others(browser: Browser, url: str) -> None:
@@ -229,8 +259,23 @@ def _leave_work_for_others(browser: Browser, url: str) -> None:
     with _signed_in(browser, url, "ana") as page:
         _answer(page, "/queues/denial?words=CO-50", choose="Appeal")
         _answer(page, "/queues/denial?least=10000", choose="Write it off")
+        _begin_an_eob(page)
         _wait_for_task(page, "/queues/posting_exception")
     time.sleep(STEP_SECONDS)
+
+
+def _begin_an_eob(page: Page) -> None:
+    """A paper EOB half keyed: begun from the first claim whose encounter offers it."""
+    page.goto("/queues/denial")
+    links = page.locator(TASK)
+    if not links.count():
+        return
+    page.goto(str(links.first.get_attribute("href")))
+    page.locator("main a[href^='/encounters/']").first.click()
+    page.get_by_role("button", name="paper EOB").first.click()
+    page.get_by_label("Check or EFT number").fill("40017731")
+    page.get_by_label("Amount", exact=True).fill("110.00")
+    page.get_by_role("button", name="Save the draft").click()
 
 
 def _wait_for_task(page: Page, queue: str) -> None:
@@ -279,6 +324,8 @@ def _make(page: Page, url: str, one: Picture) -> bool:
         if links.count() == 0:
             return False
         _open(page, f"{url}{links.first.get_attribute('href')}")
+    if one.needs is not None and page.locator(one.needs).count() == 0:
+        return False
     if one.press is not None:
         page.keyboard.press(one.press)
     _write(FOLDER / f"{one.name}.png", page.screenshot())
