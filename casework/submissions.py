@@ -28,7 +28,9 @@ from domain.clock import business_day_on_or_after
 from domain.encounter import ClaimStage
 
 BATCH_WITHIN_BUSINESS_DAYS = 1
-THEN_ASKED = {"portal": "a biller looks at its portal"}
+# By another payer, and never sent by us.
+PASSED_ON = "passed on"
+THEN_ASKED = {"portal": "a biller looks at its portal", PASSED_ON: "we bill it ourselves"}
 
 
 def new_version(
@@ -210,7 +212,8 @@ def await_remittance(
     session: Session, claim: Claim, now: Moment, *, within: dt.timedelta | None = None
 ) -> None:
     """Wait for the payer's remittance past its usual day; we ask on a business day only."""
-    channel = latest(session, claim).channel
+    passed_on = filed_as(session, claim) is not claim
+    channel = PASSED_ON if passed_on else latest(session, claim).channel
     session.add(remittance_wait(claim, channel, now, within=within))
     session.flush()
 

@@ -19,7 +19,7 @@ from casework.posting import (
 from casework.posting.cases import ExceptionCase
 from casework.posting.lines import JudgedLine, Unplaced, judge, keep_debtor, write
 from casework.reopening import reopen
-from db.models import Claim, RemitClaim, Remittance, Submission, User
+from db.models import Claim, RemitClaim, Submission
 from domain.encounter import ClaimStage, Stage
 from domain.ledger import Account, Leg
 from domain.money import dollars
@@ -79,7 +79,7 @@ def _dismiss(answer: RemitClaim, words: str, now: Moment) -> Settled:
 
 
 def _reverse(session: Session, claim: Claim, answer: RemitClaim, now: Moment) -> Settled | Unplaced:
-    undone = answer.remittance.undoes_id
+    undone = answer.remittance.undoes_id is not None
     original = reversals.original_of(session, claim, answer)
     if original is None:
         return _without_original(session, claim, answer)
@@ -89,11 +89,10 @@ def _reverse(session: Session, claim: Claim, answer: RemitClaim, now: Moment) ->
     outcomes.resolve_denials(session, claim.id, lines, answer.id, now, because)
     _mark(answer, now)
     was_settled = claim.stage is ClaimStage.SETTLED
-    is_appealed = claim.stage is ClaimStage.APPEALED
     claim.outcome = "reversed"
-    if undone is not None:
-        legs += _leave_nothing(session, claim, original, undone, now)
-    elif claim.stage in NOT_AWAITED or (is_appealed and not _awaits_letter(session, claim)):
+    if undone:
+        legs += undone_answers.leave_nothing(session, claim, original, now)
+    if not _waits_on(session, claim, is_ours=undone):
         _adjudicated(session, claim, now)
     for charge_line in matching.charge_lines(session, claim):
         if charge_line.id in lines:
@@ -101,7 +100,7 @@ def _reverse(session: Session, claim: Claim, answer: RemitClaim, now: Moment) ->
     if legs or was_settled:
         _reopen(session, claim, now)
     # What we take back ourselves confirms nothing.
-    if undone is None and voids.is_asked_of_payer(session, claim):
+    if not undone and voids.is_asked_of_payer(session, claim):
         voids.conclude(session, claim, now)
     words = (
         f"What was keyed of {claim.payer.name}'s answer {answer.payer_claim_number} was undone"
@@ -112,23 +111,13 @@ def _reverse(session: Session, claim: Claim, answer: RemitClaim, now: Moment) ->
     return _settled(words, legs)
 
 
-def _leave_nothing(
-    session: Session, claim: Claim, original: RemitClaim, undone_id: int, now: Moment
-) -> list[Leg]:
-    """The payer has not spoken: the claim is as if nothing had been keyed."""
-    by_id = session.get_one(Remittance, undone_id).undone_by_id
-    assert by_id is not None, "nobody undid it"
-    by = session.get_one(User, by_id)
-    legs = undone_answers.leave_nothing(session, claim, original, by, now)
-    if claim.stage in undone_answers.WITH_PAYER:
-        claim.outcome = None
-    elif not _awaits_letter(session, claim):
-        _adjudicated(session, claim, now)
-    return legs
-
-
-def _awaits_letter(session: Session, claim: Claim) -> bool:
-    return claim.stage is ClaimStage.APPEALED and outcomes.has_letter(session, claim.id)
+def _waits_on(session: Session, claim: Claim, *, is_ours: bool) -> bool:
+    """Whether it still waits for an answer that is to come, whatever is taken back now."""
+    if claim.stage is ClaimStage.APPEALED:
+        return outcomes.has_letter(session, claim.id)
+    if is_ours:
+        return claim.stage in undone_answers.WITH_PAYER
+    return claim.stage not in NOT_AWAITED
 
 
 def _without_original(session: Session, claim: Claim, answer: RemitClaim) -> Unplaced:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from casework import ledger, submissions, tasks, withdrawals
 from casework.moment import Moment
-from casework.posting import outcomes, undoing
+from casework.posting import later_claims, outcomes, undoing
 from db.models import (
     Claim,
     ClaimVersion,
@@ -31,18 +31,26 @@ UNSENT = "what was keyed of the payer's answer was undone"
 WITH_PAYER = (ClaimStage.SUBMITTED, ClaimStage.ACCEPTED, ClaimStage.CROSSED_OVER)
 
 
-def leave_nothing(
-    session: Session, claim: Claim, original: RemitClaim, by: User, now: Moment
-) -> list[Leg]:
+def leave_nothing(session: Session, claim: Claim, original: RemitClaim, now: Moment) -> list[Leg]:
     """Returns the legs of what people had decided because of it, contradicted."""
+    by = _by(session, original)
     legs = _take_decisions_back(session, claim, original, by, now)
     claim.payer_claim_number = _number(session, claim)
     outcomes.withdraw_letters(session, claim.id)
-    if claim.stage not in WITH_PAYER:
+    if claim.stage in WITH_PAYER:
+        claim.outcome = None
+    else:
         outcomes.withdraw_moot(session, claim.id, now, BECAUSE)
         tasks.withdraw_of_claim(session, claim.id, TaskKind.VOID_APPROVAL, BECAUSE, now)
         _withdraw_unsent(session, claim, original, now)
+    later_claims.call_back(session, claim, now)
     return legs
+
+
+def _by(session: Session, original: RemitClaim) -> User:
+    by_id = original.remittance.undone_by_id
+    assert by_id is not None, "nobody undid it"
+    return session.get_one(User, by_id)
 
 
 def _take_decisions_back(
@@ -115,8 +123,10 @@ def _withdraw_unsent(session: Session, claim: Claim, original: RemitClaim, now: 
     claim is again what its payer has: should it not have it, that is what is sent once more."""
     withdrawals.withdraw(session, claim, UNSENT, now)
     answered = _answered_version(session, claim, original)
+    if answered is None:
+        return
     newest = submissions.current_version(session, claim)
-    if answered is None or answered.version == newest.version:
+    if answered.version == newest.version:
         return
     session.add(
         ClaimVersion(

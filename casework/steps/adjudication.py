@@ -22,6 +22,9 @@ NOT_FOUND = frozenset({"A4", "D0"})
 
 def follow_up(session: Session, claim: Claim, now: Moment) -> str:
     """The payer's day has passed, or its answer to our inquiry has come (or has not)."""
+    if submissions.filed_as(session, claim) is not claim:
+        # Another payer had passed it on: we never sent this payer anything to ask about.
+        return bill_after_crossover(session, claim, now)
     submission = submissions.latest(session, claim)
     inquiry = _latest_inquiry(session, submission)
     if inquiry is None or _is_spent(inquiry, now):

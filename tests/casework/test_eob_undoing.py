@@ -1,22 +1,30 @@
 """A paper EOB keyed wrongly is taken back by a reversal of our own, whole, and keyed again."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import create_engine, func, select
+from sqlalchemy.orm import Session
 
-from casework import eob_undoing, keyed_eobs
+from casework import eob_undoing, inbox, keyed_eobs
+from casework.moment import moment
+from casework.posting import payer_refunds
 from casework.posting.steps import post_some
 from casework.refusals import Forbidden, Refused, Stale
 from casework.steps import denials
-from db.models import BankLine, Entry, Remittance, User
+from db.models import BankLine, Entry, KeyedEob, Remittance, User
 from domain.encounter import ClaimStage, Stage
 from domain.keyed_eob import TypedEob, TypedProviderAdjustment
 from domain.tasks import Role, TaskKind
-from tests.casework.payer_world import PayerWorld
+from tests.casework import factories
+from tests.casework.payer_files import Era, remittance_file
+from tests.casework.payer_world import PayerWorld, originator, payer_world
 from tests.casework.test_keyed_eobs import CHARGE, PAID_ON, claim_of, keyed, typed
 
+# Long enough for a file to be taken in, were it not to wait.
+MEANWHILE = 2.0
 WRONG = (("CO", "45", "85.00"), ("PR", "3", "25.00"))
 
 
@@ -192,3 +200,62 @@ def test_what_is_in_question_or_took_something_back_stands(world: PayerWorld) ->
     with pytest.raises(Refused, match="Not all of it is posted yet"):
         undone(world, open_question)
     assert eob_undoing.obstacle(world.session, open_question) != ""
+
+
+def test_it_stands_while_its_money_was_sent_back(world: PayerWorld) -> None:
+    claim = claim_of(world)
+    row = keyed(world, typed(world, claim, *WRONG, paid="110.00"))
+    supervisor = factories.user(world.session, "Sol", Role.SUPERVISOR)
+    payer_refunds.send(
+        world.session, claim.payer, 100, reference="R1", because="asked for", by=supervisor,
+        now=world.now, is_ahead=True,
+    )  # fmt: skip
+
+    with pytest.raises(Refused, match=r"ALPHA was sent money back: only \$109\.00"):
+        undone(world, row)
+
+
+def test_two_who_key_it_again_share_one_draft(world: PayerWorld) -> None:
+    row = keyed(world, typed(world, claim_of(world), *WRONG, paid="110.00"))
+    undone(world, row)
+    # Keyed without a draft, as tests do, it has nothing of its own to begin with.
+    before = world.session.scalars(select(KeyedEob).where(KeyedEob.remittance_id == row.id)).one()
+    before.content = {"payer_no": row.originator.partition(":")[2], "trace": "T1"}
+    world.session.flush()
+
+    first = eob_undoing.key_again(world.session, row, world.biller, world.now)
+    second = eob_undoing.key_again(world.session, row, world.biller, world.now)
+    keyed_eobs.discard(world.session, first, world.biller, world.now)
+    world.session.flush()
+    third = eob_undoing.key_again(world.session, row, world.biller, world.now)
+
+    assert (first.id, third.id == first.id) == (second.id, False)
+
+
+def test_a_file_of_the_check_that_comes_meanwhile_waits_and_posts(database_url: str) -> None:
+    engine = create_engine(database_url)
+    judged: list[str] = []
+    with Session(engine, expire_on_commit=False) as session:
+        world = payer_world(session)
+        claim = claim_of(world)
+        row = keyed(world, typed(world, claim, *WRONG, paid="110.00"))
+        said = world.answer_of(claim, ("CO", "45", 8500), ("PR", "3", 2500))
+        era = Era(claims=(said,), payer="ALPHA", originator=originator("ALPHA"), trace="T1")
+        session.commit()
+
+        def take_in() -> None:
+            with Session(engine) as other, other.begin():
+                content = remittance_file(era, isa=7)
+                result = inbox.take_in(other, "clearinghouse", "a.x12", content, moment(other))
+                judged.append(result.verdict)
+
+        eob_undoing.undo(session, row, "wrong", world.biller, world.now)
+        coming = threading.Thread(target=take_in)
+        coming.start()
+        coming.join(MEANWHILE)
+        was_waiting = coming.is_alive()
+        session.commit()
+        coming.join()
+    engine.dispose()
+
+    assert (was_waiting, judged) == (True, ["taken"])

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from casework import bank, eob_undoing, write_offs
 from casework.moment import Moment
 from casework.posting.steps import post_some
-from casework.steps import denials
+from casework.steps import adjudication, denials
 from db.models import (
     AppealCase,
     AppealCaseDenial,
@@ -267,3 +267,61 @@ def test_a_question_that_ends_with_it_says_why(world: PayerWorld) -> None:
     assert said == ["What was keyed of the payer's answer was undone."]
     assert world.session.scalars(select(Task.status)).all() == ["withdrawn"]
     assert isinstance(row, Remittance)
+
+
+def next_claim(world: PayerWorld, claim: Claim, stage: ClaimStage) -> Claim:
+    later = world.claim(claim.encounter, "BETA", stage=stage, follows=claim)
+    (version,) = later.versions
+    if stage is ClaimStage.READY:
+        version.submissions[0].sent_at = None
+    world.session.flush()
+    return later
+
+
+def test_the_next_payers_claim_does_not_leave(
+    world: PayerWorld, balanced: Callable[[], None]
+) -> None:
+    claim = claim_of(world, "ALPHA", "BETA")
+    row = keyed(world, typed(world, claim, *RIGHT, paid="110.00"))
+    later = next_claim(world, claim, ClaimStage.READY)
+
+    undone(world, row)
+    kept = (later.stage, later.outcome)
+    keyed(world, typed(world, claim, *RIGHT, paid="110.00"))
+
+    balanced()
+    (sent,) = later.versions[0].submissions
+    assert (kept, sent.ack_status) == ((ClaimStage.SETTLED, "nothing_due"), "withdrawn")
+    assert later.stage is ClaimStage.CROSSED_OVER
+    assert [wait.then_what for wait in world.waits(later)] == ["we bill BETA ourselves"]
+
+
+def test_a_person_is_told_of_the_next_payers_claim_that_has_left(world: PayerWorld) -> None:
+    claim = claim_of(world, "ALPHA", "BETA")
+    row = keyed(world, typed(world, claim, *RIGHT, paid="110.00"))
+    later = next_claim(world, claim, ClaimStage.ACCEPTED)
+
+    undone(world, row)
+
+    (task,) = world.open_tasks()
+    assert (task.kind, task.claim_id) == (TaskKind.FOLLOW_UP, later.id)
+    assert task.title == "BETA was billed on an answer of ALPHA that is undone"
+    assert later.stage is ClaimStage.ACCEPTED
+
+
+def test_a_claim_that_was_passed_on_and_never_sent_waits_again(world: PayerWorld) -> None:
+    claim = claim_of(world, "ALPHA", "BETA")
+    forwarded = world.answer_of(claim, ("CO", "45", 8500), ("PR", "2", 2500), status="19")
+    world.pays(forwarded, trace="T0")
+    (later,) = world.session.scalars(select(Claim).where(Claim.follows_id == claim.id)).all()
+    eob = typed(world, later, ("OA", "23", "195.00"), paid="25.00")
+    row = keyed(world, eob)
+    was_answered = later.stage is ClaimStage.ADJUDICATED
+
+    undone(world, row)
+    denials.judge(world.session, later, world.now)
+    waited = [wait.then_what for wait in world.waits(later)]
+    adjudication.follow_up(world.session, later, world.now)
+
+    assert (was_answered, waited) == (True, ["we bill it ourselves"])
+    assert (later.stage, len(later.versions)) == (ClaimStage.EDITS, 1)
