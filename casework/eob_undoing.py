@@ -69,16 +69,17 @@ def undo(session: Session, row: Remittance, because: str, by: User, now: Moment)
 
 
 def key_again(session: Session, row: Remittance, by: User, now: Moment) -> KeyedEob:
-    """One draft, however often it is asked for, with all that was keyed before, to be corrected."""
+    """One draft, however often it is asked for, with all that was keyed before, to be corrected.
+    Once it is posted nobody begins another."""
     session.refresh(row, with_for_update=True)
     if row.undone_at is None:
         raise Refused.of("because", "Undo its posting first: the same check posts once.")
     before = session.scalars(select(KeyedEob).where(KeyedEob.remittance_id == row.id)).one()
-    if (begun := _begun_again(session, row, before)) is not None:
+    if (begun := _begun_again(session, row)) is not None:
         return begun
     draft = KeyedEob(
         content=before.content, document_id=before.document_id, begun_by_id=by.id,
-        begun_at=now.at, saved_by_id=by.id, saved_at=now.at,
+        begun_at=now.at, saved_by_id=by.id, saved_at=now.at, again_of_id=row.id,
     )  # fmt: skip
     session.add(draft)
     session.flush()
@@ -114,17 +115,19 @@ def _sent_back(session: Session, row: Remittance) -> str:
     )
 
 
-def _begun_again(session: Session, row: Remittance, before: KeyedEob) -> KeyedEob | None:
-    """A draft of the same check that nobody has ended."""
-    same = (
-        KeyedEob.content[name].as_string() == before.content[name] for name in ("payer_no", "trace")
-    )
-    return session.scalar(
+def _begun_again(session: Session, row: Remittance) -> KeyedEob | None:
+    """The draft that nobody has thrown away."""
+    begun = session.scalar(
         select(KeyedEob)
-        .where(KeyedEob.ended_at.is_(None), KeyedEob.begun_at >= row.undone_at, *same)
+        .where(KeyedEob.again_of_id == row.id)
+        .where(KeyedEob.ended_at.is_(None) | KeyedEob.remittance_id.is_not(None))
         .order_by(KeyedEob.id)
         .limit(1)
     )
+    if begun is not None and begun.remittance_id is not None:
+        again = session.get_one(Remittance, begun.remittance_id)
+        raise Refused.of("because", f"It is keyed again already, as {again.trace_number}.")
+    return begun
 
 
 def _free_bank_line(session: Session, row: Remittance) -> None:

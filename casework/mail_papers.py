@@ -6,13 +6,23 @@ from collections.abc import Sequence
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from casework import appeal_waits, holds, news, subjects, tasks, waits
+from casework import appeal_waits, holds, news, subjects, tasks, waits, withdrawals
 from casework.moment import Moment
 from casework.refusals import Stale
-from db.models import AppealCase, Claim, Document, Encounter, Mailing, MailPaper, User
+from db.models import (
+    AppealCase,
+    Claim,
+    ClaimVersion,
+    Document,
+    Encounter,
+    Mailing,
+    MailPaper,
+    Submission,
+    User,
+)
 from domain.encounter import CLAIM_CANCELLED
 from domain.tasks import TaskKind
 
@@ -61,7 +71,7 @@ def waiting(session: Session, now: Moment) -> Sequence[MailPaper]:
         .join(Claim, Claim.id == MailPaper.claim_id)
         .join(Encounter, Encounter.id == Claim.encounter_id)
         .where(MailPaper.mailing_id.is_(None))
-        .where(or_(and_(is_letter, is_sent), ~is_letter))
+        .where(or_(and_(is_letter, is_sent), and_(~is_letter, _is_claim_sent())))
         .where(Claim.outcome.is_distinct_from(CLAIM_CANCELLED))
         .where(~holds.stops_sending(now, Claim.payer_id, Claim.id))
         .options(
@@ -72,6 +82,19 @@ def waiting(session: Session, now: Moment) -> Sequence[MailPaper]:
         .order_by(Claim.payer_id, MailPaper.id)
         .limit(WAITING_MAX)
     ).all()
+
+
+def _is_claim_sent() -> ColumnElement[bool]:
+    """Whether the claim goes, or went: no document follows a claim that stays here."""
+    latest = (
+        select(Submission.ack_status)
+        .join(ClaimVersion, ClaimVersion.id == Submission.claim_version_id)
+        .where(ClaimVersion.claim_id == Claim.id)
+        .order_by(Submission.id.desc())
+        .limit(1)
+        .correlate(Claim)
+    )
+    return latest.scalar_subquery().is_distinct_from(withdrawals.WITHDRAWN)
 
 
 def named(paper: MailPaper) -> str:

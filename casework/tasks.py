@@ -17,6 +17,8 @@ from db.models import Task, TaskLog, User, Wait
 from domain.tasks import RULES, TaskKind, TaskStatus
 
 ESCALATED = "a supervisor is told; nothing is decided by itself"
+# How the cause of a question begins that neither an acknowledgment nor the post answers.
+OF_CONTENT = "undone:"
 
 
 def open_task(
@@ -92,7 +94,7 @@ def withdraw(session: Session, task: Task, because: str, now: Moment) -> None:
 def withdraw_of_claim(
     session: Session, claim_id: int, kind: TaskKind, because: str, now: Moment
 ) -> None:
-    """Every open question of a kind about a claim has answered itself."""
+    """Every open question of a kind about a claim has answered itself, but what the claim says."""
     withdraw_of_claims(session, [claim_id], [kind], because, now)
 
 
@@ -103,8 +105,10 @@ def withdraw_of_claims(
     because: str,
     now: Moment,
 ) -> None:
-    still_open = select(Task).where(
-        Task.claim_id.in_(claim_ids), Task.kind.in_(kinds), Task.status == TaskStatus.OPEN
+    still_open = (
+        select(Task)
+        .where(Task.claim_id.in_(claim_ids), Task.kind.in_(kinds), Task.status == TaskStatus.OPEN)
+        .where(~Task.cause.startswith(OF_CONTENT))
     )
     for task in session.scalars(still_open.order_by(Task.id)).all():
         withdraw(session, task, because, now)

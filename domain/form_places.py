@@ -120,4 +120,9 @@ PLACES = {
     "file": _place("the file itself, not a claim in it", "", "", "the route (administrator)"),
 }  # fmt: skip
 
-_PERSONAL = tuple(PLACES[part] for part in ("member", "insured", "patient", "group"))
+_PERSONAL = tuple(
+    PLACES[part]
+    for part in (
+        "member", "insured", "patient", "patient state", "group", "medical record", "results",
+    )
+)  # fmt: skip

@@ -50,7 +50,11 @@ def undo(uuid: UUID) -> ResponseReturnValue:
 @remittances.post("/<uuid:uuid>/keying")
 @needs(Action.KEY_EOBS)
 def key_again(uuid: UUID) -> ResponseReturnValue:
-    draft = eob_undoing.key_again(db(), fetch.remittance(uuid), me(), now())
+    try:
+        draft = eob_undoing.key_again(db(), fetch.remittance(uuid), me(), now())
+    except Refused as refusal:
+        db().rollback()
+        return _page(fetch.remittance(uuid), typed(request.form, refusal)), 422
     flash("Here is what was keyed. Correct it, then post it.")
     return redirect(url_for("keyed_eobs.show", uuid=draft.uuid), 303)
 

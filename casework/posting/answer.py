@@ -85,14 +85,15 @@ def _reverse(session: Session, claim: Claim, answer: RemitClaim, now: Moment) ->
         return _without_original(session, claim, answer)
     legs = reversals.post_reversal(session, original, answer, now)
     lines = {line.charge_line_id for line in original.lines if line.charge_line_id}
-    because = undone_answers.BECAUSE if undone else outcomes.ANSWERED
-    outcomes.resolve_denials(session, claim.id, lines, answer.id, now, because)
     _mark(answer, now)
     was_settled = claim.stage is ClaimStage.SETTLED
-    claim.outcome = "reversed"
+    since = reversals.answered_since(session, original) if undone else None
     if undone:
-        legs += undone_answers.leave_nothing(session, claim, original, now)
-    if not _waits_on(session, claim, is_ours=undone):
+        legs += undone_answers.leave_nothing(session, claim, original, since, now)
+    else:
+        outcomes.resolve_denials(session, claim.id, lines, answer.id, now)
+        claim.outcome = "reversed"
+    if not _waits_on(session, claim, is_ours=undone, since=since):
         _adjudicated(session, claim, now)
     for charge_line in matching.charge_lines(session, claim):
         if charge_line.id in lines:
@@ -111,10 +112,13 @@ def _reverse(session: Session, claim: Claim, answer: RemitClaim, now: Moment) ->
     return _settled(words, legs)
 
 
-def _waits_on(session: Session, claim: Claim, *, is_ours: bool) -> bool:
-    """Whether it still waits for an answer that is to come, whatever is taken back now."""
+def _waits_on(session: Session, claim: Claim, *, is_ours: bool, since: RemitClaim | None) -> bool:
+    """Whether it still waits for an answer that is to come, or for what the answer `since` began,
+    whatever is taken back now."""
     if claim.stage is ClaimStage.APPEALED:
         return outcomes.has_letter(session, claim.id)
+    if since is not None:
+        return claim.stage is not ClaimStage.SETTLED
     if is_ours:
         return claim.stage in undone_answers.WITH_PAYER
     return claim.stage not in NOT_AWAITED

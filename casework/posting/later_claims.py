@@ -23,7 +23,7 @@ def call_back(session: Session, claim: Claim, now: Moment) -> None:
     for later in list(_after(session, claim)):
         if later.stage in UNSENT and expected_amounts.claim_receivable(session, later) <= 0:
             _keep_here(session, later, now)
-        elif later.stage in SENT:
+        elif later.stage in SENT or later.stage is ClaimStage.READY:
             _tell(session, claim, later, now)
 
 
@@ -47,7 +47,7 @@ def _tell(session: Session, claim: Claim, later: Claim, now: Moment) -> None:
     claims.open_follow_up(
         session,
         later,
-        cause=f"undone:{claim.id}",
+        cause=f"{tasks.OF_CONTENT}{claim.id}",
         title=f"{payer} was billed on an answer of {first} that is undone",
         reason=f"The claim says what was keyed of {first}'s answer, and that was wrong. When it is "
         "keyed again and differs, correct this claim.",

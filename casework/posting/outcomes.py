@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from casework import tasks
@@ -22,27 +22,47 @@ def resolve_denials(
     charge_line_ids: Iterable[int],
     answer_id: int,
     now: Moment,
-    because: str = ANSWERED,
-) -> list[Denial]:
-    """Denials of earlier answers on these lines are over; returns them. `because` is said of each
-    question that ends with them."""
-    earlier = session.scalars(
+) -> None:
+    """Denials of earlier answers on these lines are over."""
+    earlier = (
         select(Denial)
         .join(RemitLine, RemitLine.id == Denial.remit_line_id)
         .where(Denial.claim_id == claim_id, Denial.charge_line_id.in_(list(charge_line_ids)))
         .where(Denial.status != DenialStatus.RESOLVED, RemitLine.remit_claim_id != answer_id)
-        .order_by(Denial.id)
-    ).all()
-    for denial in earlier:
+    )
+    found = session.scalars(earlier.order_by(Denial.id)).all()
+    _resolve(session, claim_id, found, now, ANSWERED)
+
+
+def resolve_denials_of(
+    session: Session, claim_id: int, answer_id: int, now: Moment, because: str
+) -> None:
+    """Those of one answer that is undone; what another has refused stands. `because` is said of
+    each question that ends with them."""
+    its_own = (
+        select(Denial)
+        .join(RemitLine, RemitLine.id == Denial.remit_line_id)
+        .where(Denial.claim_id == claim_id, RemitLine.remit_claim_id == answer_id)
+        .where(Denial.status != DenialStatus.RESOLVED)
+    )
+    found = session.scalars(its_own.order_by(Denial.id)).all()
+    _resolve(session, claim_id, found, now, because)
+
+
+def _resolve(
+    session: Session, claim_id: int, found: Sequence[Denial], now: Moment, because: str
+) -> None:
+    for denial in found:
         denial.status = DenialStatus.RESOLVED
         denial.resolved_at = now.at
     session.flush()
-    asked = [denial.task_id for denial in earlier if denial.task_id is not None]
+    asked = [denial.task_id for denial in found if denial.task_id is not None]
     _withdraw_settled(session, asked, now, because)
-    _withdraw_requests(session, earlier, now, because)
+    withdraw_requests(
+        session, WriteOffRequest.denial_id.in_([denial.id for denial in found]), now, because
+    )
     _withdraw_drafts(session, claim_id, now, because)
-    _withdraw_codings(session, claim_id, {denial.id for denial in earlier}, now, because)
-    return list(earlier)
+    _withdraw_codings(session, claim_id, {denial.id for denial in found}, now, because)
 
 
 def withdraw_moot(session: Session, claim_id: int, now: Moment, because: str = ANSWERED) -> None:
@@ -120,15 +140,12 @@ def _withdraw_settled(session: Session, task_ids: Iterable[int], now: Moment, be
             _withdraw(session, task_id, now, because)
 
 
-def _withdraw_requests(
-    session: Session, denials: Sequence[Denial], now: Moment, because: str
+def withdraw_requests(
+    session: Session, which: ColumnElement[bool], now: Moment, because: str
 ) -> None:
-    """Nobody approves the write-off of what the payer has answered anew."""
+    """Nobody approves the write-off of what is answered anew, or was never refused."""
     for request in session.scalars(
-        select(WriteOffRequest).where(
-            WriteOffRequest.denial_id.in_([denial.id for denial in denials]),
-            WriteOffRequest.status == "asked",
-        )
+        select(WriteOffRequest).where(which, WriteOffRequest.status == "asked")
     ):
         request.status = "withdrawn"
         _withdraw(session, request.task_id, now, because)

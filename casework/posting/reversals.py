@@ -29,6 +29,18 @@ def has_standing(session: Session, claim: Claim, reversal: RemitClaim) -> bool:
     return bool(_standing(session, claim, reversal))
 
 
+def answered_since(session: Session, original: RemitClaim) -> RemitClaim | None:
+    """The first answer that was posted on its claim after it and stands."""
+    return session.scalar(
+        select(RemitClaim)
+        .where(RemitClaim.claim_id == original.claim_id, RemitClaim.posting == "posted")
+        .where(RemitClaim.status != REVERSAL, RemitClaim.id != original.id)
+        .where(RemitClaim.posted_at >= original.posted_at, ~_is_taken_back())
+        .order_by(RemitClaim.posted_at, RemitClaim.id)
+        .limit(1)
+    )
+
+
 def is_exact(original: RemitClaim, reversal: RemitClaim) -> bool:
     return _amounts(original, 1) == _amounts(reversal, -1)
 

@@ -1,9 +1,10 @@
 """What was keyed wrongly and is undone leaves nothing of itself on its claim: no number of the
 payer's, no correction, nothing that was given up or moved because of it. Locks are held."""
 
+import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from casework import ledger, submissions, tasks, withdrawals
@@ -14,6 +15,7 @@ from db.models import (
     ClaimVersion,
     Denial,
     Entry,
+    Posting,
     RemitClaim,
     RemitLine,
     Submission,
@@ -21,7 +23,7 @@ from db.models import (
     WriteOffRequest,
 )
 from domain.encounter import ClaimStage
-from domain.ledger import Leg
+from domain.ledger import Account, Leg
 from domain.remittance import RemitStatus
 from domain.tasks import TaskKind
 
@@ -31,20 +33,32 @@ UNSENT = "what was keyed of the payer's answer was undone"
 WITH_PAYER = (ClaimStage.SUBMITTED, ClaimStage.ACCEPTED, ClaimStage.CROSSED_OVER)
 
 
-def leave_nothing(session: Session, claim: Claim, original: RemitClaim, now: Moment) -> list[Leg]:
-    """Returns the legs of what people had decided because of it, contradicted."""
-    by = _by(session, original)
-    legs = _take_decisions_back(session, claim, original, by, now)
+def leave_nothing(
+    session: Session, claim: Claim, original: RemitClaim, since: RemitClaim | None, now: Moment
+) -> list[Leg]:
+    """Returns the legs of what people had decided because of it, contradicted. `since`: the answer
+    that was posted after it and stands."""
+    until = since.posted_at if since else None
+    outcomes.resolve_denials_of(session, claim.id, original.id, now, BECAUSE)
+    outcomes.withdraw_requests(session, _asked_because(claim, original, until), now, BECAUSE)
+    legs = _take_decisions_back(session, claim, original, until, now)
     claim.payer_claim_number = _number(session, claim)
     outcomes.withdraw_letters(session, claim.id)
-    if claim.stage in WITH_PAYER:
-        claim.outcome = None
-    else:
-        outcomes.withdraw_moot(session, claim.id, now, BECAUSE)
-        tasks.withdraw_of_claim(session, claim.id, TaskKind.VOID_APPROVAL, BECAUSE, now)
-        _withdraw_unsent(session, claim, original, now)
+    if since is None:
+        _await_answer(session, claim, original, now)
     later_claims.call_back(session, claim, now)
     return legs
+
+
+def _await_answer(session: Session, claim: Claim, original: RemitClaim, now: Moment) -> None:
+    """Unless another answer stands: what that one says of the claim is left as it is."""
+    if claim.stage in WITH_PAYER:
+        claim.outcome = None
+        return
+    claim.outcome = "reversed"
+    outcomes.withdraw_moot(session, claim.id, now, BECAUSE)
+    tasks.withdraw_of_claim(session, claim.id, TaskKind.VOID_APPROVAL, BECAUSE, now)
+    _withdraw_unsent(session, claim, original, now)
 
 
 def _by(session: Session, original: RemitClaim) -> User:
@@ -54,10 +68,19 @@ def _by(session: Session, original: RemitClaim) -> User:
 
 
 def _take_decisions_back(
-    session: Session, claim: Claim, original: RemitClaim, by: User, now: Moment
+    session: Session,
+    claim: Claim,
+    original: RemitClaim,
+    until: dt.datetime | None,
+    now: Moment,
 ) -> list[Leg]:
     """Who decided them believed what was keyed."""
-    decided = [*_moved(session, original), *_written_off(session, claim, original)]
+    by = _by(session, original)
+    decided = [
+        *_moved(session, original),
+        *_written_off(session, claim, original, until),
+        *_forgiven(session, original),
+    ]
     legs = [leg for entry in decided for leg in ledger.legs_of(entry)]
     undoing.undo(session, decided, now, by, because="its refusal was keyed wrongly")
     return legs
@@ -80,16 +103,49 @@ def _moved(session: Session, original: RemitClaim) -> Sequence[Entry]:
     ).all()
 
 
-def _written_off(session: Session, claim: Claim, original: RemitClaim) -> list[Entry]:
+def _asked_because(
+    claim: Claim, original: RemitClaim, until: dt.datetime | None
+) -> ColumnElement[bool]:
+    """As a condition on `WriteOffRequest`: to give up what it had left unexplained."""
+    asked = (
+        WriteOffRequest.denial_id.is_(None)
+        & (WriteOffRequest.claim_id == claim.id)
+        & (WriteOffRequest.side == "insurance")
+        & (WriteOffRequest.asked_at >= original.posted_at)
+    )
+    return asked if until is None else asked & (WriteOffRequest.asked_at < until)
+
+
+def _forgiven(session: Session, original: RemitClaim) -> Sequence[Entry]:
+    """What was given up of the part that it had left to the patient, by hand or as a small
+    balance: else it would come back as money that the patient never paid."""
+    posted = f"remit:{original.remittance_id}:{original.ordinal}:"
+    began = select(func.min(Entry.id)).where(Entry.effect_key.startswith(posted))
+    lines = [line.charge_line_id for line in original.lines if line.charge_line_id]
+    contra = aliased(Entry)
+    return session.scalars(
+        select(Entry)
+        .join(Posting, Posting.entry_id == Entry.id)
+        .where(Entry.id > began.scalar_subquery())
+        .where(
+            Entry.effect_key.startswith("write-off:")
+            | Entry.effect_key.startswith("small balance:")
+        )
+        .where(Posting.account == Account.AR_PATIENT, Posting.charge_line_id.in_(lines))
+        .where(~exists().where(contra.reverses_id == Entry.id))
+        .distinct()
+        .order_by(Entry.id)
+    ).all()
+
+
+def _written_off(
+    session: Session, claim: Claim, original: RemitClaim, until: dt.datetime | None
+) -> list[Entry]:
     """Of its refusals, and of what it had left unexplained."""
     requests = session.scalars(
         select(WriteOffRequest.id).where(
             WriteOffRequest.denial_id.in_(_denial_ids(session, original))
-            | (
-                WriteOffRequest.denial_id.is_(None)
-                & (WriteOffRequest.claim_id == claim.id)
-                & (WriteOffRequest.asked_at >= original.posted_at)
-            )
+            | _asked_because(claim, original, until)
         )
     )
     sources = {f"write-off {request_id}" for request_id in requests}

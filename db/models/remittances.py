@@ -197,4 +197,6 @@ class KeyedEob(Tenant, Base):
     saved_at: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime | None]
     remittance_id: Mapped[int | None] = mapped_column(ForeignKey("remittance.id"), unique=True)
+    # The posting that was undone, where its check is keyed again.
+    again_of_id: Mapped[int | None] = mapped_column(ForeignKey("remittance.id"), index=True)
     document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))

@@ -25,6 +25,7 @@ from tests.casework.test_keyed_eobs import CHARGE, PAID_ON, claim_of, keyed, typ
 
 # Long enough for a file to be taken in, were it not to wait.
 MEANWHILE = 2.0
+RIGHT = (("CO", "45", "85.00"), ("PR", "2", "25.00"))
 WRONG = (("CO", "45", "85.00"), ("PR", "3", "25.00"))
 
 
@@ -230,6 +231,22 @@ def test_two_who_key_it_again_share_one_draft(world: PayerWorld) -> None:
     third = eob_undoing.key_again(world.session, row, world.biller, world.now)
 
     assert (first.id, third.id == first.id) == (second.id, False)
+
+
+def test_a_check_that_was_keyed_again_is_not_keyed_a_third_time(world: PayerWorld) -> None:
+    claim = claim_of(world)
+    row = keyed(world, typed(world, claim, *WRONG, paid="110.00"))
+    undone(world, row)
+    draft = eob_undoing.key_again(world.session, row, world.biller, world.now)
+    again = keyed(world, typed(world, claim, *RIGHT, paid="110.00"))
+    posted = world.session.scalars(select(KeyedEob).where(KeyedEob.remittance_id == again.id)).one()
+    posted.again_of_id, draft.ended_at = row.id, world.now.at
+    world.session.flush()
+
+    with pytest.raises(Refused) as refusal:
+        eob_undoing.key_again(world.session, row, world.biller, world.now)
+
+    assert "keyed again already, as T1" in refusal.value.problems["because"].words
 
 
 def test_a_file_of_the_check_that_comes_meanwhile_waits_and_posts(database_url: str) -> None:

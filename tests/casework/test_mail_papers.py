@@ -9,7 +9,7 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from casework import mail_lists, mail_papers, sending
+from casework import mail_lists, mail_papers, sending, withdrawals
 from casework.refusals import Stale
 from db.models import AppealCase, Document, MailPaper, Outbox, Wait
 from domain.denials import DenialRoute
@@ -154,6 +154,20 @@ def test_a_document_beside_a_claim_waits_with_its_form_under_its_cover_sheet(
     assert newer.submission.pcn in text_of(sheet.content)
     assert papers(office) == []
     assert files(office) == []
+
+
+def test_a_document_of_a_claim_that_stays_here_is_not_posted(office: Play) -> None:
+    made = visit(office)
+    answered(office, "A1", [("CO", "16", CHARGE)], status="4")
+    printed_here(office)
+    choose(office, made)
+    office.answer(TaskKind.DENIAL, route="correct")
+    office.pass_to(4)
+    waited = len(papers(office))
+
+    withdrawals.withdraw(office.session, office.claim("A1"), "overtaken", office.engine.now)
+
+    assert (waited, papers(office)) == (1, [])
 
 
 def test_the_list_names_a_letter_by_its_number_and_no_patient(office: Play) -> None:

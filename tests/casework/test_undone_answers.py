@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from casework import bank, eob_undoing, write_offs
+from casework import bank, eob_undoing, tasks, write_offs
 from casework.moment import Moment
 from casework.posting.steps import post_some
 from casework.steps import adjudication, denials
@@ -21,6 +21,7 @@ from db.models import (
     Remittance,
     Task,
     TaskLog,
+    WriteOffRequest,
 )
 from domain.denials import DenialRoute, DenialStatus, WriteOffReason
 from domain.encounter import ClaimStage, Stage
@@ -325,3 +326,67 @@ def test_a_claim_that_was_passed_on_and_never_sent_waits_again(world: PayerWorld
 
     assert (was_answered, waited) == (True, ["we bill it ourselves"])
     assert (later.stage, len(later.versions)) == (ClaimStage.EDITS, 1)
+
+
+def test_what_another_answer_refused_since_stands(
+    world: PayerWorld, balanced: Callable[[], None]
+) -> None:
+    claim = claim_of(world)
+    row = keyed(world, refusal(world, claim))
+    world.pays(world.answer_of(claim, ("CO", "96", 22_000), icn="OWN"), trace="T9")
+    denials.judge(world.session, claim, world.now)
+    before = (claim.stage, claim.outcome, [task.id for task in world.open_tasks()])
+
+    undone(world, row)
+
+    balanced()
+    (own,) = world.session.scalars(select(Denial).where(Denial.carc == "96")).all()
+    assert own.status is DenialStatus.OPEN
+    assert before == (claim.stage, claim.outcome, [task.id for task in world.open_tasks()])
+    assert (before[0], before[1], len(before[2])) == (ClaimStage.DENIED, "denied", 1)
+    assert claim.payer_claim_number == "OWN"
+
+
+def test_what_was_forgiven_of_the_patients_part_is_no_money_of_theirs(
+    world: PayerWorld, balanced: Callable[[], None]
+) -> None:
+    claim = claim_of(world)
+    before = world.balances()
+    row = keyed(world, typed(world, claim, *RIGHT, paid="110.00"))
+    write_offs.ask(
+        world.session, claim.encounter, side="patient", reason=WriteOffReason.OTHER, cents=2_500,
+        note="lost", by=world.biller, now=world.now, is_small=True,
+    )  # fmt: skip
+    was_owed = world.balances().get("ar:patient", 0)
+
+    undone(world, row)
+
+    balanced()
+    assert (was_owed, world.balances()) == (0, before)
+
+
+def test_nobody_approves_giving_up_what_it_had_left_open(world: PayerWorld) -> None:
+    claim = claim_of(world)
+    row = keyed(world, typed(world, claim, *RIGHT, paid="110.00"))
+    request = WriteOffRequest(
+        claim_id=claim.id, encounter_id=claim.encounter_id, side="insurance",
+        reason=WriteOffReason.OTHER, amount_cents=8_000, note="", asked_by_id=world.biller.id,
+        asked_at=world.now.at, status="asked",
+    )  # fmt: skip
+    world.session.add(request)
+    world.session.flush()
+
+    undone(world, row)
+
+    assert request.status == "withdrawn"
+
+
+def test_no_acknowledgment_answers_what_the_next_payer_was_billed_on(world: PayerWorld) -> None:
+    claim = claim_of(world, "ALPHA", "BETA")
+    row = keyed(world, typed(world, claim, *RIGHT, paid="110.00"))
+    later = next_claim(world, claim, ClaimStage.SUBMITTED)
+
+    undone(world, row)
+    tasks.withdraw_of_claim(world.session, later.id, TaskKind.FOLLOW_UP, "taken in", world.now)
+
+    assert [task.claim_id for task in world.open_tasks()] == [later.id]
