@@ -1,6 +1,8 @@
 """The order in which the guide of the 835 lets a claim and a line be told, as two patterns.
 
-Each goes forward only (all is possessive): a text that does not fit is known to in one pass.
+A text that does not fit is known to in time that grows as it does: what repeats begins with its
+terminator and its name, so that no other part can take it. Only single characters are matched
+possessively: in groups Python before 3.11.5 gets that wrong (its gh-106052).
 """
 
 import re
@@ -23,7 +25,7 @@ class _Shape:
         self._text = f"[^{self._end}]*+"
         self._value = f"([^{self._element}{self._end}]*+)"
         self._needed = f"([^{self._element}{self._end}]++)"
-        self._further = f"(?:{self._element}{self._value})?+"
+        self._further = f"(?:{self._element}{self._value})?"
 
     def claim(self) -> str:
         """CLP01 to CLP09, the rest of it, and 13 that are whole segments or runs of them."""
@@ -48,19 +50,19 @@ class _Shape:
 
     def _segment(self, start: str) -> str:
         """Whole, where it stands at all."""
-        return f"(?:{self._end}({self._start(start)}{self._text}))?+"
+        return f"(?:{self._end}({self._start(start)}{self._text}))?"
 
     def _only_value(self, start: str) -> str:
         """Where nothing else stands in the segment."""
         over = f"(?={self._end}|\\Z)"
-        return f"(?:{self._end}{self._start(start)}{self._value}{over})?+"
+        return f"(?:{self._end}{self._start(start)}{self._value}{over})?"
 
     def _run(self, start: str) -> str:
         """Any number of them, each with the terminator before it."""
         return f"({self._passed(start)})"
 
     def _passed(self, start: str) -> str:
-        return f"(?:{self._end}{self._start(start)}{self._text})*+"
+        return f"(?:{self._end}{self._start(start)}{self._text})*"
 
     def _passed_headers(self) -> str:
         """Of the next group of claims, behind the last of this one."""
