@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 VERSION = "153.0.0"
+# Node trusts its own authorities alone, and a company's proxy has one of the system's.
+SYSTEM_CERTIFICATES = {"NODE_EXTRA_CA_CERTS": "/etc/ssl/certs/ca-certificates.crt"}
 PACKAGE = f"@sparticuz/chromium@{VERSION}"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 FETCH_SECONDS = 600
@@ -74,7 +76,7 @@ def _fetch(folder: Path) -> None:
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
         tarball = _pack(Path(scratch))
         with tarfile.open(tarball) as package:
-            package.extractall(scratch, filter="data")
+            _extract(package, Path(scratch))
         part = Path(scratch) / "part"
         part.mkdir()
         for packed in sorted((Path(scratch) / "package" / "bin").glob("*.br")):
@@ -86,8 +88,9 @@ def _fetch(folder: Path) -> None:
 
 def _pack(scratch: Path) -> Path:
     done = subprocess.run(
-        [*_npm(), "pack", "--silent", PACKAGE],
+        [*_npm(), "pack", "--loglevel=error", PACKAGE],
         cwd=scratch,
+        env=SYSTEM_CERTIFICATES | os.environ,
         capture_output=True,
         text=True,
         check=True,
@@ -116,8 +119,16 @@ def _unpack(packed: Path, into: Path) -> None:
     plain = into / name
     plain.write_bytes(content)
     with tarfile.open(plain) as archive:
-        archive.extractall(into / _folder_for(archive, name), filter="data")
+        _extract(archive, into / _folder_for(archive, name))
     plain.unlink()
+
+
+def _extract(archive: tarfile.TarFile, into: Path) -> None:
+    if hasattr(tarfile, "data_filter"):
+        archive.extractall(into, filter="data")
+    else:
+        # Debian 12 has Python 3.11.2, which knows no filter; what npm has checked is unpacked.
+        archive.extractall(into)  # noqa: S202
 
 
 def _folder_for(archive: tarfile.TarFile, name: str) -> str:
@@ -129,5 +140,6 @@ def _folder_for(archive: tarfile.TarFile, name: str) -> str:
 
 def _reason(error: Exception) -> str:
     if isinstance(error, subprocess.CalledProcessError):
-        return f"npm ended with exit status {error.returncode}"
+        said = next(iter((error.stderr or "").splitlines()), "")
+        return f"npm ended with exit status {error.returncode}: {said}".rstrip(": ")
     return str(error) or type(error).__name__
