@@ -24,11 +24,10 @@ from edi import (
     professional_checks,
 )
 from edi.errors import refusing
-from edi.read import File, Item, SetKind, read
+from edi.read import NOT_READ, File, Item, SetKind, read
 
 HAS_FINDINGS = 1
 _CLAIMS = frozenset({SetKind.PROFESSIONAL_CLAIM, SetKind.INSTITUTIONAL_CLAIM})
-_NOT_READ = frozenset({SetKind.OTHER, SetKind.ELIGIBILITY_REQUEST, SetKind.CLAIM_STATUS_REQUEST})
 INDENT = "  "
 
 
@@ -92,7 +91,7 @@ def _checked(path: Path) -> dict[str, list[str]]:
     return {
         "sets": [f"{one.kind} {one.control_number}" for one in file.sets],
         "not_read": [
-            f"set {one.control_number}, {one.guide}" for one in file.sets if one.kind in _NOT_READ
+            f"set {one.control_number}, {one.guide}" for one in file.sets if one.kind in NOT_READ
         ],
         "findings": [found.quoted for found in file.findings] + list(_of_claims(file)),
     }

@@ -45,6 +45,10 @@ class SetKind(StrEnum):
     REMITTANCE = "835"
 
 
+# Shown, and their envelope checked: nobody sends us requests, and the others have no reader here.
+NOT_READ = frozenset({SetKind.OTHER, SetKind.ELIGIBILITY_REQUEST, SetKind.CLAIM_STATUS_REQUEST})
+
+
 @dataclass(frozen=True, kw_only=True)
 class ReadSet:
     """One transaction set. `items` is empty whenever there are findings that are no doubts."""
@@ -226,8 +230,7 @@ def decode(
         case SetKind.INSTITUTIONAL_CLAIM:
             items = x837i.decode(raw.body, gather)
         case _:
-            # Requests are shown, not understood: nobody sends us these.
-            pass
+            assert kind in NOT_READ, kind
     return items
 
 

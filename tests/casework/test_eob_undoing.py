@@ -103,8 +103,7 @@ def test_the_same_check_is_keyed_again_and_meets_its_money(
     undone(world, row)
 
     draft = eob_undoing.key_again(world.session, row, world.biller, world.now)
-    right = (("CO", "45", "85.00"), ("PR", "2", "25.00"))
-    again = keyed(world, typed(world, claim, *right, paid="110.00"))
+    again = keyed(world, typed(world, claim, *RIGHT, paid="110.00"))
 
     balanced()
     assert keyed_eobs.typed_of(draft).claims[0].lines[0].reasons[1].amount == "25.00"

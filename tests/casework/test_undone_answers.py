@@ -28,10 +28,8 @@ from domain.encounter import ClaimStage, Stage
 from domain.keyed_eob import TypedEob
 from domain.tasks import TaskKind
 from tests.casework.payer_world import PayerWorld
-from tests.casework.test_eob_undoing import WRONG, undone
+from tests.casework.test_eob_undoing import RIGHT, WRONG, undone
 from tests.casework.test_keyed_eobs import CHARGE, PAID_ON, claim_of, keyed, typed
-
-RIGHT = (("CO", "45", "85.00"), ("PR", "2", "25.00"))
 
 
 def bank_line(world: PayerWorld) -> BankLine:
