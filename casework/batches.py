@@ -39,10 +39,10 @@ def take_step(session: Session, request: StepRequest) -> QueueStanding:
     sends = routes.stops(route, now) is None
     waiting = batch_queue.waiting(session, route.name, now)
     if request.rev == subject.rev and sends:
-        for kind in (due := [kind for kind in Kind if _is_due(route, waiting[kind], now)]):
-            queued = batch_queue.queued(
-                session, route.name, kind, now, limit=route.batch_claims_max
-            )
+        due = _due(session, route, waiting, now)
+        # Of all kinds at once, in one order: a file that is taken in may lock the same encounters.
+        subjects.lock_all(session, (item.subject for queued in due.values() for item in queued))
+        for kind, queued in due.items():
             words = close(session, route.name, kind, queued, now)
             subjects.record(session, subject, "close batch", words, now)
         waiting = batch_queue.waiting(session, route.name, now) if due else waiting
@@ -53,6 +53,17 @@ def take_step(session: Session, request: StepRequest) -> QueueStanding:
         is_ready=sends and any(_is_due(route, each, now) for each in waiting.values()),
         wait=now.real_wait(_look_again_at(route, oldest or now.at, now)),
     )
+
+
+def _due(
+    session: Session, route: Route, waiting: dict[Kind, Waiting], now: Moment
+) -> dict[Kind, list[Queued]]:
+    """What goes into the batches that close now."""
+    return {
+        kind: batch_queue.queued(session, route.name, kind, now, limit=route.batch_claims_max)
+        for kind in Kind
+        if _is_due(route, waiting[kind], now)
+    }
 
 
 def _look_again_at(route: Route, oldest_at: dt.datetime, now: Moment) -> dt.datetime:

@@ -1,12 +1,14 @@
 """Batches: closed by count or age, written once, and never held by one claim."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from casework import batches, routes
-from db.models import Batch, Submission
+from casework import batches, routes, subjects
+from db.models import Batch, EligibilityCheck, PayerRoute, Subject, Submission
 from domain.encounter import ClaimStage
 from domain.steps import StepRequest
 from domain.tasks import TaskKind
@@ -102,3 +104,35 @@ def test_who_sends_and_whether_it_counts_is_said_by_the_route(office: Play) -> N
 
     isa = sent(office)[0].split(b"~")[0].split(b"*")
     assert (isa[6].strip(), isa[15]) == (b"OAKVALLEY", b"P")
+
+
+def test_the_encounters_of_every_kind_that_closes_are_locked_at_once(
+    office: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = visit(office, "A1")
+    billed = visit(office, "B1", patient="P2", until_sent=False)
+    claim = office.claim("A1")
+    office.session.add_all([
+        PayerRoute(
+            payer_id=claim.payer_id, transaction_kind="270", channel="edi", route="clearinghouse"
+        ),
+        EligibilityCheck(
+            encounter_id=asked.id, coverage_id=claim.coverage_id, attempt=9,
+            asked_at=office.engine.now.at,
+        ),
+    ])  # fmt: skip
+    at = batches.take_step(office.session, StepRequest(subject=KEY, real_now=REAL))
+    office.engine.set_clock(office.engine.now.at + dt.timedelta(hours=4))
+    locked: list[set[str]] = []
+    really = subjects.lock_all
+
+    def lock_all(session: Session, keys: Iterable[str]) -> dict[str, Subject]:
+        locked.append(set(some := list(keys)))
+        return really(session, some)
+
+    monkeypatch.setattr(subjects, "lock_all", lock_all)
+
+    batches.take_step(office.session, StepRequest(subject=KEY, rev=at.rev, real_now=REAL))
+
+    assert locked[0] == {subjects.encounter_key(asked), subjects.encounter_key(billed)}
+    assert {kind for kind, *_ in office.session.execute(select(Batch.kind))} == {"837p", "270"}
