@@ -21,12 +21,13 @@ AWAITED = (
 )
 
 
+def _awaited(office: Office) -> set[str]:
+    return {row[0] for row in office.ask(AWAITED, today=office.today)}
+
+
 def _their_kinds(office: Office) -> Iterator[str]:
-    """Each is asked for when its turn comes: an answer may have settled the tasks of another."""
-    seen: set[str] = set()
-    while kinds := {row[0] for row in office.ask(AWAITED, today=office.today)} - seen:
-        seen.add(min(kinds))
-        yield min(kinds)
+    """Each is asked for again when its turn comes: an answer may have settled another's tasks."""
+    return (kind for kind in sorted(_awaited(office)) if kind in _awaited(office))
 
 
 def _read_and_answer(ana: Person) -> str:
