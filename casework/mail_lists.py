@@ -45,21 +45,14 @@ def waiting(session: Session, now: Moment, form: str | None = None) -> Sequence[
 def mailed(session: Session) -> Sequence[Mailing]:
     """The latest."""
     pieces, papers = selectinload(Mailing.pieces), selectinload(Mailing.papers)
-    with_payer = papers.joinedload(MailPaper.claim).joinedload(Claim.payer)
+    of_papers = papers.joinedload(MailPaper.claim)
     return session.scalars(
         select(Mailing)
         .options(joinedload(Mailing.by), *(pieces.options(each) for each in _WITH_CLAIM))
-        .options(with_payer)
+        .options(of_papers.joinedload(Claim.payer), of_papers.joinedload(Claim.encounter))
         .order_by(Mailing.mailed_on.desc(), Mailing.id.desc())
         .limit(MAILED_MAX)
     ).all()
-
-
-def replaced(session: Session, mailings: Sequence[Mailing]) -> set[int]:
-    """Those of their pieces that were printed again already."""
-    ids = [piece.id for mailing in mailings for piece in mailing.pieces]
-    found = select(MailPiece.replaces_id).where(MailPiece.replaces_id.in_(ids))
-    return {each for each in session.scalars(found) if each is not None}
 
 
 def by_address(pieces: Sequence[Posted]) -> list[tuple[MailingAddress, list[Posted]]]:
@@ -92,7 +85,12 @@ def sheet(
 
 def _row(piece: MailPiece | MailPaper) -> MailRow:
     if isinstance(piece, MailPaper):
-        return MailRow(pcn=piece.reference, form=mail_papers.named(piece), pages=None)
+        return MailRow(
+            pcn=piece.reference,
+            form=mail_papers.named(piece),
+            pages=None,
+            is_again=piece.replaces_id is not None,
+        )
     return MailRow(
         pcn=piece.submission.pcn,
         form=piece.form,

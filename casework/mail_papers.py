@@ -1,5 +1,5 @@
 """Letters, and documents that go beside a claim, to payers whose mail is posted here: each waits on
-the list of what is to be posted, once, and its mailing is the proof.
+the list of what is to be posted, once and again if it was lost, and its mailing is the proof.
 """
 
 from collections.abc import Sequence
@@ -55,24 +55,23 @@ def queue(
 
 
 def find(session: Session, claim: Claim, reference: str) -> MailPaper | None:
+    """The first of its number; what is posted again after a loss is another."""
     return session.scalar(
-        select(MailPaper).where(MailPaper.claim_id == claim.id, MailPaper.reference == reference)
+        select(MailPaper).where(
+            MailPaper.claim_id == claim.id,
+            MailPaper.reference == reference,
+            MailPaper.replaces_id.is_(None),
+        )
     )
 
 
 def waiting(session: Session, now: Moment) -> Sequence[MailPaper]:
-    """By payer, the oldest first: not what is held or cancelled, nor a letter that was decided."""
-    is_sent = exists().where(
-        AppealCase.reference == MailPaper.reference, AppealCase.status == "sent"
-    )
-    is_letter = MailPaper.kind == LETTER
+    """By payer, the oldest first. What a person holds is not posted meanwhile."""
     return session.scalars(
         select(MailPaper)
         .join(Claim, Claim.id == MailPaper.claim_id)
         .join(Encounter, Encounter.id == Claim.encounter_id)
-        .where(MailPaper.mailing_id.is_(None))
-        .where(or_(and_(is_letter, is_sent), and_(~is_letter, _is_claim_sent())))
-        .where(Claim.outcome.is_distinct_from(CLAIM_CANCELLED))
+        .where(MailPaper.mailing_id.is_(None), _is_wanted())
         .where(~holds.stops_sending(now, Claim.payer_id, Claim.id))
         .options(
             joinedload(MailPaper.document),
@@ -82,6 +81,25 @@ def waiting(session: Session, now: Moment) -> Sequence[MailPaper]:
         .order_by(Claim.payer_id, MailPaper.id)
         .limit(WAITING_MAX)
     ).all()
+
+
+def wanted(session: Session, papers: Sequence[MailPaper]) -> set[UUID]:
+    """Those that their payers still have to get."""
+    ids = [paper.id for paper in papers]
+    found = select(MailPaper.uuid).join(Claim, Claim.id == MailPaper.claim_id)
+    return set(session.scalars(found.where(MailPaper.id.in_(ids), _is_wanted())))
+
+
+def _is_wanted() -> ColumnElement[bool]:
+    """Not for a claim that was cancelled, nor a letter that was decided."""
+    is_sent = exists().where(
+        AppealCase.reference == MailPaper.reference, AppealCase.status == "sent"
+    )
+    is_letter = MailPaper.kind == LETTER
+    return and_(
+        or_(and_(is_letter, is_sent), and_(~is_letter, _is_claim_sent())),
+        Claim.outcome.is_distinct_from(CLAIM_CANCELLED),
+    )
 
 
 def _is_claim_sent() -> ColumnElement[bool]:
@@ -133,11 +151,12 @@ def is_mailed(session: Session, paper: MailPaper, mailing: Mailing, by: User, no
     paper.mailing_id = mailing.id
     claim, number = paper.claim, f", number {mailing.tracking}" if mailing.tracking else ""
     subject = subjects.lock(session, subjects.encounter_key(claim.encounter))
+    again = " again" if paper.replaces_id else ""
     words = (
-        f"{by.full_name} posted {paper.reference} to {claim.payer.name} on {mailing.mailed_on}"
-        f"{number}"
+        f"{by.full_name} posted {paper.reference} to {claim.payer.name}{again} on "
+        f"{mailing.mailed_on}{number}"
     )
-    case = _case(session, paper)
+    case = None if again else _case(session, paper)
     if case is None:
         subjects.record(session, subject, "mailed", words, now, by)
         return
@@ -148,7 +167,7 @@ def is_mailed(session: Session, paper: MailPaper, mailing: Mailing, by: User, no
 
 
 def _case(session: Session, paper: MailPaper) -> AppealCase | None:
-    """The letter's, while the payer's decision is to come."""
+    """The letter's, while the payer's decision is to come: its days run from the first mailing."""
     return session.scalar(
         select(AppealCase).where(
             AppealCase.reference == paper.reference, AppealCase.status == "sent"

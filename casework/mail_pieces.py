@@ -1,5 +1,5 @@
 """Claim forms that are printed here and posted by a person: each waits on one list until somebody
-says when it was mailed, once; a form that is printed again after a loss is no second sending.
+says when it was mailed, once.
 """
 
 import datetime as dt
@@ -88,7 +88,7 @@ def mark_mailed(
 ) -> Mailing:
     """They were posted: all of them, or none where one of them was no longer to be. Raises `Stale`
     for whoever is second."""
-    _require_poster(by)
+    require_poster(by)
     pieces, papers = _locked(session, uuids)
     _require_waiting(pieces, now)
     if not _queued_on([*pieces, *papers], now) <= mailed_on <= now.today:
@@ -107,37 +107,7 @@ def mark_mailed(
     return mailing
 
 
-def print_again(
-    session: Session, piece: MailPiece, because: str, by: User, now: Moment
-) -> MailPiece:
-    """A form that was lost waits to be posted once more, under the same control numbers. Its claim
-    stays as it is: this is no second sending."""
-    _require_poster(by)
-    if not because.strip():
-        raise Refused.of(f"because-{piece.id}", "Say why it is posted again.")
-    subject = subjects.lock(session, subjects.encounter_key(piece.claim.encounter))
-    session.refresh(piece, with_for_update=True)
-    if piece.mailing_id is None:
-        raise Refused.of(f"because-{piece.id}", "It is not mailed yet: print it as it is.")
-    again = session.scalar(select(MailPiece).where(MailPiece.replaces_id == piece.id))
-    if again is not None:
-        who = session.get_one(User, again.asked_by_id).full_name
-        words = f"{who} had {piece.submission.pcn} printed again first."
-        raise Stale(words, who=who, at=again.queued_at)
-    made = MailPiece(
-        submission_id=piece.submission_id, claim_id=piece.claim_id, form=piece.form,
-        pages=piece.pages, queued_at=now.at, replaces_id=piece.id, asked_by_id=by.id,
-        because=because.strip(),
-    )  # fmt: skip
-    session.add(made)
-    session.flush()
-    words = f"{by.full_name} has the form of {piece.submission.pcn} posted again: {made.because}"
-    subjects.record(session, subject, "printed again", words, now, by)
-    audit.record(session, by, "printed again", "mail piece", str(piece.uuid))
-    return made
-
-
-def _require_poster(by: User) -> None:
+def require_poster(by: User) -> None:
     if by.role not in (Role.BILLER, Role.SUPERVISOR):
         raise Forbidden("Only a biller or a supervisor posts claims.")
 

@@ -67,7 +67,8 @@ PROMISES = (
     asked(
         "letters posted here wait on the list",
         "A letter that is not handed to a print service, and what it encloses, is on the list of "
-        "what a person posts, and only its payer's claim names it.",
+        "what a person posts, and only its payer's claim names it; what is posted again was mailed "
+        "before, and is the same.",
         """
         SELECT 'letter ' || a.reference || ' is signed, and neither a file nor on the list'
         FROM appeal_case a
@@ -81,6 +82,12 @@ PROMISES = (
         SELECT 'paper ' || p.reference || ' has no letter' FROM mail_paper p
         WHERE p.kind = 'letter' AND NOT EXISTS (
             SELECT FROM appeal_case a WHERE a.claim_id = p.claim_id AND a.reference = p.reference)
+        UNION ALL
+        SELECT 'paper ' || p.reference || ' is posted again, but is no paper that was mailed'
+        FROM mail_paper p JOIN mail_paper o ON o.id = p.replaces_id
+        WHERE o.mailing_id IS NULL
+           OR (o.claim_id, o.kind, o.reference, o.document_id, o.enclosed_ids)
+              IS DISTINCT FROM (p.claim_id, p.kind, p.reference, p.document_id, p.enclosed_ids)
         UNION ALL
         SELECT 'paper ' || p.reference || ' encloses what is not there' FROM mail_paper p
         WHERE EXISTS (SELECT FROM jsonb_array_elements_text(p.enclosed_ids) e

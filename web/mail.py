@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from casework import form_cuts, mail_lists, mail_papers, mail_pieces
+from casework import form_cuts, mail_lists, mail_papers, mail_pieces, mail_reprints
 from casework.paper_forms import refused
 from casework.refusals import Refused
 from db.models import Mailing, MailPaper, MailPiece
@@ -82,16 +82,25 @@ def mark() -> ResponseReturnValue:
 @mail.post("/pieces/<uuid:uuid>/again")
 @needs(Action.POST_MAIL)
 def print_again(uuid: UUID) -> ResponseReturnValue:
-    piece = db().scalar(select(MailPiece).where(MailPiece.uuid == uuid)) or abort(404)
+    return _again(db().scalar(select(MailPiece).where(MailPiece.uuid == uuid)) or abort(404))
+
+
+@mail.post("/papers/<uuid:uuid>/again")
+@needs(Action.POST_MAIL)
+def print_paper_again(uuid: UUID) -> ResponseReturnValue:
+    return _again(db().scalar(select(MailPaper).where(MailPaper.uuid == uuid)) or abort(404))
+
+
+def _again(lost: MailPiece | MailPaper) -> ResponseReturnValue:
     try:
         reader = Reader(request.form)
-        because = reader.text(f"because-{piece.id}", "Say why.", most=BECAUSE_MAX)
+        because = reader.text(mail_reprints.field(lost), "Say why.", most=BECAUSE_MAX)
         reader.done()
-        mail_pieces.print_again(db(), piece, because, me(), now())
+        mail_reprints.print_again(db(), lost, because, me(), now())
     except Refused as refusal:
         db().rollback()
         return _page(typed(request.form, refusal)), 422
-    flash(f"{piece.submission.pcn} is on the list again, under the same number.")
+    flash(f"{mail_reprints.number_of(lost)} is on the list again, under the same number.")
     return redirect(url_for("mail.listed"), 303)
 
 
@@ -157,6 +166,7 @@ def _page(form: Typed) -> str:
         kinds=[(key, name) for key, name in FORMS.items() if name in {p.form for p in waiting}],
         printers=printers.choices(),
         mailed=mailed,
-        replaced=mail_lists.replaced(db(), mailed),
+        replaced=mail_reprints.replaced(db(), mailed),
+        wanted=mail_papers.wanted(db(), [paper for each in mailed for paper in each.papers]),
         today=now().today.isoformat(),
     )

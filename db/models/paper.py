@@ -4,7 +4,7 @@ person posts."""
 import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from db.base import Base, Id, Recorded, Tenant, known
@@ -57,6 +57,14 @@ class Mailing(Tenant, Base):
     )
 
 
+def _reprint_is_a_persons_act() -> CheckConstraint:
+    return CheckConstraint(
+        "(replaces_id is null) = (because is null)"
+        " and (replaces_id is null) = (asked_by_id is null)",
+        name="reprint_is_a_persons_act",
+    )
+
+
 class MailPiece(Base):
     """The form of one submission that a person posts; what was lost in the mail is printed again,
     and names the piece that it replaces."""
@@ -65,11 +73,7 @@ class MailPiece(Base):
     __table_args__ = (
         known("form", "CMS-1500", "UB-04"),
         CheckConstraint("pages > 0", name="pages_are_counted"),
-        CheckConstraint(
-            "(replaces_id is null) = (because is null)"
-            " and (replaces_id is null) = (asked_by_id is null)",
-            name="reprint_is_a_persons_act",
-        ),
+        _reprint_is_a_persons_act(),
         Index(
             "uq_mail_piece_first",
             "submission_id",
@@ -97,12 +101,19 @@ class MailPiece(Base):
 
 class MailPaper(Base):
     """A letter, or a document beside a claim under its cover sheet, that a person posts: what lies
-    on top, and what is enclosed."""
+    on top, and what is enclosed. What was lost in the mail is posted again as another paper."""
 
     __tablename__ = "mail_paper"
     __table_args__ = (
         known("kind", "letter", "attachment"),
-        UniqueConstraint("claim_id", "reference"),
+        _reprint_is_a_persons_act(),
+        Index(
+            "uq_mail_paper_first",
+            "claim_id",
+            "reference",
+            unique=True,
+            postgresql_where=text("replaces_id is null"),
+        ),
     )
 
     id: Mapped[Id]
@@ -115,6 +126,9 @@ class MailPaper(Base):
     enclosed_ids: Mapped[list[int]] = mapped_column(server_default="[]")
     queued_at: Mapped[dt.datetime]
     mailing_id: Mapped[int | None] = mapped_column(ForeignKey("mailing.id"), index=True)
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("mail_paper.id"), unique=True)
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    because: Mapped[str | None]
     recorded_at: Mapped[Recorded]
     mailing: Mapped[Mailing | None] = relationship(back_populates="papers")
     document: Mapped[Document] = relationship()

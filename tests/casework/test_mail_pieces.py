@@ -1,5 +1,5 @@
 """Claims that are printed here: one list to post, marked as mailed once, which is the sending and
-the proof; a form that was lost is posted again and sends nothing twice."""
+the proof."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -7,7 +7,14 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import select
 
-from casework import answers, claim_edits, form_cuts, mail_pieces, payer_channels, proofs
+from casework import (
+    answers,
+    claim_edits,
+    form_cuts,
+    mail_pieces,
+    payer_channels,
+    proofs,
+)
 from casework.refusals import Forbidden, Refused, Stale
 from db.models import Document, MailPaper, MailPiece, Outbox, Payer, Wait
 from domain.encounter import ClaimStage
@@ -134,31 +141,6 @@ def test_a_biller_who_says_that_it_will_be_posted_is_asked_again(office: Play) -
     assert office.claim("A1").stage is ClaimStage.READY
     office.pass_to(today(office) + 20)
     assert len(office.open_tasks(TaskKind.FOLLOW_UP)) == 1
-
-
-def test_a_lost_form_is_posted_again_and_is_no_second_sending(office: Play) -> None:
-    piece = to_post(office)
-    mail(office, piece)
-    sent_at = piece.submission.sent_at
-    office.pass_to(today(office) + 3)
-
-    again = mail_pieces.print_again(
-        office.session, piece, "returned as undeliverable", office.people[Role.BILLER],
-        office.engine.now,
-    )  # fmt: skip
-    mail(office, again, tracking=TRACKING)
-
-    claim = office.claim("A1")
-    (submission,) = office.submissions(claim)
-    assert (submission.sent_at, claim.stage) == (sent_at, ClaimStage.ACCEPTED)
-    assert again.submission.pcn == submission.pcn
-    first, second = proofs.of_claim(office.session, claim, office.engine.now)
-    assert (first.words, second.number) == ("Posted on paper.", TRACKING)
-    assert second.words.startswith("Posted on paper again")
-    with pytest.raises(Stale, match="printed again first"):
-        mail_pieces.print_again(
-            office.session, piece, "lost", office.people[Role.SUPERVISOR], office.engine.now
-        )
 
 
 def test_an_answer_that_comes_first_takes_the_form_off_the_list(office: Play) -> None:

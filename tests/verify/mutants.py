@@ -284,6 +284,16 @@ MUTANTS: dict[str, tuple[str, str]] = {
         PAPER.format(kind="attachment", enclosed="[99]"),
         "letters posted here wait on the list",
     ),
+    "a letter posted again that was not mailed": (
+        LETTER.format(outbox="NULL")
+        + PAPER.format(kind="letter", enclosed="[]")
+        + """
+        INSERT INTO mail_paper (claim_id, kind, reference, document_id, queued_at, replaces_id,
+                                asked_by_id, because)
+        SELECT claim_id, kind, reference, document_id, now(), id, 1, 'lost' FROM mail_paper;
+        """,
+        "letters posted here wait on the list",
+    ),
     "mailed, and in a file": (PIECE + MAILED, "claims are sent once"),
     "a reprint of what was not mailed": (
         PIECE

@@ -128,6 +128,7 @@ TABLE: dict[str, set[Role]] = {
     "mail.forms_pdf": {B, S},
     "mail.mark": {B, S},
     "mail.print_again": {B, S},
+    "mail.print_paper_again": {B, S},
     "preferences.show": ALL,
     "preferences.keep": ALL - {AU},
     "saved_views.save": ALL - {AU},

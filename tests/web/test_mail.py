@@ -68,7 +68,7 @@ def test_a_lost_form_goes_on_the_list_again_with_a_reason(site: Site) -> None:
     _, piece = to_post(site)
     ana = site.as_("ana")
     ana.post("/mail", {"pieces": str(piece.uuid), "mailed_on": site.now.today.isoformat()})
-    path, reason = f"/mail/pieces/{piece.uuid}/again", f"because-{piece.id}"
+    path, reason = f"/mail/pieces/{piece.uuid}/again", f"because-{piece.uuid}"
 
     without = ana.post(path, {reason: " "})
     again = ana.post(path, {reason: "came back"})
@@ -187,11 +187,38 @@ def test_a_document_beside_a_claim_is_printed_from_the_list_and_marked_with_the_
     assert "A00000001" in listed
     assert marked.status_code == 303
     assert "1 form and 1 paper, by" in after
-    assert "A00000001 to" in after
+    assert "A00000001</a></th>" in after
     mailing = site.session.scalars(select(Mailing)).one()
     assert (len(mailing.pieces), len(mailing.papers)) == (1, 1)
     proof = ana.get(f"/mail/mailings/{mailing.uuid}.pdf").data
     assert "A00000001" in PdfReader(io.BytesIO(proof)).pages[0].extract_text()
+
+
+def test_a_lost_document_goes_on_the_list_again_with_a_reason(site: Site) -> None:
+    claim, piece = to_post(site)
+    sheet = _document(site, "Cover sheet")
+    mail_papers.queue(site.session, claim, mail_papers.ATTACHMENT, "A00000001", sheet, [], site.now)
+    site.session.commit()
+    paper = mail_papers.find(site.session, claim, "A00000001")
+    assert paper is not None
+    ana, both = site.as_("ana"), [str(piece.uuid), str(paper.uuid)]
+    ana.post("/mail", {"pieces": both, "mailed_on": site.now.today.isoformat()})
+    offered = ana.get("/mail").get_data(as_text=True)
+    path, reason = f"/mail/papers/{paper.uuid}/again", f"because-{paper.uuid}"
+
+    without = ana.post(path, {reason: " "})
+    again = ana.post(path, {reason: "came back"})
+    second = site.as_("lee").post(path, {reason: "came back"})
+
+    assert path in offered
+    assert path not in site.as_("otto").get("/mail").get_data(as_text=True)
+    assert (without.status_code, again.status_code, second.status_code) == (422, 303, 409)
+    assert "<details open>" in without.get_data(as_text=True)
+    page = ana.get("/mail").get_data(as_text=True)
+    assert "again: came back" in page
+    assert path not in page
+    listed = PdfReader(io.BytesIO(ana.get("/mail/list.pdf").data)).pages[0].extract_text()
+    assert "again, after a loss" in listed
 
 
 def _document(site: Site, title: str) -> Document:
