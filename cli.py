@@ -147,7 +147,7 @@ def users(home: str | None, arguments: tuple[str, ...]) -> int:
 @home_option
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def routes(home: str | None, arguments: tuple[str, ...]) -> int:
-    """Say how the routes to partners stand; pause, resume, give a key."""
+    """Say how the routes to partners stand; pause, resume, give a key; lost and unusable files."""
     return part("commands.routes")(home_from(home), list(arguments))
 
 

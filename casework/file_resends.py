@@ -55,7 +55,7 @@ def send_again(
         raise Refused.of("because", "The file has not gone yet: it is sent by itself.")
     batch = session.scalars(select(Batch).where(Batch.outbox_id == row.id)).one_or_none()
     if (told := _acknowledged(batch)) and not insists:
-        raise Refused.of("insists", f"{told}. Tick the box to send it all the same.")
+        raise Refused.of("insists", f"{told}: it goes again only if you insist.")
     session.add(
         Resend(outbox_id=row.id, because=because.strip(), insisted=insists, by_id=by.id, at=now.at)
     )

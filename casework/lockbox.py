@@ -206,19 +206,23 @@ def _ask(session: Session, name: str, content: bytes, result: LockboxIntake, now
     file = _raw_file(session, name, content, result, now)
     key = f"file:{file.id}"
     subjects.ensure(session, key, now)
-    listed = "; ".join(
-        f"row {one.row}: {one.rule}" if one.row else one.rule for one in result.bad[:SHOWN_MAX]
-    )
+    first = result.bad[:SHOWN_MAX]
+    found = [f"row {one.row}: {one.rule}" if one.row else one.rule for one in first]
     tasks.open_task(
         session,
         TaskKind.QUARANTINED_FILE,
         subject=key,
         cause=f"lockbox:{file.sha256}",
         title=f"{len(result.bad)} rows of lockbox file {name} were not taken in",
-        reason=f"{result.words}. {listed} Correct these rows in a new file and hand it in: "
-        "rows that were taken in are not taken twice.",
+        reason=f"{result.words}. {'; '.join(found)} Correct these rows in a new file and hand "
+        "it in: rows that were taken in are not taken twice.",
         now=now,
-        details={"rows": [one.row for one in result.bad], "file": name},
+        details={
+            "case": "rows",
+            "rows": [one.row for one in result.bad],
+            "file": name,
+            "findings": found,
+        },
         raw_file_id=file.id,
     )
 

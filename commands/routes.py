@@ -11,9 +11,11 @@ from casework import file_resends, host_keys, route_outages, route_secrets
 from casework import routes as kept
 from casework.file_resends import SentFile
 from casework.moment import Moment, moment
-from casework.refusals import Refused
+from commands.acting import refusals_told
 from commands.database import opened
 from commands.failure import CommandFailed
+from commands.quarantine import quarantine
+from commands.resend import resend
 from commands.screen import columns, say, say_json
 from db.models import Route
 from settings import Settings, load_settings
@@ -31,10 +33,15 @@ def main(home: Path, arguments: list[str]) -> int:
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 def routes() -> None:
-    """Say how routes stand and what went; pause, resume and try them; give one its key or password.
+    """Say how routes stand and what went; pause, resume and try them; give one its key or password;
+    send a lost file once more, and see to files that cannot be used.
 
-    A new route, another place, and sending a lost file once more are on the page Routes.
+    A new route and another place are on the page Routes.
     """
+
+
+routes.add_command(resend)
+routes.add_command(quarantine)
 
 
 @routes.command("list")
@@ -79,11 +86,12 @@ def files(home: Path, name: str) -> None:
 @click.pass_obj
 def pause(home: Path, name: str, because: str) -> None:
     """Nothing goes and nothing is fetched until somebody resumes it."""
-    with opened(_settings(home), "claimflow_web") as sessions, sessions.begin() as session:
-        try:
-            route_outages.pause(session, _route(session, name), because, moment(session), None)
-        except Refused as refusal:
-            raise _failed(refusal) from refusal
+    with (
+        refusals_told(),
+        opened(_settings(home), "claimflow_web") as sessions,
+        sessions.begin() as session,
+    ):
+        route_outages.pause(session, _route(session, name), because, moment(session), None)
     say(f"{name} is paused.")
 
 
@@ -112,10 +120,8 @@ def secret(home: Path, name: str) -> None:
         raise CommandFailed("Give the password or the private key on standard input.")
     with opened(_settings(home), "claimflow_web") as sessions, sessions.begin() as session:
         route = _server(session, name)
-        try:
+        with refusals_told():
             route_secrets.keep(home, route, given)
-        except Refused as refusal:
-            raise _failed(refusal) from refusal
         route.next_try_at = route.next_look_at = None
     say(f"Kept for {name}, in a file that only this user reads.")
 
@@ -126,11 +132,12 @@ def secret(home: Path, name: str) -> None:
 @click.pass_obj
 def trust(home: Path, name: str, fingerprint: str) -> None:
     """Confirm the key that the server has shown, by the fingerprint that its partner told you."""
-    with opened(_settings(home), "claimflow_web") as sessions, sessions.begin() as session:
-        try:
-            host_keys.confirm(session, _server(session, name), fingerprint, None, moment(session))
-        except Refused as refusal:
-            raise _failed(refusal) from refusal
+    with (
+        refusals_told(),
+        opened(_settings(home), "claimflow_web") as sessions,
+        sessions.begin() as session,
+    ):
+        host_keys.confirm(session, _server(session, name), fingerprint, None, moment(session))
     say(f"{name} speaks to this server only, from now on.")
 
 
@@ -160,10 +167,6 @@ def _file(one: SentFile, zone: ZoneInfo) -> tuple[str, ...]:
     told = [row.refused_because or "", one.acknowledged or ""]
     told += [f"sent again {one.times_again} times"] if one.times_again else []
     return (row.name, row.state, went, "; ".join(filter(None, told)))
-
-
-def _failed(refusal: Refused) -> CommandFailed:
-    return CommandFailed(" ".join(problem.words for problem in refusal.problems.values()))
 
 
 def _route(session: Session, name: str) -> Route:

@@ -34,7 +34,7 @@ SET_ASIDE = Option(value=Action.SET_ASIDE, label="Set it aside for good")
 def ask(session: Session, task: Task, _now: Moment) -> Question:
     file = session.get_one(RawFile, task.raw_file_id)
     details = task.details
-    found = [*details["findings"], *details.get("others", [])]
+    found = [*details.get("findings", [task.reason]), *details.get("others", [])]
     return Question(
         lead=f"{task.title}: {task.reason}",
         sections=(
@@ -49,7 +49,7 @@ def ask(session: Session, task: Task, _now: Moment) -> Question:
                 "action",
                 "What was done",
                 (ASKED_AGAIN, TAKE_IN, SET_ASIDE)
-                if details["case"] == CURABLE
+                if details.get("case") == CURABLE
                 else (ASKED_AGAIN, SET_ASIDE),
                 recommended=Action.ASKED_AGAIN,
             ),
@@ -63,7 +63,7 @@ def act(session: Session, task: Task, form: Form, _by: User, now: Moment) -> str
     action = form.choice("action", Action)
     file = session.get_one(RawFile, task.raw_file_id)
     if action is Action.TAKE_IN:
-        if task.details["case"] != CURABLE:
+        if task.details.get("case") != CURABLE:
             raise Refused.of("action", "The file itself is damaged; ask for it again.")
         judged = inbox.take_in_again(session, file, now)
         if judged.verdict is inbox.Verdict.QUARANTINED:
