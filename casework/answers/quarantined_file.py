@@ -31,14 +31,14 @@ TAKE_IN = Option(
 SET_ASIDE = Option(value=Action.SET_ASIDE, label="Set it aside for good")
 
 
-def ask(session: Session, task: Task, _now: Moment) -> Question:
+def ask(session: Session, task: Task, now: Moment) -> Question:
     file = session.get_one(RawFile, task.raw_file_id)
     details = task.details
     found = [*details.get("findings", [task.reason]), *details.get("others", [])]
     return Question(
         lead=f"{task.title}: {task.reason}",
         sections=(
-            _file(file),
+            _file(file, now),
             FactSection(
                 title="What is wrong",
                 facts=tuple(Fact(label=f"{n}.", value=words) for n, words in enumerate(found, 1)),
@@ -78,13 +78,14 @@ def act(session: Session, task: Task, form: Form, _by: User, now: Moment) -> str
             return "The file was set aside"
 
 
-def _file(file: RawFile) -> FactSection:
+def _file(file: RawFile, now: Moment) -> FactSection:
+    came_at = file.received_at.astimezone(now.zone)
     return FactSection(
         title="The file",
         facts=(
             Fact(label="Name", value=file.name),
             Fact(label="Route", value=file.route),
-            Fact(label="Received", value=f"{file.received_at:%Y-%m-%d %H:%M}"),
+            Fact(label="Received", value=f"{came_at:%Y-%m-%d %H:%M}"),
             Fact(label="Size", value=f"{len(file.content)} bytes"),
         ),
     )

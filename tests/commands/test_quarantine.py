@@ -65,6 +65,7 @@ def test_a_file_that_cannot_be_used_is_listed_and_shown_with_what_may_be_done(
     assert "is not one of ours" in row
     assert (told["number"], told["file"]) == (number, "stranger.835")
     assert any("is not one of ours" in line for line in shown)
+    assert f"  Received {told['came']}" in shown
     assert shown[-3:] == [
         f"  claimflow routes quarantine {verb} {number} --by NAME"
         for verb in ("asked-again", "take-in", "set-aside")
