@@ -59,8 +59,7 @@ PROMISES = (
         UNION
         SELECT 'answer ' || c.id || ' still stands' FROM remit_claim c
         JOIN remittance back ON back.undoes_id = c.remittance_id AND back.posted_at IS NOT NULL
-        -- Its payer may have been first: then ours is a question, or in suspense.
-        LEFT JOIN remit_claim r ON r.reverses_id = c.id
+        LEFT JOIN remit_claim r ON r.reverses_id = c.id AND r.remittance_id = back.id
         WHERE c.posting = 'posted' AND r.id IS NULL
         """,
     ),

@@ -10,7 +10,7 @@ from casework.answers import code_meanings
 from casework.answers.form import Form
 from casework.answers.posting_figures import answer_sections, running_sum
 from casework.moment import Moment
-from casework.posting import files, matching, steps, undoing
+from casework.posting import files, matching, reversals, steps, undoing
 from casework.posting.answer import DISMISSED
 from casework.posting.cases import ExceptionCase
 from casework.posting.exceptions import open_exception
@@ -24,11 +24,14 @@ from domain.questions import Field, FieldKind, Option, Question, RunningSum, Sha
 SUSPENSE, POST, UNDO = "suspense", "post", "undo_write_off"
 CLAIM = "claim:"
 SURE = 3
-TAKEN_BACK = Option(
+TAKEN_OUT = Option(
     value=SUSPENSE,
-    label="The payer's own reversal stands: put ours into suspense",
-    because="The same answer is not taken back twice.",
-    is_recommended=True,
+    label="Put what the payer took back into suspense",
+    because="For what never comes: no claim changes, and you are asked again after a month.",
+)
+LEFT_OPEN = (
+    "Left open, it is posted by itself when what it takes back comes or is keyed: you may put this "
+    "task off until then."
 )
 
 
@@ -49,7 +52,9 @@ def ask(session: Session, task: Task, _now: Moment) -> Question:
         submit="Settle the answer",
         consequences=(
             "Posting to a claim moves its receivable at once.",
-            "Suspense keeps the money apart, for the payer to take back or explain.",
+            LEFT_OPEN
+            if case is ExceptionCase.EARLY_REVERSAL
+            else "Suspense keeps the money apart, for the payer to take back or explain.",
         ),
         running_sum=_running_sum(session, answer, options, has_lines=bool(line_fields)),
     )
@@ -127,8 +132,8 @@ def _options(session: Session, answer: RemitClaim, case: ExceptionCase) -> tuple
         case ExceptionCase.LINE:
             found = [Option(value=POST, label="Post it to the lines chosen below")]
             found = _recommend(found, 0 if _is_guessed(session, answer) else None)
-        case ExceptionCase.TAKEN_BACK:
-            return (TAKEN_BACK,)
+        case ExceptionCase.EARLY_REVERSAL:
+            return _early_options(session, answer)
         case ExceptionCase.UNKNOWN_CODE:
             found = [Option(value=POST, label="Post it, its codes read as is chosen below")]
         case ExceptionCase.OVERPOSTED if _written_off(session, answer):
@@ -142,6 +147,16 @@ def _options(session: Session, answer: RemitClaim, case: ExceptionCase) -> tuple
             found = [_retry()]
     is_last = not any(option.is_recommended for option in found)
     return (*found, _suspense(is_recommended=is_last))
+
+
+def _early_options(session: Session, answer: RemitClaim) -> tuple[Option, ...]:
+    """What is undone is to be keyed again; of anything else nobody knows whether it comes."""
+    claim = session.get(Claim, answer.claim_id) if answer.claim_id else None
+    if claim is not None and reversals.awaits_keying(session, claim, answer):
+        keyed = "The paper that it takes back is keyed again: post it"
+        retry = Option(value=POST, label=keyed, because="What was keyed first is undone.")
+        return tuple(_recommend([retry, TAKEN_OUT], 0))
+    return tuple(_recommend([_retry(), TAKEN_OUT], 1))
 
 
 def _claim_options(session: Session, answer: RemitClaim) -> list[Option]:

@@ -45,7 +45,6 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
             | ExceptionCase.OVERPOSTED
             | ExceptionCase.REVERSAL_DIFFERS
             | ExceptionCase.EARLY_REVERSAL
-            | ExceptionCase.TAKEN_BACK
         ):
             asked = posting_answer.ask(session, task, now)
         case _:

@@ -29,6 +29,10 @@ from domain.remittance import RemitStatus
 AWAITED = (ClaimStage.SUBMITTED, ClaimStage.ACCEPTED)
 # Nothing of it is posted to a claim: what was paid with it, if anything, is in suspense.
 DISMISSED = "dismissed"
+UNDONE = (
+    "The answer that this reversal takes back was keyed from paper, and that is undone: key the "
+    "paper again, and it is posted."
+)
 NOT_AWAITED = (ClaimStage.ADJUDICATED, ClaimStage.DENIED, ClaimStage.SETTLED)
 
 
@@ -125,21 +129,15 @@ def _waits_on(session: Session, claim: Claim, *, is_ours: bool, since: RemitClai
 
 
 def _without_original(session: Session, claim: Claim, answer: RemitClaim) -> Unplaced:
-    if answer.remittance.undoes_id is not None:
-        return Unplaced(
-            cause=ExceptionCase.TAKEN_BACK,
-            words="Its payer has taken back itself what was keyed and is undone.",
-        )
     if reversals.has_standing(session, claim, answer):
         return Unplaced(
             cause=ExceptionCase.REVERSAL_DIFFERS,
             words="The reversal does not take back exactly what the answer it names had posted.",
         )
-    return Unplaced(
-        cause=ExceptionCase.EARLY_REVERSAL,
-        words="The answer that this reversal takes back has not come.",
-        may_wait=True,
-    )
+    words = "The answer that this reversal takes back has not come."
+    if reversals.awaits_keying(session, claim, answer):
+        words = UNDONE
+    return Unplaced(cause=ExceptionCase.EARLY_REVERSAL, words=words, may_wait=True)
 
 
 def _post(

@@ -18,4 +18,3 @@ class ExceptionCase(StrEnum):
     OVERPOSTED = "overposted"
     REVERSAL_DIFFERS = "reversal_differs"
     EARLY_REVERSAL = "early_reversal"
-    TAKEN_BACK = "taken_back"

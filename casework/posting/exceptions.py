@@ -23,7 +23,6 @@ TITLES = {
     ExceptionCase.OVERPOSTED: "An answer pays more than is owed",
     ExceptionCase.REVERSAL_DIFFERS: "A reversal differs from what it takes back",
     ExceptionCase.EARLY_REVERSAL: "A reversal of an answer that never came",
-    ExceptionCase.TAKEN_BACK: "The payer took back first what we undo",
 }
 
 

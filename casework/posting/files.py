@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from casework import ledger
 from casework.moment import Moment
 from casework.posting.reversals import SOURCE
 from casework.refusals import Refused
-from db.models import Entry, RemitProviderAdjustment, Remittance
+from db.models import Entry, Posting, RemitProviderAdjustment, Remittance
 from domain.ledger import Account, LedgerEntry, Leg
 
 # PLB03-1: what is kept back or given forward, interest, capitation; anything else is asked about
@@ -60,6 +60,19 @@ def suspensions(session: Session, remittance: Remittance, ordinal: int) -> Seque
     keys = [f"remit:{remittance.id}:{ordinal}:suspense:{n}" for n in range(TIMES_MAX)]
     every = select(Entry).where(Entry.effect_key.in_(keys)).order_by(Entry.id)
     return session.scalars(every).all()
+
+
+def taken_cents(session: Session, payer_id: int) -> int:
+    """What stands in suspense of what this payer took back, and nobody knows of what."""
+    contra = aliased(Entry)
+    taken = (
+        select(func.coalesce(func.sum(Posting.cents), 0))
+        .join(Entry, Entry.id == Posting.entry_id)
+        .where(Posting.account == Account.SUSPENSE, Posting.payer_id == payer_id)
+        .where(Posting.cents > 0, Entry.effect_key.like("remit:%:suspense:%"))
+        .where(~exists().where(contra.reverses_id == Entry.id))
+    )
+    return int(session.scalar(taken) or 0)
 
 
 def _post(

@@ -17,16 +17,22 @@ SOURCE = "remittance"
 
 def original_of(session: Session, claim: Claim, reversal: RemitClaim) -> RemitClaim | None:
     """The latest posted answer of this payer that is the exact negative and is not taken back; of
-    what we undo ourselves the very answer, unless its payer has taken that back meanwhile."""
+    what we undo ourselves the very answer."""
     if (undone := reversal.remittance.undoes_id) is not None:
         return _counterpart(session, undone, reversal.ordinal)
     exact = [a for a in _standing(session, claim, reversal) if is_exact(a, reversal)]
-    return exact[0] if exact else None
+    return next((each for each in exact if not _is_undone(session, each.remittance)), None)
 
 
 def has_standing(session: Session, claim: Claim, reversal: RemitClaim) -> bool:
     """Whether there is anything that this reversal could mean, exact or not."""
     return bool(_standing(session, claim, reversal))
+
+
+def awaits_keying(session: Session, claim: Claim, reversal: RemitClaim) -> bool:
+    """Whether what it takes back was keyed and is undone: it waits for what is keyed next."""
+    undone = _named(session, claim, reversal, Remittance.undone_at.is_not(None))
+    return any(is_exact(each, reversal) for each in undone)
 
 
 def answered_since(session: Session, original: RemitClaim) -> RemitClaim | None:
@@ -60,23 +66,40 @@ def post_reversal(
     return posted
 
 
-def _counterpart(session: Session, remittance_id: int, ordinal: int) -> RemitClaim | None:
-    return session.scalar(
+def _counterpart(session: Session, remittance_id: int, ordinal: int) -> RemitClaim:
+    """Nobody else takes it back: see `_is_undone`."""
+    return session.scalars(
         select(RemitClaim)
         .where(RemitClaim.remittance_id == remittance_id, RemitClaim.ordinal == ordinal)
         .where(~_is_taken_back())
-    )
+    ).one()
+
+
+def _is_undone(session: Session, remittance: Remittance) -> bool:
+    """Whoever undoes it holds its row, and then finds what was taken back of it; so do we until
+    we have taken something back. A lock that other steps of it do not wait for."""
+    if not remittance.is_keyed:
+        return False
+    session.refresh(remittance, with_for_update={"read": True, "key_share": True})
+    return remittance.undone_at is not None
 
 
 def _standing(session: Session, claim: Claim, reversal: RemitClaim) -> list[RemitClaim]:
+    """What is being undone stands no more: its own negative takes it back, once."""
+    return _named(session, claim, reversal, Remittance.undone_at.is_(None), ~_is_taken_back())
+
+
+def _named(
+    session: Session, claim: Claim, reversal: RemitClaim, *which: ColumnElement[bool]
+) -> list[RemitClaim]:
+    """Posted answers of this payer to the claim, by the numbers that the reversal names."""
     numbers = {reversal.payer_claim_number, reversal.original_reference} - {None, ""}
     statement = (
         select(RemitClaim)
         .join(Remittance, Remittance.id == RemitClaim.remittance_id)
         .where(Remittance.payer_id == reversal.remittance.payer_id)
         .where(RemitClaim.claim_id == claim.id, RemitClaim.posting == "posted")
-        .where(RemitClaim.status != REVERSAL)
-        .where(~_is_taken_back())
+        .where(RemitClaim.status != REVERSAL, *which)
         .order_by(RemitClaim.posted_at.desc(), RemitClaim.id.desc())
     )
     rows = session.scalars(statement).all()

@@ -1,7 +1,9 @@
 """Money in suspense finds its place after all: the answer is tried again, and asked about if it
-still fits nowhere."""
+still fits nowhere. What a payer took back of nothing that we know is there with the other sign.
+"""
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
@@ -50,21 +52,29 @@ def look_after(session: Session, remittance: Remittance, now: Moment) -> None:
     if waiting and waiting[0].until_at <= now.at:
         waits.end_overdue(session, key, now, claim_id=None)
         for answer, entry in left:
-            if answer.paid_cents <= _there_cents(session, answer):
+            if _is_there(session, answer):
                 _try_again(session, subjects.lock(session, key), answer, entry, now, None)
     elif waiting and not left:
         waits.answered(session, key, now, claim_id=None, kind=WaitKind.MONEY)
     elif left and not waiting:
-        cents = sum(answer.paid_cents for answer, _ in left)
         waits.begin(
             session,
             key,
             WaitKind.MONEY,
-            f"whose the {dollars(cents)} in suspense are",
+            " and ".join(_what([answer.paid_cents for answer, _ in left])),
             until_at=now.end_of(now.today + ASKED_AGAIN_AFTER),
             then_what="they are tried again, and a biller is asked where they fit nowhere",
             now=now,
         )
+
+
+def _what(amounts: Sequence[int]) -> Iterator[str]:
+    came = sum(cents for cents in amounts if cents > 0)
+    went = sum(-cents for cents in amounts if cents < 0)
+    if came:
+        yield f"whose the {dollars(came)} in suspense are"
+    if went:
+        yield f"of what the payer took {dollars(went)} back"
 
 
 def _left(session: Session, remittance: Remittance) -> list[tuple[RemitClaim, Entry]]:
@@ -73,11 +83,11 @@ def _left(session: Session, remittance: Remittance) -> list[tuple[RemitClaim, En
         RemitClaim.remittance_id == remittance.id, RemitClaim.posting == DISMISSED
     )
     every = session.scalars(dismissed.order_by(RemitClaim.ordinal)).all()
-    standing_of = [(answer, standing(session, answer)) for answer in every if answer.paid_cents > 0]
+    standing_of = [(answer, standing(session, answer)) for answer in every]
     return [
         (answer, entry)
         for answer, entry in standing_of
-        if entry is not None and answer.paid_cents <= _there_cents(session, answer)
+        if entry is not None and _is_there(session, answer)
     ]
 
 
@@ -115,10 +125,20 @@ def standing(session: Session, answer: RemitClaim) -> Entry | None:
 
 
 def _there_cents(session: Session, answer: RemitClaim) -> int:
-    """It may have been sent back to the payer meanwhile: who sends it holds the payer's row."""
+    """Of what the payer paid. It may have been sent back to it meanwhile: who sends it holds the
+    payer's row."""
     payer_id = answer.remittance.payer_id
     payer_refunds.lock_payer(session, payer_id)
-    return max(-ledger.balance(session, Account.SUSPENSE, payer_id=payer_id), 0)
+    net = -ledger.balance(session, Account.SUSPENSE, payer_id=payer_id)
+    return max(net + files.taken_cents(session, payer_id), 0)
+
+
+def _is_there(session: Session, answer: RemitClaim) -> bool:
+    """What came and what went in suspense, and comes to nothing together, asks nothing."""
+    payer_id = answer.remittance.payer_id
+    if not ledger.balance(session, Account.SUSPENSE, payer_id=payer_id):
+        return False
+    return answer.paid_cents <= _there_cents(session, answer)
 
 
 def _taken_out(entry: Entry, answer: RemitClaim, now: Moment) -> LedgerEntry:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from casework import remittances, subjects, waits
 from casework.posting import payer_refunds, suspended
 from casework.refusals import Forbidden, Refused
-from db.models import RemitClaim, User, Wait
+from db.models import Claim, RemitClaim, User, Wait
 from domain.encounter import ClaimStage
 from domain.ledger import Account
 from domain.steps import StepRequest
@@ -157,3 +157,66 @@ def test_a_coder_places_no_money(world: PayerWorld) -> None:
 
     with pytest.raises(Forbidden):
         place(world, answer)
+
+
+USUAL = (("CO", "45", 6_000),)
+
+
+def taken(world: PayerWorld, claim: Claim, trace: str = "T9") -> RemitClaim:
+    """A payer takes back what never came, and a biller has put that into suspense."""
+    judged = world.pays(world.back(claim, *USUAL), trace=trace, plbs=[("WO", "ICN1", -PAID)])
+    factories.stop_clock(world.session, 6)
+    world.post(judged)
+    (task,) = world.open_tasks()
+    world.answer(task, action="suspense")
+    return world.session.scalars(select(RemitClaim).order_by(RemitClaim.id.desc())).first()  # type: ignore[return-value]
+
+
+def test_what_was_taken_back_of_nothing_is_not_forgotten(world: PayerWorld) -> None:
+    claim = world.claim(world.encounter([("99213", 15_000)]))
+    answer = taken(world, claim)
+
+    (waiting,) = look(world, answer)
+    world.pays(world.answer_of(claim, *USUAL))
+    left = look(world, answer, days=31)
+
+    assert (waiting.kind, waiting.what) == ("money", "of what the payer took $90.00 back")
+    assert (left, world.open_tasks()) == ([], [])
+    assert answer.posting == "posted"
+    assert world.owed(world.lines(claim)[0]) == 15_000
+    assert "liability:suspense" not in world.balances()
+
+
+def test_it_is_asked_about_again_where_nothing_came(world: PayerWorld) -> None:
+    claim = world.claim(world.encounter([("99213", 15_000)]))
+    answer = taken(world, claim)
+    look(world, answer)
+
+    look(world, answer, days=31)
+
+    (asked,) = world.open_tasks()
+    assert (asked.details["case"], asked.remit_claim_id) == ("early_reversal", answer.id)
+
+
+def test_what_came_and_went_in_suspense_is_no_question(world: PayerWorld) -> None:
+    came = unknown(world)
+    went = taken(world, world.claim(world.encounter([("99213", 15_000)])))
+
+    assert (look(world, came), look(world, went)) == ([], [])
+    assert "liability:suspense" not in world.balances()
+
+
+def test_what_went_hides_nothing_of_what_came(world: PayerWorld) -> None:
+    went = taken(world, world.claim(world.encounter([("99213", 15_000)])))
+    svc = Svc(code="99213", charge=20_000, reasons=[("CO", "45", 6_000)])
+    world.pays(Clp(pcn="PT0001", lines=[svc], icn="ICN9"))
+    world.answer(world.open_tasks()[0])
+    came = world.session.scalars(select(RemitClaim).order_by(RemitClaim.id.desc())).first()
+    assert came is not None
+
+    waiting = [*look(world, went), *look(world, came)]
+
+    assert [wait.what for wait in waiting] == [
+        "of what the payer took $90.00 back",
+        "whose the $140.00 in suspense are",
+    ]

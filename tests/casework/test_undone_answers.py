@@ -6,9 +6,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from casework import bank, eob_undoing, tasks, write_offs
+from casework import bank, tasks, write_offs
 from casework.moment import Moment
-from casework.posting.steps import post_some
 from casework.steps import adjudication, denials
 from db.models import (
     AppealCase,
@@ -106,28 +105,6 @@ def test_a_void_that_its_payer_has_not_confirmed_goes_on(world: PayerWorld) -> N
     (line,) = world.lines(claim)
     assert (claim.stage, claim.outcome, line.is_void) == (ClaimStage.SUBMITTED, None, False)
     assert world.owed(line) == CHARGE
-
-
-def test_what_the_payer_takes_back_meanwhile_is_a_question(
-    world: PayerWorld, balanced: Callable[[], None]
-) -> None:
-    claim = claim_of(world)
-    row = keyed(world, typed(world, claim, *WRONG, paid="110.00"))
-    back = eob_undoing.undo(world.session, row, "wrong", world.biller, world.now)
-    theirs = (("CO", "45", 8500), ("PR", "3", 2500))
-    world.pays(world.back(claim, *theirs), trace="T2", plbs=[("WO", "ICN1", -11000)])
-
-    while not post_some(world.session, back, world.now):
-        pass
-    (asked,) = world.open_tasks()
-    words = world.answer(asked)
-
-    balanced()
-    assert (asked.kind, asked.details["case"]) == (TaskKind.POSTING_EXCEPTION, "taken_back")
-    assert "Its payer has taken back itself" in asked.reason
-    assert words.endswith("put into suspense; no claim changed")
-    assert back.posted_at is not None
-    assert world.owed(world.lines(claim)[0]) == CHARGE
 
 
 def test_the_claim_has_the_number_by_which_it_was_taken_in(world: PayerWorld) -> None:
