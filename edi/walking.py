@@ -77,22 +77,17 @@ class _Passage:
             reader = self._remittances[-1] if self._opening else None
             if reader is not None and reader.is_open:
                 yield from self._placed(reader.finish())
-            usual = self._usual_claim(claim)
+            size = claim.count(self._end) + 1
+            usual = reader.take_claim(claim, size) if reader is not None else None
             if usual is not None:
+                self._number += size
+                self._assembly.pass_by(size)
                 yield len(self._remittances) - 1, usual
             else:
                 yield from self._take_rows(f"{self._claim_start}{claim}")
         # Of the last it is not known whether it goes on behind this text.
         for claim in claims[-1:]:
             yield from self._take_rows(f"{self._claim_start}{claim}")
-
-    def _usual_claim(self, text: str) -> RemitClaim | None:
-        claim = self._remittances[-1].take_claim(text) if self._opening else None
-        if claim is not None:
-            count = text.count(self._end) + 1
-            self._number += count
-            self._assembly.pass_by(count)
-        return claim
 
     def _take_rows(self, text: str) -> Iterator[tuple[int, RemitClaim]]:
         rows = [each.split(self._element) for each in text.split(self._end)]

@@ -76,15 +76,16 @@ class RemittanceReader:
             yield from self._whole_claim()
             self._open, self._open_number = list(rows[start:end]), first_number + start
 
-    def take_claim(self, text: str) -> RemitClaim | None:
+    def take_claim(self, text: str, size: int) -> RemitClaim | None:
         """What stands behind `CLP*` up to the next CLP, without its last terminator, if no claim is
-        open and this one is written as usual. Else nothing is taken: its rows must be."""
+        open and this one of `size` segments is written as usual. Else nothing is taken: its rows
+        must be."""
         if self._open or self.remittance is None:
             return None
         claim = self._usual.read(self._claims.count + 1, self._number + 1, text)
         if claim is not None:
             self._claims.count += 1
-            self._number += text.count(self._separators.terminator) + 1
+            self._number += size
         return claim
 
     @property

@@ -14,7 +14,8 @@ _NAMES = ("QC", "IL", "74", "82", "TT", "PR")
 
 @lru_cache(maxsize=_PATTERNS_MAX)
 def shapes(element: str, end: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Of what stands behind `CLP*` up to the first line, and behind `SVC*` up to the next."""
+    """Of what stands behind `CLP*` up to the first line, and of one line up to the next. A search
+    finds the lines that fit; whether all of them do, their number tells."""
     shape = _Shape(element, end)
     return re.compile(shape.claim()), re.compile(shape.line())
 
@@ -25,7 +26,8 @@ class _Shape:
         self._text = f"[^{self._end}]*+"
         self._value = f"([^{self._element}{self._end}]*+)"
         self._needed = f"([^{self._element}{self._end}]++)"
-        self._further = f"(?:{self._element}{self._value})?"
+        self._further = _perhaps(f"{self._element}{self._value}")
+        self._over = f"(?={self._end}{self._start('SVC')}|\\Z)"
 
     def claim(self) -> str:
         """CLP01 to CLP09, the rest of it, and 13 that are whole segments or runs of them."""
@@ -36,37 +38,47 @@ class _Shape:
             opening + self._run("CAS") + names + self._passed("NM1*GB")
             + self._segment("MIA") + self._segment("MOA") + self._run("REF") + self._run("DTM")
             + self._passed("PER") + self._run("AMT") + self._passed("QTY") + self._passed_headers()
+            + self._over
         )  # fmt: skip
 
     def line(self) -> str:
-        """SVC01 to SVC07, REF*6R and AMT*B6 by their value, and the others in runs."""
-        opening = self._element.join([self._value] * 2) + self._further * 5 + self._text
-        return (
+        """All of it, SVC01 to SVC07, REF*6R and AMT*B6 by their value, and the others in runs."""
+        opening = self._end + self._start("SVC")
+        opening += self._element.join([self._value] * 2) + self._further * 5 + self._text
+        whole = (
             opening + self._run("DTM") + self._run("CAS")
             + self._only_value("REF*6R") + self._run("REF")
             + self._only_value("AMT*B6") + self._run("AMT")
             + self._passed("QTY") + self._run("LQ") + self._passed_headers()
         )  # fmt: skip
+        return f"({whole}){self._over}"
 
     def _segment(self, start: str) -> str:
         """Whole, where it stands at all."""
-        return f"(?:{self._end}({self._start(start)}{self._text}))?"
+        return _perhaps(f"{self._end}({self._start(start)}{self._text})")
 
     def _only_value(self, start: str) -> str:
-        """Where nothing else stands in the segment."""
+        """Where it is not empty and nothing else stands in the segment."""
         over = f"(?={self._end}|\\Z)"
-        return f"(?:{self._end}{self._start(start)}{self._value}{over})?"
+        return _perhaps(f"{self._end}{self._start(start)}{self._needed}{over}")
 
     def _run(self, start: str) -> str:
         """Any number of them, each with the terminator before it."""
         return f"({self._passed(start)})"
 
-    def _passed(self, start: str) -> str:
-        return f"(?:{self._end}{self._start(start)}{self._text})*"
+    def _passed(self, *starts: str) -> str:
+        names = "|".join(self._start(start) for start in starts)
+        one = f"{self._end}(?:{names}){self._text}"
+        return _perhaps(f"{one}(?:{one})*")
 
     def _passed_headers(self) -> str:
         """Of the next group of claims, behind the last of this one."""
-        return "".join(self._passed(start) for start in ("LX", "TS3", "TS2"))
+        return self._passed("LX", "TS3", "TS2")
 
     def _start(self, start: str) -> str:
         return self._element.join([*start.split("*"), ""])
+
+
+def _perhaps(pattern: str) -> str:
+    """As `?` does it; but a repetition, even of one, has its price where nothing stands."""
+    return f"(?:{pattern}|)"
