@@ -88,7 +88,10 @@ def is_sendable(text: str) -> bool:
 
 def _capitals(text: str) -> str:
     """Letters without their marks. NFKD takes ligatures and wide letters apart too."""
-    apart = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+    text = text.translate(_LETTERS)
+    if text.isascii():
+        return text.upper()
+    apart = unicodedata.normalize("NFKD", text)
     # A joiner or a soft hyphen is no letter, and does not part a name in two.
     return "".join(
         each
@@ -98,7 +101,7 @@ def _capitals(text: str) -> str:
 
 
 def _kept(capitals: str, not_taken: re.Pattern[str]) -> str:
-    if any(unicodedata.category(each) == "Cc" for each in capitals if not each.isspace()):
+    if not capitals.isprintable() and any(map(_is_control, capitals)):
         raise ValueError("has a sign that nobody sees (a control character); type it anew")
     if _FOREIGN_LETTER.search(capitals):
         raise ValueError("has a letter that X12 cannot carry; give a Latin spelling")
@@ -106,3 +109,7 @@ def _kept(capitals: str, not_taken: re.Pattern[str]) -> str:
     if not kept:
         raise ValueError("has nothing that can be written in X12; give a Latin spelling")
     return kept
+
+
+def _is_control(sign: str) -> bool:
+    return unicodedata.category(sign) == "Cc" and not sign.isspace()

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from itertools import chain
 
 from edi import characters
 from edi.characters import is_sendable
@@ -25,15 +26,14 @@ class Writer:
 
     def add(self, *elements: str) -> None:
         """A segment of simple elements, checked to hold no separator and no foreign character."""
-        self.add_composites(*((element,) for element in elements))
+        if not is_sendable("".join(elements)):
+            self._mind_signs([(element,) for element in elements])
+        self._segments.append(OURS.element.join(elements).rstrip(OURS.element))
 
     def add_composites(self, *elements: Sequence[str]) -> None:
         """A segment whose elements are given by their components."""
-        segment_id = elements[0][0]
-        for place, element in enumerate(elements):
-            if not all(map(is_sendable, element)):
-                where = f"{segment_id}{place:02d}"
-                self.mind(where, "holds a character that X12 cannot carry; correct the value")
+        if not is_sendable("".join(chain.from_iterable(elements))):
+            self._mind_signs(elements)
         joined = [OURS.component.join(each).rstrip(OURS.component) for each in elements]
         self._segments.append(OURS.element.join(joined).rstrip(OURS.element))
 
@@ -90,6 +90,12 @@ class Writer:
 
     def mind(self, where: str, words: str) -> None:
         self.findings.append(OurFinding(where=where, words=words, reference=self.reference))
+
+    def _mind_signs(self, elements: Sequence[Sequence[str]]) -> None:
+        for place, element in enumerate(elements):
+            if not all(map(is_sendable, element)):
+                where = f"{elements[0][0]}{place:02d}"
+                self.mind(where, "holds a character that X12 cannot carry; correct the value")
 
     def wrap(self, envelope: Envelope, *, functional_id: str, set_id: str, version: str) -> bytes:
         """The interchange, or OurX12Error with all findings."""
