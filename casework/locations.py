@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from casework import addresses, audit, bills
@@ -41,6 +41,24 @@ def every(session: Session) -> Sequence[Location]:
     return session.scalars(
         select(Location).order_by(Location.name, Location.id).limit(LISTED_MAX)
     ).all()
+
+
+def of_visit(session: Session, place_of_service: str, service_on: dt.date) -> Location:
+    """Where a visit of that day was: a place that is in force then, and of several the one that
+    began last, for it has replaced the others; the practice's first where none is of this kind."""
+    has_begun = or_(Location.facility_from.is_(None), Location.facility_from <= service_on)
+    has_ended = and_(Location.facility_to.is_not(None), Location.facility_to < service_on)
+    same = (
+        select(Location)
+        .where(Location.place_of_service == place_of_service)
+        .order_by(
+            and_(has_begun, ~has_ended).desc(),
+            Location.facility_from.desc().nulls_last(),
+            Location.id,
+        )
+    )
+    anywhere = select(Location).order_by(Location.id)
+    return session.scalars(same.limit(1)).first() or session.scalars(anywhere.limit(1)).one()
 
 
 def keep(session: Session, row: Location | None, said: PlaceSaid, *, by: User) -> Location:

@@ -12,6 +12,7 @@ from casework import (
     charted_coverages,
     charted_patients,
     encounter_facts,
+    locations,
     stays,
     subjects,
 )
@@ -21,7 +22,6 @@ from db.models import (
     Diagnosis,
     Document,
     Encounter,
-    Location,
     Patient,
     Provider,
     User,
@@ -80,7 +80,7 @@ def _encounter(
         patient_id=patient.id,
         guarantor_id=charted_patients.guarantor(session, patient).id,
         provider_id=_provider(session, charted).id,
-        location_id=_location(session, charted.place_of_service).id,
+        location_id=locations.of_visit(session, charted.place_of_service, charted.service_on).id,
         encounter_class=EncounterClass(charted.encounter_class.value),
         place_of_service=charted.place_of_service,
         service_on=charted.service_on,
@@ -114,15 +114,6 @@ def _provider(session: Session, charted: ChartedEncounter) -> Provider:
             )
         )
     return provider
-
-
-def _location(session: Session, place_of_service: str) -> Location:
-    same = select(Location).where(Location.place_of_service == place_of_service)
-    anywhere = select(Location).order_by(Location.id)
-    return (
-        session.scalars(same.order_by(Location.id).limit(1)).first()
-        or session.scalars(anywhere.limit(1)).one()
-    )
 
 
 def _add_codes(session: Session, encounter: Encounter, charted: ChartedEncounter) -> None:
