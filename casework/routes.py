@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
@@ -16,7 +16,6 @@ ROUTES_MAX = 200
 OPENING_DAYS_MAX = 8
 # What is no partner's goes by these names; a partner's files must not mix with it.
 OWN_NAMES = ("bank", "ehr", "keyed", "lockbox", "mail", "portal", "printed-here", "statements")
-PLACE = ("host", "port", "username", "upload_folder")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +30,7 @@ class Place:
 
 
 FOLDER = Place(transport="folder")
+PLACE = tuple(each.name for each in fields(Place))
 
 
 def find(session: Session, name: str) -> Route | None:
@@ -54,7 +54,7 @@ def lock(session: Session, name: str) -> Route:
 def place_of(route: Route) -> Place:
     if route.transport == "folder":
         return FOLDER
-    return Place(transport=route.transport, **{key: getattr(route, key) for key in PLACE})
+    return Place(**{key: getattr(route, key) for key in PLACE})
 
 
 def stays_at(session: Session, name: str, place: Place) -> bool:

@@ -123,7 +123,7 @@ class Partner:
 def move_to(session: Session, **changes: str | int) -> None:
     """What the page does when somebody saves another place; the caller commits."""
     route = routes.lock(session, NAME)
-    kept = {key: getattr(route, key) for key in ("transport", *routes.PLACE)}
+    kept = {key: getattr(route, key) for key in routes.PLACE}
     routes.refuse_move(session, route, kept | changes)
     for key, value in changes.items():
         setattr(route, key, value)
