@@ -26,10 +26,13 @@ class Stretch(NamedTuple):
 @dataclass(frozen=True, kw_only=True)
 class Moment:
     """`late_at`: deadlines (business) before it were missed. `quiet_at`: what last moved (real)
-    before it, while the system ran, does not move."""
+    before it, while the system ran, does not move. `local_at` is the practice's wall clock, and
+    `open_by` what it showed when whatever opened then had time enough by now."""
 
     now_at: dt.datetime
     today: dt.date
+    local_at: dt.datetime
+    open_by: dt.datetime
     late_at: dt.datetime
     quiet_at: dt.datetime
 
@@ -37,6 +40,8 @@ class Moment:
         return {
             "now_at": self.now_at,
             "today": self.today,
+            "local_at": self.local_at,
+            "open_by": self.open_by,
             "late_at": self.late_at,
             "quiet_at": self.quiet_at,
         }
@@ -47,10 +52,14 @@ def moment(real_at: dt.datetime, newest_first: Sequence[Stretch], zone: str) -> 
     last = newest_first[0] if newest_first else None
     speed = last.speed if last else 1.0
     now_at = _business(real_at, last) if last else real_at
+    before_at = now_at - STUCK_AFTER * speed
+    local_at = _wall(now_at, zone)
     return Moment(
         now_at=now_at,
-        today=now_at.astimezone(ZoneInfo(zone)).date(),
-        late_at=min(_business_days_before(now_at), now_at - STUCK_AFTER * speed),
+        today=local_at.date(),
+        local_at=local_at,
+        open_by=_wall(before_at, zone),
+        late_at=min(_business_days_before(now_at), before_at),
         quiet_at=_quiet(real_at, newest_first),
     )
 
@@ -58,6 +67,10 @@ def moment(real_at: dt.datetime, newest_first: Sequence[Stretch], zone: str) -> 
 def _business(real_at: dt.datetime, last: Stretch) -> dt.datetime:
     passed = max(real_at.timestamp() - last.real_start, 0.0) if last.is_running else 0.0
     return last.business_start + dt.timedelta(seconds=passed * last.speed)
+
+
+def _wall(at: dt.datetime, zone: str) -> dt.datetime:
+    return at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
 def _business_days_before(at: dt.datetime) -> dt.datetime:

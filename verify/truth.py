@@ -27,8 +27,8 @@ PROMISES = (
     asked(
         "files go out",
         "No file stays in the outbox of a route that sends for longer than a minute after it was "
-        "put there or asked for once more; what was sent says when, and what was refused has a "
-        "task.",
+        "put there or asked for once more, nor after the route's hours have begun; what was sent "
+        "says when, and what was refused has a task.",
         """
         SELECT 'file ' || o.id || ' (' || o.state || ')' FROM outbox o
         LEFT JOIN route r ON r.name = o.route
@@ -36,8 +36,13 @@ PROMISES = (
                AND greatest(o.recorded_at, (SELECT max(s.recorded_at) FROM resend s
                                             WHERE s.outbox_id = o.id)) < %(quiet_at)s
                AND r.paused_at IS NULL AND r.trouble IS NULL
-               AND coalesce(r.sends_on = '1234567' AND r.sends_from_hour = 0
-                            AND r.sends_until_hour = 24, true))
+               AND (r.id IS NULL
+                    OR (r.sends_on = '1234567' AND r.sends_from_hour = 0
+                        AND r.sends_until_hour = 24)
+                    OR (strpos(r.sends_on, extract(isodow FROM %(local_at)s)::text) > 0
+                        AND extract(hour FROM %(local_at)s) < r.sends_until_hour
+                        AND date_trunc('day', %(local_at)s)
+                            + r.sends_from_hour * interval '1 hour' <= %(open_by)s)))
            OR (o.state = 'done' AND o.sent_at IS NULL)
            OR (o.state = 'refused' AND NOT EXISTS (
                SELECT FROM task t WHERE t.subject = 'sending:' || o.id))

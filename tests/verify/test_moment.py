@@ -57,3 +57,5 @@ def test_the_date_is_the_practices_own() -> None:
     found = moment(REAL, [early], "America/Chicago")
 
     assert found.today == dt.date(2026, 1, 5)
+    assert str(found.local_at) == "2026-01-05 21:00:00"
+    assert str(found.open_by) == "2026-01-05 20:59:00"
