@@ -66,7 +66,8 @@ def _register(finn: Person, mrn: str, note: str) -> str:
 def _code(chris: Person, number: str, diagnosis: str, service: str) -> None:
     page = chris.page
     chris.go(f"/find?q={number}")
-    page.get_by_role("link", name="Codes and charges").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Codes and charges").click()
     expect(page.locator(f"tr[data-code='{diagnosis}']")).to_be_visible()
     expect(page.locator(f"tr[data-code='{service}']")).to_be_visible()
     assert page.locator("#diagnoses").input_value().split() == [diagnosis]
