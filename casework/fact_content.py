@@ -52,7 +52,7 @@ def added(
         contract=facts.contract_with(claim.payer.payer_no),
         references=facts.references,
         attachments=attachments.of_claim(session, claim),
-        lines=_lines(session, version, content, facts, encounter.location),
+        lines=_lines(session, claim, version, content, facts),
     )
 
 
@@ -96,10 +96,10 @@ def clia_of(code: str, location: Location) -> str | None:
 
 def _lines(
     session: Session,
+    claim: Claim,
     version: ClaimVersion,
     content: ProfessionalClaim,
     facts: ClaimFacts,
-    location: Location,
 ) -> tuple[ClaimLine, ...]:
     of_lines = encounter_facts.of_lines(session, version.charge_line_ids)
     by_control: Mapping[str, LineFacts] = {
@@ -110,14 +110,19 @@ def _lines(
             line,
             by_control.get(line.line_control, NO_LINE_FACTS),
             facts.ordering,
-            clia_of(line.code, location),
+            claim.payer.payer_no,
+            clia_of(line.code, claim.encounter.location),
         )
         for line in content.lines
     )
 
 
 def _line(
-    line: ClaimLine, facts: LineFacts, ordering: OtherProvider | None, clia: str | None
+    line: ClaimLine,
+    facts: LineFacts,
+    ordering: OtherProvider | None,
+    payer_no: str,
+    clia: str | None,
 ) -> ClaimLine:
     numbers = (ReferenceNumber(kind=ReferenceKind.CLIA, number=clia),) if clia else ()
     return replace(
@@ -138,7 +143,8 @@ def _line(
         forms=facts.forms,
         purchased=facts.purchased,
         obstetric_units=facts.obstetric_units,
-        references=(*line.references, *numbers),
+        contract=facts.contract_with(payer_no),
+        references=(*line.references, *facts.references, *numbers),
         providers=replace(
             line.providers,
             ordering=facts.ordering or ordering,

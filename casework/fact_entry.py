@@ -110,7 +110,7 @@ def keep(
         raise Refused.of("version", "Somebody changed this meanwhile: open the page again.")
     held = encounter_facts.of(session, encounter)
     facts = replace(held, **{name: getattr(wanted, name) for name in allowed})
-    changed_lines = _changed_lines(session, encounter, lines) if _may_lines(by) else {}
+    changed_lines = _changed_lines(session, encounter, lines, allowed) if _may_lines(by) else {}
     _require_right(encounter, facts, changed_lines, allowed)
     changed = tuple(_changed(held, facts)) + (("lines",) if changed_lines else ())
     if not changed:
@@ -145,15 +145,18 @@ def _may_lines(by: User) -> bool:
 
 
 def _changed_lines(
-    session: Session, encounter: Encounter, lines: Mapping[int, LineFacts]
+    session: Session,
+    encounter: Encounter,
+    wanted: Mapping[int, LineFacts],
+    allowed: frozenset[str],
 ) -> dict[int, LineFacts]:
-    own = {line.id for line in encounter.charge_lines if not line.is_void}
-    held = encounter_facts.of_lines(session, sorted(own))
-    return {
-        line_id: facts
-        for line_id, facts in lines.items()
-        if line_id in own and facts != held.get(line_id, NO_LINE_FACTS)
-    }
+    """Whose it is to say what a contract's terms are may say it of a line."""
+    own = sorted(line.id for line in encounter.charge_lines if not line.is_void)
+    held = dict.fromkeys(own, NO_LINE_FACTS) | encounter_facts.of_lines(session, own)
+    lines = {line_id: facts for line_id, facts in wanted.items() if line_id in held}
+    if "terms" not in allowed:
+        lines = {at: replace(facts, terms=held[at].terms) for at, facts in lines.items()}
+    return {line_id: facts for line_id, facts in lines.items() if facts != held[line_id]}
 
 
 def _require_right(

@@ -64,6 +64,9 @@ class Terms:
     payer_no: str | None
     contract: Contract
 
+    def told_to(self, payer_no: str) -> Contract | None:
+        return self.contract if self.payer_no == payer_no else None
+
 
 @dataclass(frozen=True, kw_only=True)
 class ClaimFacts:
@@ -102,7 +105,7 @@ class ClaimFacts:
         return next(found, Approval(payer_no=payer_no))
 
     def contract_with(self, payer_no: str) -> Contract | None:
-        return self.terms.contract if self.terms and self.terms.payer_no == payer_no else None
+        return self.terms.told_to(payer_no) if self.terms else None
 
     def date(self, kind: DateKind) -> ClaimDate | None:
         return next((each for each in self.dates if each.kind is kind), None)
@@ -135,6 +138,13 @@ class LineFacts:
     """Of anaesthesia at a birth, beside the minutes."""
     ordered_from: Address | None = None
     """Where this line's ordering provider is."""
+    terms: Terms | None = None
+    """Only where they are not the claim's."""
+    references: tuple[ReferenceNumber, ...] = ()
+    """The certificate of a mammography, of the machine that made this one."""
+
+    def contract_with(self, payer_no: str) -> Contract | None:
+        return self.terms.told_to(payer_no) if self.terms else None
 
 
 NO_FACTS = ClaimFacts()

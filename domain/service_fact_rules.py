@@ -19,6 +19,8 @@ NUMBERS = {
     ReferenceKind.CARE_PLAN_OVERSIGHT: "care_plan_number",
     ReferenceKind.MAMMOGRAPHY_CERTIFICATION: "mammography_number",
 }
+# Begins the names of a line's fields where the claim has the same.
+OF_LINE = "line_"
 _NUMBER = re.compile(r"[A-Z0-9][A-Z0-9 ./-]{0,49}")
 _FORM = re.compile(r"[A-Z0-9][A-Z0-9 .-]{0,29}")
 _HUNDRED = Decimal(100)
@@ -26,14 +28,7 @@ _HUNDRED = Decimal(100)
 
 def claim_problems(facts: ClaimFacts) -> Problems:
     """(field, words), in the order of the page."""
-    if facts.terms:
-        if not facts.terms.payer_no:
-            yield "contract_with", "Choose the payer whose contract it is."
-        yield from _contract(facts.terms.contract)
-    for told in facts.references:
-        if not _NUMBER.fullmatch(told.number):
-            words = f"At most {NUMBER_MAX} capital letters, digits, spaces, points and hyphens."
-            yield NUMBERS.get(told.kind, "care_plan_number"), words
+    yield from _terms_and_numbers(facts)
     for each in facts.conditions:
         if each.category in GLASSES and not set(each.codes) <= set(GLASSES_BECAUSE):
             yield f"glasses_{each.category}_L1", "Tick what is on the list."
@@ -54,6 +49,18 @@ def line_problems(facts: LineFacts) -> Problems:
         yield from care_fact_rules.address("ordered_from", facts.ordered_from)
         if facts.ordering is None:
             yield "ordering_npi", "Tell who ordered it, of whom this is the address."
+    yield from ((f"{OF_LINE}{field}", words) for field, words in _terms_and_numbers(facts))
+
+
+def _terms_and_numbers(facts: ClaimFacts | LineFacts) -> Problems:
+    if facts.terms:
+        if not facts.terms.payer_no:
+            yield "contract_with", "Choose the payer whose contract it is."
+        yield from _contract(facts.terms.contract)
+    for told in facts.references:
+        if not _NUMBER.fullmatch(told.number):
+            words = f"At most {NUMBER_MAX} capital letters, digits, spaces, points and hyphens."
+            yield NUMBERS.get(told.kind, "care_plan_number"), words
 
 
 def _bought(bought: PurchasedService) -> Problems:

@@ -82,11 +82,13 @@ def detach(uuid: UUID, attachment_id: int) -> ResponseReturnValue:
 
 def _keep(row: Encounter) -> tuple[str, ...]:
     reader = Reader(request.form)
-    known = _known()
-    facts = fact_fields.read(reader, encounter_facts.of(db(), row), list(_payers(row)), known)
+    known, payer_nos = _known(), list(_payers(row))
+    facts = fact_fields.read(reader, encounter_facts.of(db(), row), payer_nos, known)
     held = encounter_facts.of_lines(db(), [line.id for line in _lines(row)])
     lines = {
-        line.id: fact_fields.read_line(reader, line, held.get(line.id, NO_LINE_FACTS), known)
+        line.id: fact_fields.read_line(
+            reader, line, held.get(line.id, NO_LINE_FACTS), payer_nos, known
+        )
         for line in _lines(row)
     }
     version = reader.number("version", least=0, most=10**6)

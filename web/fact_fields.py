@@ -99,6 +99,7 @@ def filled_line(line_id: int, facts: LineFacts) -> dict[str, str]:
             "unit": facts.drug.unit,
         }
     values |= equipment_fields.filled(facts) | service_fields.filled(facts)
+    values |= terms_fields.filled_line(facts)
     return {f"{name}-{line_id}": str(value) for name, value in values.items() if value is not None}
 
 
@@ -130,7 +131,9 @@ def read(reader: Reader, held: ClaimFacts, payer_nos: list[str], known: Known) -
     )
 
 
-def read_line(reader: Reader, line: ChargeLine, held: LineFacts, known: Known) -> LineFacts:
+def read_line(
+    reader: Reader, line: ChargeLine, held: LineFacts, payer_nos: list[str], known: Known
+) -> LineFacts:
     suffix = f"-{line.id}"
     minutes = reader.text(f"minutes{suffix}", most=4)
     if minutes and not (minutes.isascii() and minutes.isdigit()):
@@ -154,6 +157,8 @@ def read_line(reader: Reader, line: ChargeLine, held: LineFacts, known: Known) -
         purchased=service_fields.purchased(reader, suffix),
         obstetric_units=service_fields.obstetric_units(reader, suffix),
         ordered_from=service_fields.ordered_from(reader, suffix),
+        terms=terms_fields.terms_of_line(reader, payer_nos, suffix),
+        references=terms_fields.references_of_line(reader, suffix, held),
     )
 
 

@@ -43,6 +43,8 @@ CONTRACT = {
     "contract_kind": "02", "contract_amount": "1,200.00", "contract_percent": "12.5",
     "contract_code": "C7", "contract_discount": "2", "contract_version": "V1",
 }  # fmt: skip
+TERMS_OF_LINE = {f"line_{name}": value for name, value in CONTRACT.items()}
+MAMMOGRAPHY = {"line_mammography_number": "ab12"}
 MEASURED = {"measured_R1": "11.2", "measured_R3": "4000"}
 FORM = {
     "form_list": "UT", "form_number": "484.03",
@@ -66,7 +68,7 @@ def said(typed: Mapping[str, str], *payer_nos: str) -> ClaimFacts:
 def said_of_line(made: Encounter, typed: Mapping[str, str]) -> LineFacts:
     (line,) = made.charge_lines
     reader = Reader(MultiDict({f"{name}-{line.id}": value for name, value in typed.items()}))
-    facts = fact_fields.read_line(reader, line, NO_LINE_FACTS, {})
+    facts = fact_fields.read_line(reader, line, NO_LINE_FACTS, ["ALPHA"], {})
     reader.done()
     return facts
 
@@ -140,10 +142,15 @@ def keep(office: Play, facts: ClaimFacts, lines: Mapping[int, LineFacts]) -> Non
             ("QTY*FL*3~", "PS1*1992000012*35~", "NM1*QB*2******XX*1992000012~",
              "NM1*DK*1*OKAFOR*RUTH****XX*1992000012~N3*12 ELM STREET~N4*FAIRMONT*TX*750011234~"),
         ),
+        (
+            CONTRACT, {**TERMS_OF_LINE, "line_contract_code": "L9", **MAMMOGRAPHY},
+            ("CN1*02*1200*12.5*C7*2*V1~", "CN1*02*1200*12.5*L9*2*V1~REF*6R*", "~REF*EW*AB12~"),
+        ),
     ],
     ids=[
         "ambulance", "certified", "rented", "at home", "screening", "body", "spine", "surgery",
         "contract and glasses", "numbers", "results and a form", "bought and ordered",
+        "a line's terms",
     ],
 )  # fmt: skip
 def test_what_is_typed_stands_in_the_file_and_a_foreign_validator_accepts_it(
@@ -214,6 +221,9 @@ def test_what_a_payer_would_refuse_of_a_claim_is_refused_at_its_field(
         ({**BOUGHT, "bought_npi": "1992000005"}, "bought_npi"),
         ({**BOUGHT, "bought_for": ""}, "bought_for"),
         ({"obstetric_units": "100"}, "obstetric_units"),
+        ({"line_contract_amount": "12"}, "line_contract_kind"),
+        ({**TERMS_OF_LINE, "line_contract_discount": "101"}, "line_contract_discount"),
+        ({"line_mammography_number": "*"}, "line_mammography_number"),
         ({**ORDERED, "ordered_from_zip": "7500"}, "ordered_from_zip"),
         (
             {**ORDERED, "ordering_npi": "", "ordering_last": "", "ordering_first": ""},
@@ -249,10 +259,32 @@ def test_of_two_payers_only_the_one_with_the_contract_is_told_it(office: Play) -
     assert b"CN1*" not in content
 
 
+def test_a_coder_tells_a_line_s_certificate_and_leaves_its_terms_as_they_were(
+    office: Play,
+) -> None:
+    made = visit(office, until_sent=False)
+    (line,) = made.charge_lines
+    terms = said_of_line(made, TERMS_OF_LINE)
+    keep(office, NO_FACTS, {line.id: terms})
+
+    fact_entry.keep(
+        office.session, made, NO_FACTS, {line.id: said_of_line(made, MAMMOGRAPHY)}, version=1,
+        by=office.people[Role.CODER], now=office.engine.now,
+    )  # fmt: skip
+
+    kept = encounter_facts.of_lines(office.session, [line.id])[line.id]
+    assert kept.contract_with("ALPHA") == terms.contract_with("ALPHA")
+    assert kept.contract_with("BETA") is None
+    assert [each.number for each in kept.references] == ["AB12"]
+
+
 def test_our_own_reader_reads_from_the_file_what_was_typed(office: Play) -> None:
     typed = {**CONTRACT, "care_plan_number": "77", "glasses_E2_L5": "yes"}
     ordered = {**ORDERED, "ordered_from_street": "12 ELM STREET", "ordered_from_city": "FAIRMONT"}
-    of_line = {**MEASURED, **FORM, **BOUGHT, **ordered, "obstetric_units": "3"}
+    of_line = {
+        **MEASURED, **FORM, **BOUGHT, **ordered, "obstetric_units": "3",
+        **TERMS_OF_LINE, **MAMMOGRAPHY,
+    }  # fmt: skip
 
     (claim,) = read(file_of(office, typed, of_line)).items
 
@@ -269,13 +301,17 @@ def test_our_own_reader_reads_from_the_file_what_was_typed(office: Play) -> None
         told.measured, told.forms, told.purchased,
     )  # fmt: skip
     assert (line.obstetric_units, line.providers.ordered_from) == (3, told.ordered_from)
+    assert (line.contract, line.references) == (told.contract_with("ALPHA"), told.references)
+    assert line.contract is not None
+    assert line.references
 
 
 def test_what_is_held_fills_the_page_and_is_read_from_it_again_as_it_was(office: Play) -> None:
     made = visit(office, until_sent=False)
     (line,) = made.charge_lines
     facts = said({**CONTRACT, "care_plan_number": "77", "glasses_E2_L5": "yes"})
-    of_line = said_of_line(made, {**MEASURED, **FORM, **BOUGHT, **ORDERED, "obstetric_units": "3"})
+    more = {**TERMS_OF_LINE, **MAMMOGRAPHY, "obstetric_units": "3"}
+    of_line = said_of_line(made, {**MEASURED, **FORM, **BOUGHT, **ORDERED, **more})
 
     filled = fact_fields.filled_line(line.id, of_line)
 

@@ -106,6 +106,27 @@ def test_what_few_claims_need_is_folded_until_it_is_told(site: Site, line: Charg
     assert 'value="154.5"' in after
 
 
+def test_a_line_s_terms_and_certificate_open_at_the_line_and_not_at_the_claim(
+    site: Site, line: ChargeLine
+) -> None:
+    browser = site.as_("ana")
+
+    status, _ = post(
+        browser, site,
+        **{f"line_contract_kind-{line.id}": "01", f"line_contract_code-{line.id}": "L9",
+           f"line_mammography_number-{line.id}": "AB12"},
+    )  # fmt: skip
+    page = browser.get(encounter_url(site, PAGE)).get_data(as_text=True)
+
+    assert status == 303
+    assert "<details open><summary>A contract’s terms for this line" in page
+    assert "<details open><summary>Certificate of a mammography" in page
+    assert "<details><summary>A contract’s terms</summary>" in page
+    assert "<details><summary>Numbers of programs" in page
+    assert 'value="L9"' in page
+    assert 'value="AB12"' in page
+
+
 def test_what_is_refused_in_a_folded_part_opens_it(site: Site) -> None:
     status, page = post(site.as_("ana"), site, ambulance_reason="A", ambulance_miles="far")
 
