@@ -214,6 +214,7 @@ def test_a_lost_document_goes_on_the_list_again_with_a_reason(site: Site) -> Non
     assert path not in site.as_("otto").get("/mail").get_data(as_text=True)
     assert (without.status_code, again.status_code, second.status_code) == (422, 303, 409)
     assert "<details open>" in without.get_data(as_text=True)
+    assert "Not posted again: 1 field" in without.get_data(as_text=True)
     page = ana.get("/mail").get_data(as_text=True)
     assert "again: came back" in page
     assert path not in page
