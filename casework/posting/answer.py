@@ -10,6 +10,7 @@ from casework import news, stays, subjects, voids, waits, withdrawals
 from casework.moment import Moment
 from casework.posting import (
     crossover,
+    forgiven,
     matching,
     outcomes,
     reversals,
@@ -96,6 +97,7 @@ def _reverse(session: Session, claim: Claim, answer: RemitClaim, now: Moment) ->
         legs += undone_answers.leave_nothing(session, claim, original, since, now)
     else:
         outcomes.resolve_denials(session, claim.id, lines, answer.id, now)
+        legs += forgiven.take_small_back(session, original, legs, now)
         claim.outcome = "reversed"
     if not _waits_on(session, claim, is_ours=undone, since=since):
         _adjudicated(session, claim, now)

@@ -1,4 +1,4 @@
-"""What a person had given up or moved is taken back: the payer pays after all, or never refused."""
+"""What was given up or moved is taken back: the payer pays after all, or never said so."""
 
 from collections.abc import Iterable, Sequence
 
@@ -25,8 +25,11 @@ def written_off(session: Session, charge_line_ids: Iterable[int], payer_id: int)
     ).all()
 
 
-def undo(session: Session, entries: Iterable[Entry], now: Moment, by: User, *, because: str) -> int:
-    """Contra entries, once each; returns how many were made."""
+def undo(
+    session: Session, entries: Iterable[Entry], now: Moment, by: User | None, *, because: str
+) -> int:
+    """Contra entries, once each; returns how many were made. `by`: nobody where it follows by
+    itself."""
     return sum(
         ledger.post(
             session,

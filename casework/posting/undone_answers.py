@@ -4,18 +4,17 @@ payer's, no correction, nothing that was given up or moved because of it. Locks 
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from casework import ledger, submissions, tasks, withdrawals
 from casework.moment import Moment
-from casework.posting import later_claims, outcomes, undoing
+from casework.posting import forgiven, later_claims, outcomes, undoing
 from db.models import (
     Claim,
     ClaimVersion,
     Denial,
     Entry,
-    Posting,
     RemitClaim,
     RemitLine,
     Submission,
@@ -23,7 +22,7 @@ from db.models import (
     WriteOffRequest,
 )
 from domain.encounter import ClaimStage
-from domain.ledger import Account, Leg
+from domain.ledger import Leg
 from domain.remittance import RemitStatus
 from domain.tasks import TaskKind
 
@@ -117,25 +116,9 @@ def _asked_because(
 
 
 def _forgiven(session: Session, original: RemitClaim) -> Sequence[Entry]:
-    """What was given up of the part that it had left to the patient, by hand or as a small
-    balance: else it would come back as money that the patient never paid."""
-    posted = f"remit:{original.remittance_id}:{original.ordinal}:"
-    began = select(func.min(Entry.id)).where(Entry.effect_key.startswith(posted))
+    """By hand or as a small balance: who forgave it believed what was keyed."""
     lines = [line.charge_line_id for line in original.lines if line.charge_line_id]
-    contra = aliased(Entry)
-    return session.scalars(
-        select(Entry)
-        .join(Posting, Posting.entry_id == Entry.id)
-        .where(Entry.id > began.scalar_subquery())
-        .where(
-            Entry.effect_key.startswith("write-off:")
-            | Entry.effect_key.startswith("small balance:")
-        )
-        .where(Posting.account == Account.AR_PATIENT, Posting.charge_line_id.in_(lines))
-        .where(~exists().where(contra.reverses_id == Entry.id))
-        .distinct()
-        .order_by(Entry.id)
-    ).all()
+    return forgiven.since(session, original, lines, forgiven.SMALL, forgiven.BY_HAND)
 
 
 def _written_off(
