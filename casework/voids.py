@@ -100,6 +100,12 @@ def is_asked_of_payer(session: Session, claim: Claim) -> bool:
     return session.scalar(newest.order_by(ClaimVersion.version.desc()).limit(1)) == VOID
 
 
+def is_concluded(session: Session, claim: Claim) -> bool:
+    """Whether its payer has said, by its answer or on the phone, that it has no such claim."""
+    is_gone = all(line.charge_line.is_void for line in claim.lines)
+    return is_gone and is_asked_of_payer(session, claim)
+
+
 def conclude(session: Session, claim: Claim, now: Moment) -> None:
     """The payer has taken its answer back: what is left is our own charge, and that goes too."""
     for line in claim.lines:

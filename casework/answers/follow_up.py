@@ -16,6 +16,7 @@ from domain.encounter import ClaimStage
 from domain.questions import Field, FieldKind, Option, Question, radio
 from domain.tasks import TaskKind
 
+UNDECIDED = (None, "reversed", "awaits correction")
 WAIT_ON = dt.timedelta(days=10)
 WAIT_MAX = dt.timedelta(days=60)
 # After this many calls without an answer the claim is sent once more.
@@ -84,8 +85,9 @@ def _what_happened(claim: Claim) -> str:
 
 
 def _options(session: Session, claim: Claim) -> tuple[Option, ...]:
-    """A void of what was never decided is answered by no remittance: by phone, if at all."""
-    is_void = voids.is_asked_of_payer(session, claim) and claim.outcome is None
+    """A void of what was never decided, or whose answer is taken back, is answered by no
+    remittance: by phone, if at all."""
+    is_void = voids.is_asked_of_payer(session, claim) and claim.outcome in UNDECIDED
     resend = (RESEND,) if claim.stage in resends.AWAITED else ()
     wait = POST if claim.stage is ClaimStage.READY else WAIT
     return (wait, *resend, *((VOIDED,) if is_void else ()), GIVE_UP)

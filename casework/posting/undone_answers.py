@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session, aliased
 
-from casework import ledger, submissions, tasks, withdrawals
+from casework import ledger, submissions, tasks, voids, withdrawals
 from casework.moment import Moment
 from casework.posting import forgiven, later_claims, outcomes, undoing
 from db.models import (
@@ -31,6 +31,8 @@ UNSENT = "what was keyed of the payer's answer was undone"
 # The payer has this in its hands: it is answered, whatever was keyed before.
 WITH_PAYER = (ClaimStage.SUBMITTED, ClaimStage.ACCEPTED, ClaimStage.CROSSED_OVER)
 
+NEVER_THERE = ("rejected", "unwritable", withdrawals.WITHDRAWN)
+
 
 def leave_nothing(
     session: Session, claim: Claim, original: RemitClaim, since: RemitClaim | None, now: Moment
@@ -50,14 +52,17 @@ def leave_nothing(
 
 
 def _await_answer(session: Session, claim: Claim, original: RemitClaim, now: Moment) -> None:
-    """Unless another answer stands: what that one says of the claim is left as it is."""
+    """Unless another answer stands: what that one says of the claim is left as it is. Of a claim
+    that its payer has agreed is void no answer is to come: it is void, as before."""
     if claim.stage in WITH_PAYER:
         claim.outcome = None
         return
-    claim.outcome = "reversed"
+    is_void = voids.is_concluded(session, claim)
+    claim.outcome = voids.OUTCOME if is_void else "reversed"
     outcomes.withdraw_moot(session, claim.id, now, BECAUSE)
     tasks.withdraw_of_claim(session, claim.id, TaskKind.VOID_APPROVAL, BECAUSE, now)
-    _withdraw_unsent(session, claim, original, now)
+    if not is_void:
+        _withdraw_unsent(session, claim, original, now)
 
 
 def _by(session: Session, original: RemitClaim) -> User:
@@ -165,7 +170,7 @@ def _withdraw_unsent(session: Session, claim: Claim, original: RemitClaim, now: 
     if answered is None:
         return
     newest = submissions.current_version(session, claim)
-    if answered.version == newest.version:
+    if answered.version == newest.version or _had_left(newest, original):
         return
     session.add(
         ClaimVersion(
@@ -179,6 +184,13 @@ def _withdraw_unsent(session: Session, claim: Claim, original: RemitClaim, now: 
         )
     )
     session.flush()
+
+
+def _had_left(version: ClaimVersion, original: RemitClaim) -> bool:
+    """Before anything was keyed: what it says rests on nothing of that, and the payer has it."""
+    assert original.posted_at is not None, "nothing of it was posted"
+    is_sent = any(row.sent_at and row.ack_status not in NEVER_THERE for row in version.submissions)
+    return is_sent and version.made_at < original.posted_at
 
 
 def _answered_version(session: Session, claim: Claim, original: RemitClaim) -> ClaimVersion | None:
