@@ -6,6 +6,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from casework import claim_content, facility_facts, fact_content, medicare_second
+from casework.facility_facts import StayFacts
 from db.models import ChargeLine, Claim, ClaimVersion, Provider
 from domain import control_numbers
 from domain.claim_details import UnitBasis
@@ -21,14 +22,26 @@ NO_DIAGNOSIS = StayDiagnosis(code="")
 
 def build(session: Session, claim: Claim, version: ClaimVersion, pcn: str) -> InstitutionalClaim:
     """The claim as this version asks for it, under the submission's patient control number."""
+    facts = facility_facts.of(session, claim.encounter)
+    billed = _billed(session, claim, version, facts, pcn)
+    others = tuple(claim_content.other_payers(session, claim, version))
+    said = replace(
+        _with_codes(billed, facts),
+        values=_values(facts.values, medicare_second.because(session, claim), others),
+        other_payers=others,
+    )
+    return _of_a_stay(fact_content.added_to_facility(session, claim, said))
+
+
+def _billed(
+    session: Session, claim: Claim, version: ClaimVersion, facts: StayFacts, pcn: str
+) -> InstitutionalClaim:
+    """Who bills whom for whom, and for what."""
     encounter = claim.encounter
     facility = encounter.location.facility
     assert facility is not None, f"{encounter.encounter_no}: no facility bills for its place"
-    facts = facility_facts.of(session, encounter)
-    lines = claim_content.lines_of(session, version)
     principal, *further = facts.diagnoses or (NO_DIAGNOSIS,)
-    others = tuple(claim_content.other_payers(session, claim, version))
-    said = InstitutionalClaim(
+    return InstitutionalClaim(
         pcn=pcn,
         frequency=Frequency(version.frequency),
         payer_claim_number=version.payer_claim_number if version.frequency != "1" else None,
@@ -38,12 +51,21 @@ def build(session: Session, claim: Claim, version: ClaimVersion, pcn: str) -> In
         payer=claim_content.payer_party(claim.payer),
         responsibility=Responsibility(claim.responsibility),
         filing_code=claim_content.filing_code(claim),
+        medical_record_number=encounter.patient.mrn,
         type_of_bill=facts.type_of_bill,
         from_on=facts.from_on,
         to_on=facts.to_on,
         admission=facts.admission,
         principal=principal,
         other_diagnoses=tuple(further),
+        lines=tuple(_line(line) for line in claim_content.lines_of(session, version)),
+    )
+
+
+def _with_codes(claim: InstitutionalClaim, facts: StayFacts) -> InstitutionalClaim:
+    """What is told of the stay beside its diagnoses, and who cared for the patient."""
+    return replace(
+        claim,
         external_causes=facts.external_causes,
         admitting_diagnosis=facts.admitting_diagnosis,
         drg=facts.drg.code if facts.drg else None,
@@ -52,17 +74,12 @@ def build(session: Session, claim: Claim, version: ClaimVersion, pcn: str) -> In
         other_procedures=facts.procedures[1:],
         occurrences=facts.occurrences,
         spans=facts.spans,
-        values=_values(facts.values, medicare_second.because(session, claim), others),
         condition_codes=facts.condition_codes,
         treatment_codes=facts.treatment_codes,
         attending=_provider(facts.attending),
         operating=_provider(facts.operating) if facts.operating else None,
         other_operating=_provider(facts.other_operating) if facts.other_operating else None,
-        lines=tuple(_line(line) for line in lines),
-        medical_record_number=encounter.patient.mrn,
-        other_payers=others,
     )
-    return _of_a_stay(fact_content.added_to_facility(session, claim, said))
 
 
 def _values(

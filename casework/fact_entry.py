@@ -113,15 +113,11 @@ def keep(
     changed_lines = _changed_lines(session, encounter, lines, allowed) if _may_lines(by) else {}
     _require_right(encounter, facts, changed_lines, allowed)
     changed = tuple(_changed(held, facts)) + (("lines",) if changed_lines else ())
-    if not changed:
-        return ()
-    encounter_facts.write(session, encounter, facts, by, now)
-    for line_id, line_facts in changed_lines.items():
-        encounter_facts.write_line(session, line_id, line_facts, now)
-    _tell(session, encounter, changed, by)
-    fact_renewal.renew(session, encounter, tuple(ClaimForm), now)
-    words = f"{by.full_name} changed what the claim says: {', '.join(changed)}"
-    news.tell(session, subject, "claim facts", words, now, by)
+    if changed:
+        _write(session, encounter, facts, changed_lines, by, now)
+        _tell(session, encounter, changed, by)
+        words = f"{by.full_name} changed what the claim says: {', '.join(changed)}"
+        news.tell(session, subject, "claim facts", words, now, by)
     return changed
 
 
@@ -138,6 +134,20 @@ def keep_approval(session: Session, claim: Claim, number: str, *, by: User, now:
         raise Refused.of("prior_auth", words)
     encounter_facts.write(session, encounter, facts, by, now)
     _tell(session, encounter, (WORDS["approvals"],), by)
+
+
+def _write(
+    session: Session,
+    encounter: Encounter,
+    facts: ClaimFacts,
+    lines: Mapping[int, LineFacts],
+    by: User,
+    now: Moment,
+) -> None:
+    encounter_facts.write(session, encounter, facts, by, now)
+    for line_id, line_facts in lines.items():
+        encounter_facts.write_line(session, line_id, line_facts, now)
+    fact_renewal.renew(session, encounter, tuple(ClaimForm), now)
 
 
 def _may_lines(by: User) -> bool:

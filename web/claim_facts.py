@@ -1,6 +1,7 @@
 """What an encounter's claims say beside codes and charges, as a page: each field is for whom it is
 theirs to say, and what is refused is refused beside it."""
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -24,6 +25,16 @@ from web.provider_fields import Known
 claim_facts = Blueprint("claim_facts", __name__, url_prefix="/encounters")
 
 LISTED_MAX = 500
+# What the page's lists offer.
+_CHOICES: Mapping[str, object] = {
+    "causes": fact_fields.CAUSES,
+    "units": fact_fields.UNITS,
+    "programs": SPECIAL_PROGRAMS,
+    "delays": DELAY_REASONS,
+    "care": care_codes,
+    "hospice": equipment_fields.HOSPICE,
+    "report_types": attachments.REPORT_TYPES,
+}
 
 
 @claim_facts.get("/<uuid:uuid>/claim-facts")
@@ -97,24 +108,16 @@ def _keep(row: Encounter) -> tuple[str, ...]:
 
 
 def _page(row: Encounter, form: Typed) -> str:
-    session = db()
-    lines = _lines(row)
-    facts = encounter_facts.of(session, row)
-    of_lines = encounter_facts.of_lines(session, [line.id for line in lines])
-    held = fact_fields.filled(facts)
-    for line in lines:
-        held |= fact_fields.filled_line(line.id, of_lines.get(line.id, NO_LINE_FACTS))
-    chosen = attachments.of_encounter(session, row)
-    named = {each.document_id for each in chosen}
-    documents = web_encounters.documents(session, row.id)
+    session, lines, role = db(), _lines(row), me().role
+    held = _held(row, lines)
     return render_template(
         "encounters/facts.html",
         encounter=row,
         form=form,
         held=held,
         version=encounter_facts.version_of(session, row),
-        mine=fact_entry.MAY_CHANGE.get(me().role, frozenset()),
-        may_lines=me().role in fact_entry.MAY_CHANGE_LINES,
+        mine=fact_entry.MAY_CHANGE.get(role, frozenset()),
+        may_lines=role in fact_entry.MAY_CHANGE_LINES,
         lines=lines,
         # What is told, or refused, is open at once; the rest is folded.
         mentioned=(*held, *form.problems),
@@ -122,17 +125,27 @@ def _page(row: Encounter, form: Typed) -> str:
         known=_known(),
         stay=stays.span(session, row),
         leads=_leading(row),
-        chosen=chosen,
-        documents=[each for each in documents if each.id not in named],
-        report_types=attachments.REPORT_TYPES,
-        causes=fact_fields.CAUSES,
-        units=fact_fields.UNITS,
-        programs=SPECIAL_PROGRAMS,
-        delays=DELAY_REASONS,
         places=places.choices(),
-        care=care_codes,
-        hospice=equipment_fields.HOSPICE,
+        **_documents(row),
+        **_CHOICES,
     )
+
+
+def _held(row: Encounter, lines: Sequence[ChargeLine]) -> dict[str, str]:
+    """What each field holds, the lines' too."""
+    of_lines = encounter_facts.of_lines(db(), [line.id for line in lines])
+    held = fact_fields.filled(encounter_facts.of(db(), row))
+    for line in lines:
+        held |= fact_fields.filled_line(line.id, of_lines.get(line.id, NO_LINE_FACTS))
+    return held
+
+
+def _documents(row: Encounter) -> dict[str, Sequence[Attachment | Document]]:
+    """Those that go with the claim, and those that could."""
+    chosen = attachments.of_encounter(db(), row)
+    named = {each.document_id for each in chosen}
+    every = web_encounters.documents(db(), row.id)
+    return {"chosen": chosen, "documents": [each for each in every if each.id not in named]}
 
 
 def _leading(row: Encounter) -> list[Encounter]:

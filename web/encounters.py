@@ -1,7 +1,7 @@
 """The page of one encounter: where it is, why, what happens next and when, and everything that is
 known of it. Every opening is written down with who and when."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -113,9 +113,6 @@ def retry(uuid: UUID) -> ResponseReturnValue:
 
 def page(row: Encounter, form: Typed, *, is_shown: bool = False) -> str:
     session, subject = db(), subjects.encounter_key(row)
-    lines = web_encounters.charge_lines(session, row.id)
-    money = web_encounters.line_money(session, row.id)
-    key = str(row.uuid)
     claims = web_encounters.claims(session, row.id)
     return render_template(
         "encounters/show.html",
@@ -126,41 +123,65 @@ def page(row: Encounter, form: Typed, *, is_shown: bool = False) -> str:
         coverages=web_encounters.coverages(session, row),
         second=WORDS,
         standing=_standing(row, subject, claims),
-        claims=claims,
-        filing=of_filing(claims),
-        cuts=[
-            (claim, sent, lost) for claim, sent in _on_paper(claims) if (lost := _lost(claim, sent))
-        ],
-        also_billed={claim.id: stays.others(session, claim) for claim in claims},
         scopes=[(choice.key, choice.words) for choice in held.choices(row, claims)],
         track=_track(row, subject),
-        can_be_cancelled=row.stage.is_open and not any(_was_sent(claim) for claim in claims),
-        denials=web_encounters.denials(session, row.id),
-        lines=lines,
-        money=money,
-        totals=_totals(money.values()),
-        charged_cents=sum(line.charge_cents or 0 for line in lines if not line.is_void),
         diagnoses=web_encounters.diagnoses(session, row.id),
-        ledger=ledger.of(web_encounters.entries(session, row.id), row.id),
         documents=web_encounters.documents(session, row.id),
-        acks=web_encounters.acks(session, row.id),
-        remitted=web_encounters.remit_claims(session, row.id),
         story=web_encounters.story(session, subject),
-        can_be_charged_late=may(me().role, Action.ADD_LATE_CHARGES)
-        and row.stage is not Stage.CANCELLED
-        and any(_was_sent(claim) for claim in claims),
-        can_be_discharged=discharges.is_awaited(session, row),
-        can_bill_another=may(me().role, Action.BILL_PAYERS)
-        and coverage_found.is_possible(session, row),
-        checks=patients.returnable_checks(session, row)
-        if may(me().role, Action.RECORD_RETURNS)
-        else (),
         today=now().today,
-        looks=web_encounters.looks(session, row.patient_id, key),
+        looks=web_encounters.looks(session, row.patient_id, str(row.uuid)),
         may_see_task=fetch.may_see_task,
         once=lambda: uuid4().hex,
+        **_of_claims(row, claims),
+        **_of_money(row),
+        **_may_be_done(row, claims),
         **OFFERS,
     )
+
+
+def _of_claims(row: Encounter, claims: Sequence[Claim]) -> Mapping[str, object]:
+    """How each was filed, and what came back."""
+    session = db()
+    cuts = ((claim, sent, _lost(claim, sent)) for claim, sent in _on_paper(claims))
+    return {
+        "claims": claims,
+        "filing": of_filing(claims),
+        "cuts": [cut for cut in cuts if cut[-1]],
+        "also_billed": {claim.id: stays.others(session, claim) for claim in claims},
+        "denials": web_encounters.denials(session, row.id),
+        "acks": web_encounters.acks(session, row.id),
+        "remitted": web_encounters.remit_claims(session, row.id),
+    }
+
+
+def _of_money(row: Encounter) -> Mapping[str, object]:
+    """What was charged, and who has paid or owes it."""
+    session = db()
+    lines = web_encounters.charge_lines(session, row.id)
+    money = web_encounters.line_money(session, row.id)
+    return {
+        "lines": lines,
+        "money": money,
+        "totals": _totals(money.values()),
+        "charged_cents": sum(line.charge_cents or 0 for line in lines if not line.is_void),
+        "ledger": ledger.of(web_encounters.entries(session, row.id), row.id),
+    }
+
+
+def _may_be_done(row: Encounter, claims: Sequence[Claim]) -> Mapping[str, object]:
+    """What this person may do where the encounter stands; for checks, with which."""
+    session, role = db(), me().role
+    is_sent = any(_was_sent(claim) for claim in claims)
+    takes_charges = is_sent and row.stage is not Stage.CANCELLED
+    is_another_possible = may(role, Action.BILL_PAYERS) and coverage_found.is_possible(session, row)
+    may_return = may(role, Action.RECORD_RETURNS)
+    return {
+        "can_be_cancelled": row.stage.is_open and not is_sent,
+        "can_be_charged_late": takes_charges and may(role, Action.ADD_LATE_CHARGES),
+        "can_be_discharged": discharges.is_awaited(session, row),
+        "can_bill_another": is_another_possible,
+        "checks": patients.returnable_checks(session, row) if may_return else (),
+    }
 
 
 def _track(row: Encounter, subject: str) -> Track | None:
