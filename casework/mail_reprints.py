@@ -22,7 +22,7 @@ def print_again(session: Session, lost: Posted, because: str, by: User, now: Mom
     if not because.strip():
         raise Refused.of(field(lost), "Say why it is posted again.")
     subject = subjects.lock(session, subjects.encounter_key(lost.claim.encounter))
-    session.refresh(lost, with_for_update=True)
+    session.refresh(lost, with_for_update={"of": type(lost)})
     _refuse_unneeded(session, lost)
     made = _copy(lost)
     made.queued_at, made.replaces_id = now.at, lost.id
