@@ -161,6 +161,7 @@ def keep(
             words=words,
             payer_claim_number=status.payer_claim_number if status else None,
             clearinghouse_trace=status.clearinghouse_trace if status else None,
+            said_on=status.effective_on if status else None,
             received_at=now.at,
         )
     )

@@ -1,11 +1,12 @@
 """Proof of timely filing: whoever said that a claim arrived, the weightiest and earliest first.
 
 What is shown, printed and enclosed is read from the acknowledgments kept with the claim and from
-the very file that brought each; nothing of another claim in that file is told.
+the very file that brought each; nothing of another claim in that file is told, nor is what another
+than the one who acknowledged says there of this one.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, undefer
@@ -14,15 +15,15 @@ from casework import letterheads, submissions
 from casework.addresses import mailing
 from casework.moment import Moment
 from db.models import Ack, Claim, ClaimVersion, Mailing, MailPiece, RawFile, Submission
-from domain.acknowledgments import TAKEN_IN, AckSource
+from domain.acknowledgments import TAKEN_IN, AckSource, ClaimAck
 from domain.clock import business_date
 from domain.filing_proof import WEIGHT, FilingProof, ProofKind, ProofSheet
-from edi.excerpt import excerpt, verbatim
+from edi.excerpt import verbatim
+from edi.read import read
 
-PORTAL = "portal"
+OF_CLAIMS, PORTAL = "277CA", "portal"
 ROWS_MAX = 100
 AGAIN = "Posted on paper again: what was posted before did not arrive."
-STATUS_DATE = 2
 
 
 def of_claim(session: Session, claim: Claim, now: Moment) -> tuple[FilingProof, ...]:
@@ -74,12 +75,12 @@ def _acknowledged(session: Session, claim: Claim, now: Moment) -> Iterator[Filin
 
 def _proof(ack: Ack, submission: Submission, file: RawFile, now: Moment) -> FilingProof:
     kind = _kind(ack)
-    own = {submission.pcn}
+    said_by = AckSource(ack.source) if ack.kind == OF_CLAIMS else None
     came_on = business_date(ack.received_at, now.zone)
     payer_no = ack.payer_claim_number or ""
     return FilingProof(
         kind=kind,
-        on=_said_on(ack, excerpt(file.content, own)) or came_on,
+        on=_said_on(ack, submission, file) or came_on,
         came_on=came_on,
         said_by=f"{ack.kind} of the {ack.source}" if kind is not ProofKind.PORTAL else "its portal",
         words=ack.words,
@@ -91,7 +92,7 @@ def _proof(ack: Ack, submission: Submission, file: RawFile, now: Moment) -> Fili
         file_name="" if kind is ProofKind.PORTAL else file.name,
         file_id=file.id,
         document_id=ack.document_id,
-        segments=tuple(verbatim(file.content, own)),
+        segments=tuple(verbatim(file.content, {submission.pcn}, source=said_by)),
     )
 
 
@@ -141,19 +142,21 @@ def _on_paper(
     return ((submission, piece, posted) for submission, piece, posted in rows)
 
 
-def _said_on(ack: Ack, segments: Sequence[tuple[int, str]]) -> dt.date | None:
+def _said_on(ack: Ack, submission: Submission, file: RawFile) -> dt.date | None:
     """The date of the status itself (STC02), which may lie before the day on which the file came;
-    a portal's confirmation is dated by whoever read it."""
-    if ack.said_on is not None:
+    a portal's confirmation is dated by whoever read it. What was acknowledged before days were
+    kept is read from its file again."""
+    if ack.said_on is not None or ack.kind != OF_CLAIMS:
         return ack.said_on
-    for _, text in segments:
-        elements = text.split("*")
-        if elements[0] == "STC" and len(elements) > STATUS_DATE:
-            try:
-                return dt.datetime.strptime(elements[STATUS_DATE], "%Y%m%d").date()  # noqa: DTZ007
-            except ValueError:
-                return None
-    return None
+    said = (AckSource(ack.source), submission.pcn, ack.category, ack.status_code)
+    days = (
+        status.effective_on
+        for answer in read(file.content).items
+        if isinstance(answer, ClaimAck)
+        for status in answer.claims
+        if (answer.source, status.pcn, status.category, status.status) == said
+    )
+    return next(days, None)
 
 
 def _sent_on(submission: Submission, now: Moment) -> dt.date | None:

@@ -1,63 +1,102 @@
-"""The segments of an interchange that speak of certain claims, and no others, with their
-numbers."""
+"""The segments of a file that speak of certain claims, and no others, with their numbers: cut as
+the file was when it was read, whatever stands before it and however its lines are broken."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain
 
-ISA_LENGTH = 106
+from domain.acknowledgments import AckSource
+from edi import nul
+from edi.cutting import Cutter, blocks_of
+from edi.segments import Segment, Separators, first
+from edi.x277ca import CLEARINGHOUSE
+
 # A segment with one of these tags begins what belongs to somebody else.
 _HEADS = frozenset({"HL", "CLP", "SE", "PLB", "GE", "ST"})
+_SOURCE_LEVEL = "20"
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Written:
-    """A file's segments as they stand, and the two characters that part them."""
+class _Loop:
+    """From one head to the next. Its segments count from the start of the file."""
 
-    segments: tuple[str, ...]
-    element: str
-    terminator: str
+    segments: tuple[Segment, ...]
+    source: AckSource | None
+    """Who speaks, where it stands below the source of an answer (HL 20)."""
 
-    def elements(self, place: int) -> list[str]:
-        return self.segments[place].split(self.element)
+    def names(self, names: set[str]) -> bool:
+        texts = (text for segment in self.segments for text in segment.elements)
+        return any(names & {text, *self._parts(text)} for text in texts)
+
+    def _parts(self, text: str) -> Iterator[str]:
+        separators = self.segments[0].separators
+        repeats = text.split(separators.repetition) if separators.repetition else [text]
+        return chain.from_iterable(each.split(separators.component) for each in repeats)
 
 
 def excerpt(content: bytes, names: set[str]) -> list[tuple[int, str]]:
     """(segment number, text) of each loop that names one of the patient control numbers, with our
     usual separator."""
-    written = _read(content)
-    return [(n + 1, "*".join(written.elements(n))) for n in _places(written, names)]
-
-
-def verbatim(content: bytes, names: set[str]) -> list[tuple[int, str]]:
-    """The same as they were written, terminators included."""
-    written = _read(content)
     return [
-        (n + 1, f"{written.segments[n]}{written.terminator.strip()}")
-        for n in _places(written, names)
+        (segment.number, "*".join(segment.elements))
+        for loop in _loops(content)
+        if loop.names(names)
+        for segment in loop.segments
     ]
 
 
-def _places(written: _Written, names: set[str]) -> list[int]:
-    found: list[int] = []
-    for start, end in _loops(written):
-        texts = (part for n in range(start, end) for part in written.elements(n))
-        if any(names & {text, *text.split(":")} for text in texts):
-            found += range(start, end)
-    return found
+def verbatim(
+    content: bytes, names: set[str], *, source: AckSource | None = None
+) -> list[tuple[int, str]]:
+    """The same as they were written, terminators included; where a source is given, what it says
+    alone, since one file may hold the words of several about one claim."""
+    return [
+        (segment.number, _written(segment))
+        for loop in _loops(content)
+        if loop.names(names) and source in (None, loop.source)
+        for segment in loop.segments
+    ]
 
 
-def _read(content: bytes) -> _Written:
-    text = content.decode("ascii", "replace")
-    if not text.startswith("ISA") or len(text) < ISA_LENGTH:
-        return _Written(segments=(), element="*", terminator="~")
-    element, terminator = text[3], text[ISA_LENGTH - 1]
-    parts = (part.strip() for part in text.split(terminator))
-    return _Written(
-        segments=tuple(part for part in parts if part), element=element, terminator=terminator
-    )
+def _written(segment: Segment) -> str:
+    separators = segment.separators
+    return f"{separators.element.join(segment.elements)}{separators.terminator.strip()}"
 
 
-def _loops(written: _Written) -> list[tuple[int, int]]:
-    every = range(len(written.segments))
-    heads = [n for n in every if written.elements(n)[0] in _HEADS]
-    return list(pairwise([*heads, len(written.segments)]))
+def _loops(content: bytes) -> Iterator[_Loop]:
+    cutter, number = Cutter(blocks_of(content)), 0
+    while (separators := cutter.header()) is not None:
+        source = None
+        for segments in _cut(_segments(cutter, separators, number)):
+            number = segments[-1].number
+            source = _source(segments, source)
+            if segments[0].id in _HEADS:
+                yield _Loop(segments=segments, source=source)
+
+
+def _segments(cutter: Cutter, separators: Separators, before: int) -> Iterator[Segment]:
+    texts = chain.from_iterable(cutter.segments(separators))
+    for number, text in enumerate(texts, before + 1):
+        elements = nul.shown(text, separators).split(separators.element)
+        yield Segment(number, tuple(elements), separators)
+
+
+def _cut(segments: Iterator[Segment]) -> Iterator[tuple[Segment, ...]]:
+    """Up to each head, and from there to the next."""
+    loop: list[Segment] = []
+    for segment in segments:
+        if loop and segment.id in _HEADS:
+            yield tuple(loop)
+            loop = []
+        loop.append(segment)
+    if loop:
+        yield tuple(loop)
+
+
+def _source(loop: tuple[Segment, ...], before: AckSource | None) -> AckSource | None:
+    if loop[0].id == "ST":
+        return None
+    if loop[0].id == "HL" and loop[0].at(3) == _SOURCE_LEVEL:
+        is_clearinghouse = first(loop, "NM1", CLEARINGHOUSE) is not None
+        return AckSource.CLEARINGHOUSE if is_clearinghouse else AckSource.PAYER
+    return before

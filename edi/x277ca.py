@@ -1,13 +1,23 @@
 """277CA -> ClaimAck: which claims of a batch the clearinghouse or the payer took, and why not."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
-from domain.acknowledgments import AckLine, AckSource, ClaimAck, ClaimAckStatus, StatusNote
+from domain.acknowledgments import (
+    TAKEN_IN,
+    AckLine,
+    AckSource,
+    ClaimAck,
+    ClaimAckStatus,
+    StatusNote,
+)
 from edi.people import person
 from edi.reading import Gather
 from edi.segments import Segment, each, first, loops, reference
 from edi.statuses import codes_of, note_of
 
+# Who speaks of the claims (NM101 of the source); every other one is a payer.
+CLEARINGHOUSE = "AY"
 _SOURCE, _RECEIVER, _PROVIDER, _PATIENT = "20", "21", "19", "PT"
 _TAKEN, _REFUSED = "WQ", "U"
 # Returned, not found, information missing, wrong, or not fitting together.
@@ -51,7 +61,7 @@ def _ack(
 ) -> ClaimAck:
     name = gather.need(source, "NM1")
     trace = gather.need(receiver, "TRN", "2")
-    is_clearinghouse = name is not None and name.at(1) == "AY"
+    is_clearinghouse = name is not None and name.at(1) == CLEARINGHOUSE
     return ClaimAck(
         source=AckSource.CLEARINGHOUSE if is_clearinghouse else AckSource.PAYER,
         source_name=name.at(3) if name else "",
@@ -97,6 +107,7 @@ def _claim(
 ) -> ClaimAckStatus:
     head, lines = loops(segments, ("SVC",))
     statuses = [status for status in each(head, "STC") if _says_something(status)]
+    ruling = _ruling(statuses) or first(head, "STC")
     return ClaimAckStatus(
         ordinal=ordinal,
         segment=segments[0].number,
@@ -105,7 +116,7 @@ def _claim(
         unread=() if statuses else (_silence(segments[0]),),
         codes=codes_of(statuses),
         refusing=codes_of(status for status in statuses if not _is_accepting(status)),
-        effective_on=gather.date_if_any(first(head, "STC"), 2),
+        effective_on=gather.date_if_any(ruling, 2),
         charge_cents=gather.cents_if_any(first(head, "STC"), 4),
         payer_claim_number=reference(head, "1K"),
         clearinghouse_trace=reference(head, "D9"),
@@ -119,6 +130,15 @@ def _claim(
 
 def _says_something(status: Segment) -> bool:
     return status.at(3) in (_TAKEN, _REFUSED) or bool(status.part(1, 1))
+
+
+def _ruling(statuses: Sequence[Segment]) -> Segment | None:
+    """Whose day is the claim's: what refuses it, else what takes it in, else the first."""
+    refusing = (status for status in statuses if not _is_accepting(status))
+    taken_in = (
+        status for status in statuses if TAKEN_IN in {code.category for code in codes_of([status])}
+    )
+    return next(chain(refusing, taken_in, statuses), None)
 
 
 def _silence(claim: Segment) -> str:

@@ -174,9 +174,10 @@ class Ack(Base):
     payer_claim_number: Mapped[str | None]
     # The clearinghouse's own number (REF*D9): later answers may echo nothing else.
     clearinghouse_trace: Mapped[str | None] = mapped_column(index=True)
-    # What a portal gave for what was keyed there, on which day, and the paper that shows it.
-    confirmation_no: Mapped[str | None]
+    # The day of the status itself (STC02), or that on which it was keyed into a portal.
     said_on: Mapped[dt.date | None]
+    # What a portal gave for what was keyed there, and the paper that shows it.
+    confirmation_no: Mapped[str | None]
     document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
     received_at: Mapped[dt.datetime]
     recorded_at: Mapped[Recorded]

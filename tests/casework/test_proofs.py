@@ -2,12 +2,14 @@
 
 import datetime as dt
 import io
+from collections.abc import Callable
 
+import pytest
 from pypdf import PdfReader
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from casework import answers, proofs
-from db.models import AppealCase, Claim, Document, Task
+from db.models import Ack, AppealCase, Claim, Document, Task
 from domain.denials import DenialRoute
 from domain.filing_proof import ProofKind
 from domain.tasks import TaskKind
@@ -61,6 +63,70 @@ def test_the_first_acceptance_proves_the_filing_of_a_claim_that_was_sent_again(
     best = proofs.best(office.session, claim, office.engine.now)
 
     assert best == first
+
+
+def _wrapped(data: bytes) -> bytes:
+    return b"\r\n".join(data[at : at + 80] for at in range(0, len(data), 80))
+
+
+CLOTHES: dict[str, Callable[[bytes], bytes]] = {
+    "plain": lambda data: data,
+    "after a line end": lambda data: b"\r\n" + data,
+    "with a mark of byte order": lambda data: b"\xef\xbb\xbf" + data,
+    "wrapped": _wrapped,
+    "second, under other separators": lambda data: (
+        ack_277ca([], isa=949) + data.translate(bytes.maketrans(b"*:~", b"|>!"))
+    ),
+}
+
+
+@pytest.mark.parametrize("clothes", CLOTHES)
+def test_an_acceptance_is_dated_by_its_own_status_however_its_file_is_dressed(
+    office: Play, clothes: str
+) -> None:
+    office.acknowledges = False
+    visit(office)
+    claim = office.claim("A1")
+    (submission,) = office.submissions(claim)
+    answer = ack_277ca([(submission.pcn, "A2", "ICN1")], isa=950)
+    answer = answer.replace(b"20260106*WQ", b"20260107*WQ")
+
+    office.take_in(CLOTHES[clothes](answer))
+
+    (proof,) = proofs.of_claim(office.session, claim, office.engine.now)
+    assert (proof.kind, proof.number) == (ProofKind.ACCEPTED, "ICN1")
+    assert proof.on.isoformat() == "2026-01-07"
+    tags = [text[:3].strip("*|") for _, text in proof.segments]
+    assert tags == ["HL", "NM1", "TRN", "STC", "REF"]
+
+
+@pytest.mark.parametrize("are_days_kept", [True, False], ids=["kept", "read again"])
+def test_the_payers_acceptance_has_its_own_day_beside_the_clearinghouses_in_one_file(
+    office: Play, *, are_days_kept: bool
+) -> None:
+    office.acknowledges = False
+    visit(office)
+    claim = office.claim("A1")
+    (submission,) = office.submissions(claim)
+    received = ack_277ca([(submission.pcn, "A1", "CH9")], source="AY", isa=950)
+    accepted = ack_277ca([(submission.pcn, "A2", "ICN1")], isa=951)
+    office.take_in(
+        received.replace(b"20260106*WQ", b"20260102*WQ")
+        + accepted.replace(b"20260106*WQ", b"20260107*WQ")
+    )
+    if not are_days_kept:
+        office.session.execute(update(Ack).values(said_on=None))
+
+    payers, clearinghouses = proofs.of_claim(office.session, claim, office.engine.now)
+
+    assert (payers.on.isoformat(), payers.number) == ("2026-01-07", "ICN1")
+    assert (clearinghouses.on.isoformat(), clearinghouses.number) == ("2026-01-02", "CH9")
+    assert [text for _, text in payers.segments if text[:3] == "STC"] == [
+        "STC*A2:20*20260107*WQ*100~"
+    ]
+    assert [text for _, text in clearinghouses.segments if text[:3] == "STC"] == [
+        "STC*A1:20*20260102*WQ*100~"
+    ]
 
 
 def test_nobody_said_that_it_arrived(office: Play) -> None:

@@ -86,6 +86,27 @@ def _code(category: str, status: str, entity: str | None, words: str) -> StatusC
     return StatusCode(category=category, status=status, entity=entity, words=words)
 
 
+@pytest.mark.parametrize(
+    ("statuses", "day"),
+    [
+        (("A1:19:PR*20260102*WQ", "A2:20:PR*20260107*WQ"), 7),
+        (("A2:20:PR*20260107*WQ", "A1:19:PR*20260102*WQ"), 7),
+        (("A2:20:PR*20260107*WQ", "A7:562:82*20260108*U"), 8),
+        (("A1:19:PR*20260102*WQ", "A1:19:PR*20260103*WQ"), 2),
+    ],
+)
+def test_a_claims_day_is_that_of_the_status_which_rules(
+    wrap: Wrap, statuses: tuple[str, str], day: int
+) -> None:
+    told = "\n".join(f"STC*{status}*150" for status in statuses)
+    body = BODY.replace("STC*A2:20:PR*20260106*WQ*150", told)
+    assert body != BODY
+
+    claim = _ack(wrap(body, **SHAPE)).claims[0]
+
+    assert claim.effective_on == dt.date(2026, 1, day)
+
+
 def test_a_refusal_tells_all_its_codes_and_its_lines(wrap: Wrap) -> None:
     refused = _ack(wrap(BODY, **SHAPE)).claims[1]
 

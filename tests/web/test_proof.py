@@ -7,7 +7,7 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from casework import inbox
-from db.models import AuditEvent, Claim, ClaimVersion, Submission
+from db.models import Ack, AuditEvent, Claim, ClaimVersion, Submission
 from tests.casework.payer_files import ack_277ca
 from tests.web.site import Site, a_claim, encounter_url
 
@@ -73,3 +73,19 @@ def test_the_paper_names_this_claim_alone_and_the_look_is_recorded(site: Site) -
     assert "C999V1S1" not in text
     looks = select(AuditEvent.words).where(AuditEvent.object_key == str(site.encounter.uuid))
     assert "printed the proof of filing" in site.session.scalars(looks).all()
+
+
+def test_what_a_file_says_is_shown_however_it_is_dressed(site: Site) -> None:
+    claim = sent_claim(site)
+    pcn = f"C{claim.id}V1S1"
+    content = ack_277ca([(pcn, "A2", "ICN-77"), ("C999V1S1", "A2", "ICN-99")])
+    dressed = b"\xef\xbb\xbf\r\n" + content.replace(b"~", b"~\r\n")
+    inbox.take_in(site.session, "clearinghouse", "277ca-1.x12", dressed, site.now)
+    site.session.commit()
+    (ack,) = site.session.scalars(select(Ack)).all()
+
+    url = encounter_url(site, f"/x12/received/{ack.raw_file_id}")
+    page = site.as_("ana").get(url).get_data(as_text=True)
+
+    assert f"TRN*2*{pcn}" in page
+    assert "C999V1S1" not in page
