@@ -130,4 +130,5 @@ def _named(error: SetError) -> str:
     """`CLM05-3, segment 22`."""
     element = "" if error.element_position is None else f"{error.element_position:02d}"
     component = "" if error.component_position is None else f"-{error.component_position}"
-    return f"{error.segment_id}{element}{component}, segment {error.segment_position}"
+    position = f", segment {error.segment_position}" if error.segment_position else ""
+    return f"{error.segment_id}{element}{component}{position}"

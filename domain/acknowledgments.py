@@ -79,7 +79,7 @@ class SetError:
     """One IK3, or one IK4 below it: where in our transaction set, and what the receiver minds."""
 
     segment_position: int
-    """Counted in our set; ST is 1."""
+    """Counted in our set; ST is 1. Nought where the receiver did not say it in a number."""
     segment_id: str
     loop: str | None
     code: str

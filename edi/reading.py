@@ -32,8 +32,8 @@ NO_DAY = dt.date.min
 class Gather:
     """Reads elements of one set and keeps what was wrong with them."""
 
-    def __init__(self) -> None:
-        self.findings: list[Finding] = []
+    def __init__(self, findings: list[Finding] | None = None) -> None:
+        self.findings: list[Finding] = [] if findings is None else findings
 
     def mind(self, segment: Segment, words: str, place: int | None = None) -> None:
         """A segment that stands for a missing one has no id: that it is missing was said before."""
@@ -45,6 +45,12 @@ class Gather:
         """What is used all the same."""
         if segment.id:
             self.findings.append(replace(about(segment, words, place), is_doubt=True))
+
+    @property
+    def aside(self) -> "Gather":
+        """Reads what is told beside the answer, on which neither money nor a state hangs: what
+        cannot be read there is doubted and left out, and the rest is used."""
+        return _Aside(self.findings)
 
     def text(self, segment: Segment, place: int) -> str:
         """An element that must be there."""
@@ -61,16 +67,17 @@ class Gather:
     def cents_if_any(self, segment: Segment | None, place: int) -> int | None:
         if segment is None or not segment.at(place):
             return None
-        return self.amount(segment, segment.at(place), place)
+        return self._amount(segment, segment.at(place), place)
 
     def amount(self, segment: Segment, text: str, place: int) -> int:
-        if not text:
-            return 0
+        return self._amount(segment, text, place) or 0 if text else 0
+
+    def _amount(self, segment: Segment, text: str, place: int) -> int | None:
         try:
             return cents_of(text)
         except ValueError as reason:
             self.mind(segment, f"{element_name(segment, place)}: {reason}", place)
-            return 0
+            return None
 
     def number_if_any(self, segment: Segment, place: int) -> Decimal | None:
         text = segment.at(place)
@@ -137,6 +144,11 @@ class Gather:
         if found is None and segments:
             self.mind(segments[0], f"{'*'.join(elements)} is missing; it is required below here.")
         return found
+
+
+class _Aside(Gather):
+    def mind(self, segment: Segment, words: str, place: int | None = None) -> None:
+        self.doubt(segment, words, place)
 
 
 def unread(segment: Segment, place: int, code: str) -> tuple[str, ...]:

@@ -11,7 +11,9 @@ def decode(segment: Segment, gather: Gather) -> InterchangeAck:
     verdict = gather.open_code(segment, 4, AckVerdict, AckVerdict.REJECTED)
     return InterchangeAck(
         control_number=gather.text(segment, 1),
-        interchange_on=gather.day(segment, f"20{segment.at(2)}", 2) if segment.at(2) else None,
+        interchange_on=gather.aside.day(segment, f"20{segment.at(2)}", 2)
+        if segment.at(2)
+        else None,
         verdict=verdict,
         code=segment.at(5),
         words=told(INTERCHANGE_NOTES, segment.at(5)),

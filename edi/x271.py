@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from domain.eligibility import Benefit, EligibilityAnswer, EligibilityRejection, OtherCoverage
 from edi.ack_words import told
 from edi.answer_words import BENEFITS, REJECTIONS
+from edi.errors import element_name
 from edi.reading import Gather
 from edi.segments import Segment, each, first, loops
 
@@ -76,7 +77,11 @@ def _benefits(level: Sequence[Segment], gather: Gather) -> tuple[Benefit, ...]:
 
 
 def _benefit(group: Sequence[Segment], gather: Gather) -> Benefit:
-    segment = group[0]
+    segment, aside = group[0], gather.aside
+    amount_cents = aside.cents_if_any(segment, 7)
+    percent = aside.number_if_any(segment, 8)
+    quantity = aside.number_if_any(segment, 10)
+    numbers = {7: amount_cents, 8: percent, 10: quantity}
     return Benefit(
         code=gather.text(segment, 1),
         words=told(BENEFITS, segment.at(1)),
@@ -85,15 +90,26 @@ def _benefit(group: Sequence[Segment], gather: Gather) -> Benefit:
         insurance_type=segment.at(4) or None,
         plan_name=segment.at(5) or None,
         period=segment.at(6) or None,
-        amount_cents=gather.cents_if_any(segment, 7),
-        percent=gather.number_if_any(segment, 8),
-        quantity=gather.number_if_any(segment, 10),
+        amount_cents=amount_cents,
+        percent=percent,
+        quantity=quantity,
         needs_prior_auth=_yes_or_no(segment.at(11)),
         is_in_network=_yes_or_no(segment.at(12)),
         procedure_code=segment.part(13, 2) or None,
-        notes=tuple(note.at(1) for note in each(group, "MSG")),
+        notes=(
+            *(note.at(1) for note in each(group, "MSG")),
+            *(
+                _as_sent(segment, place)
+                for place, read in numbers.items()
+                if segment.at(place) and read is None
+            ),
+        ),
         segment=segment.number,
     )
+
+
+def _as_sent(segment: Segment, place: int) -> str:
+    return f"{element_name(segment, place)} says {segment.at(place)!r}."
 
 
 def _yes_or_no(code: str) -> bool | None:
@@ -146,5 +162,5 @@ def _date(
     for qualifier in qualifiers:
         found = first(head, "DTP", qualifier)
         if found and (end == 0 or qualifier in ("347", "357") or found.at(2) == "RD8"):
-            return gather.span(found)[end]
+            return gather.aside.span(found)[end]
     return None

@@ -146,7 +146,7 @@ class RemittanceReader:
             paid_cents=gather.cents(payment, 2),
             method=gather.text(payment, 4),
             paid_on=gather.date(payment, 16) or NO_DAY,
-            production_on=gather.date_if_any(first(head, "DTM", "405"), 2),
+            production_on=gather.aside.date_if_any(first(head, "DTM", "405"), 2),
             payee_name=payee[0].at(2),
             payee_npi=_identified(payee[0], "XX"),
             payee_tax_id=_identified(payee[0], "FI") or reference(payee, "TJ"),
@@ -183,6 +183,7 @@ def _identified(party: Segment, qualifier: str) -> str | None:
 def _provider_adjustments(
     plbs: Sequence[Segment], gather: Gather
 ) -> tuple[ProviderAdjustment, ...]:
+    ends = {segment.number: gather.aside.date_if_any(segment, 2) for segment in plbs}
     pairs = [
         (segment, place)
         for segment in plbs
@@ -194,7 +195,7 @@ def _provider_adjustments(
             ordinal=ordinal,
             segment=segment.number,
             provider_id=segment.at(1),
-            period_ends_on=gather.date_if_any(segment, 2),
+            period_ends_on=ends[segment.number],
             code=segment.part(place, 1),
             reference=segment.part(place, 2) or None,
             cents=gather.cents(segment, place + 1),

@@ -45,7 +45,7 @@ def decode(body: Sequence[Segment], gather: Gather) -> FunctionalAck | None:
 
 
 def _count(segment: Segment, place: int, gather: Gather) -> int:
-    return int(gather.number_if_any(segment, place) or 0)
+    return int(gather.aside.number_if_any(segment, place) or 0)
 
 
 def _set(segments: Sequence[Segment], gather: Gather) -> SetAck:
@@ -83,12 +83,14 @@ def _error(head: Sequence[Segment], element: Sequence[Segment], gather: Gather) 
     place, named = head[0], element[0] if element else None
     code = named.at(3) if named else place.at(4)
     said = (*head, *element)
+    position = _count(place, 2, gather)
     return SetError(
-        segment_position=_count(place, 2, gather),
+        segment_position=position,
         segment_id=gather.text(place, 1),
         loop=place.at(3) or None,
         code=code,
-        words=told(ELEMENT_NOTES if named else SEGMENT_NOTES, code),
+        words=told(ELEMENT_NOTES if named else SEGMENT_NOTES, code)
+        + ("" if position else f" (IK302 says {place.at(2)!r})"),
         segment_code=place.at(4),
         element_position=_position(named, 1, 1),
         component_position=_position(named, 1, 2),

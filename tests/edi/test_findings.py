@@ -41,6 +41,7 @@ BODY = """
                 element="STC02",
                 text="20261306",
                 words="STC02 is not a day written CCYYMMDD.",
+                is_doubt=True,
                 set_control="0001",
                 interchange_control="000000009",
             ),

@@ -150,7 +150,6 @@ def test_a_payers_277ca_of_another_vendor_is_read(testdata: Path) -> None:
     [
         ("TRN*2*C1V1S1", "TRN*2"),
         ("HL*2*1*21*1", "HL*2*1*99*1"),
-        ("*WQ*150", "*WQ*15O"),
     ],
 )
 def test_a_277ca_that_cannot_be_told_says_nothing(wrap: Wrap, right: str, wrong: str) -> None:

@@ -1,6 +1,7 @@
 """What a small but full 835 says, to the cent, and what makes it say nothing."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -255,6 +256,7 @@ DAMAGES = [
     ("BPR*I*96.75*", "BPR*I*96.755*", "BPR02"),
     ("BPR*I*96.75*", "BPR*I**", "BPR02"),
     ("*20260115\n", "*20260231\n", "BPR16"),
+    ("*20260115\n", "*\n", "BPR16 is empty"),
     ("TRN*1*EFT0001*", "TRN*1**", "TRN02"),
     ("N1*PR*ACME HEALTH*XV*60101", "N1*XX*ACME HEALTH*XV*60101", "payer"),
     ("N1*PE*", "N1*XX*", "payee"),
@@ -284,6 +286,29 @@ def test_a_value_that_cannot_be_read_is_told_and_posts_nothing(
     assert file.items == ()
     assert told in " ".join(found.words for found in file.findings)
     assert file.findings[0].set_control == "0001"
+
+
+@pytest.mark.parametrize(
+    ("right", "odd", "element"),
+    [("DTM*405*{}", "DTM*405*2601x2", "DTM02"), ("PLB*{}*{}", "PLB*{}*261231", "PLB02")],
+)
+def test_a_day_by_which_nothing_is_posted_may_be_odd(
+    wrap: Wrap, right: str, odd: str, element: str
+) -> None:
+    body = "\n".join(line.strip() for line in BODY.strip().splitlines()) + "\n"
+    pattern = re.escape(right).replace(r"\{\}", r"([0-9A-Z]+)")
+    assert len(re.findall(pattern, body)) == 1
+    wrong = re.sub(pattern, lambda found: odd.replace("{}", found[1]), body)
+
+    file, sound = read(wrap(wrong, **SHAPE)), read(wrap(body, **SHAPE))
+
+    (found,) = file.findings
+    assert (found.element, found.is_doubt) == (element, True)
+    (item,), (expected,) = file.items, sound.items
+    assert isinstance(item, Remittance)
+    assert isinstance(expected, Remittance)
+    assert (key(item), item.claims) == (key(expected), expected.claims)
+    assert [plb.cents for plb in item.plbs] == [plb.cents for plb in expected.plbs]
 
 
 UNKNOWN = [

@@ -20,8 +20,10 @@ from tests.edi.oracle_835 import (
 FILES = 22
 # What the authors of four files left wrong, so that we refuse them; mended here, to be compared.
 MENDED = {
-    # The payment's day stands one element too early, and composites use another separator than
-    # the header declares.
+    # The payment's day stands one element too early, so that BPR16 is empty, and composites use
+    # another separator than the header declares. BPR16 is part of what tells a payment from one
+    # that is sent again, and dates its deposit and its entries: a day from elsewhere would be a
+    # guess, so the payer is asked.
     "lfh_005010X221A1_cob-contractural-adjustment.835": (
         (b"CHK***********2005", b"CHK************2005"),
         (b"*T*:~", b"*T*>~"),
