@@ -25,7 +25,7 @@ def set_aside(
     words = quarantine.failed(name, kind)
     if file is not None:
         file.judgement, file.words = Verdict.QUARANTINED, f"{name}: {words.words}"
-        quarantine.open_tasks(session, file, [words], [], now)
+        quarantine.open_tasks(session, file, [words], now)
     return Arrival(is_quarantined=True, sentences=(f"{name}: {words.words}",))
 
 

@@ -45,7 +45,7 @@ def take_in_bank(session: Session, name: str, content: bytes, now: Moment) -> Ju
         lines = read_lines(content)
     except BadBankFile as bad:
         fault = _unusable(name, str(bad))
-        quarantine.open_tasks(session, file, [fault], [], now)
+        quarantine.open_tasks(session, file, [fault], now)
         file.judgement, file.words = Verdict.QUARANTINED, f"{name}: {bad}"
     else:
         stored = store(session, lines)

@@ -1,10 +1,10 @@
 """A file from outside is taken in whole and once, in one transaction, and judged in plain words.
 
-What cannot be trusted is quarantined with exactly one task; sound interchanges beside it go on.
+What cannot be trusted is quarantined with its task; sound sets beside it go on.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,29 +12,25 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from casework import keyed_differences, quarantine, routes, subjects, unmatched, unread_acks
+from casework import (
+    keyed_differences,
+    quarantine,
+    sound_parts,
+    subjects,
+    unmatched,
+    unread_acks,
+)
 from casework.hearing import Hearing, hear, subjects_of
 from casework.moment import Moment
 from casework.posting import check_locks, storing
 from casework.posting.advice import Reading
-from casework.quarantine import Fault, Foreign
+from casework.quarantine import Foreign, Place
+from casework.sound_parts import Part
 from db import large_content
 from db.models import Payer, RawFile
 from domain.remittance import Remittance
-from edi.errors import refusing
-from edi.read import Item, ReadInterchange, SetKind
-
-TAKEN_KINDS = (
-    SetKind.ACKNOWLEDGMENT,
-    SetKind.CLAIM_ACKNOWLEDGMENT,
-    SetKind.CLAIM_STATUS,
-    SetKind.ELIGIBILITY,
-    SetKind.REMITTANCE,
-)
-
-
-# Each names its segment; the file itself shows the rest.
-DOUBTS_SHOWN_MAX = 20
+from domain.tasks import TaskKind
+from edi.read import Item, ReadInterchange
 
 
 class Verdict(StrEnum):
@@ -51,6 +47,8 @@ class Judgement:
     sentences: tuple[str, ...]
     raw_file_id: int
     remittance_ids: tuple[int, ...] = ()
+    heard: int = 0
+    """How many of its sets were."""
 
 
 def take_in(session: Session, route: str, name: str, content: bytes, now: Moment) -> Judgement:
@@ -58,45 +56,66 @@ def take_in(session: Session, route: str, name: str, content: bytes, now: Moment
     file = register(session, route, name, content, now)
     if file is None:
         return repeated(session, name, content)
-    return _judge(session, file, content, now, again=False)
+    return _judge(session, file, content, now)
 
 
-def take_in_again(session: Session, file: RawFile, now: Moment) -> Judgement:
-    """A quarantined file once more, after what it lacked was added; only its remittances are heard,
-    because everything else that was sound in it was heard the first time."""
-    return _judge(session, file, file.content, now, again=True)
-
-
-def _judge(
-    session: Session, file: RawFile, content: bytes, now: Moment, *, again: bool
+def take_in_again(
+    session: Session, file: RawFile, sets: Collection[Place] | None, now: Moment
 ) -> Judgement:
+    """These sets of a quarantined file once more, after what they lacked was added: the others
+    were heard the first time. None where the first time a whole interchange was silent for one."""
+    reading = Reading(file.content)
+    chosen = sound_parts.silenced(session, reading) if sets is None else sets
+    hearing = Hearing(file=file, reading=reading)
+    parts = [part for part in _sound(session, reading, hearing) if part.place in chosen]
+    _hear(session, parts, reading, hearing, now)
+    kinds, words = file.kinds.split(","), file.words.splitlines()
+    # A payment out of balance has had a task of its own since the first time.
+    rest = [fault for fault in hearing.faults if fault.kind is TaskKind.QUARANTINED_FILE]
+    is_owed = len(rest) < len(hearing.faults)
+    hearing.faults = sorted(rest, key=lambda fault: bool(fault.curable))
+    if rest and parts:
+        quarantine.keep_rest(session, file, hearing.faults, now)
+    judged = _conclude(session, hearing, parts, now)
+    file.kinds = ",".join(sorted({*filter(None, kinds), *filter(None, file.kinds.split(","))}))
+    file.words = "\n".join([*words, *(each for each in judged.sentences if each not in words)])
+    if is_owed:
+        file.judgement = Verdict.QUARANTINED
+    return judged
+
+
+def _judge(session: Session, file: RawFile, content: bytes, now: Moment) -> Judgement:
     reading = Reading(content)
-    hearing, said_by_file = Hearing(file=file, reading=reading), reading.file
-    sound = list(_sound(session, said_by_file.interchanges, hearing))
-    if said_by_file.own_findings:
-        hearing.faults.append(
-            quarantine.lost_interchange(file.name, said_by_file.own_findings)
-            if said_by_file.interchanges
-            else quarantine.not_x12(file.name)
-        )
-    whole = {id(interchange) for interchange in sound}
-    places = [
-        (place, item)
-        for place, item in _placed(said_by_file.interchanges)
-        if id(said_by_file.interchanges[place[0]]) in whole
-        and (isinstance(item, Remittance) or not again)
-    ]
-    items = [item for _, item in places]
+    hearing = Hearing(file=file, reading=reading)
+    parts = list(_sound(session, reading, hearing))
+    _hear(session, parts, reading, hearing, now)
+    quarantine.open_tasks(session, file, hearing.faults, now)
+    return _conclude(session, hearing, parts, now)
+
+
+def _sound(session: Session, reading: Reading, hearing: Hearing) -> Iterator[Part]:
+    yield from sound_parts.sound(session, reading, hearing)
+    lost = reading.file.own_findings
+    if lost and reading.file.interchanges:
+        hearing.faults.append(quarantine.lost_interchange(hearing.file.name, lost))
+    elif lost:
+        hearing.faults.append(quarantine.not_x12(hearing.file.name))
+
+
+def _hear(
+    session: Session, parts: Sequence[Part], reading: Reading, hearing: Hearing, now: Moment
+) -> None:
+    placed = [each for part in parts for each in part.items]
+    items = [item for _, item in placed]
     # Every encounter of the file in the order of keys, so that two files never wait for each other.
     subjects.lock_all(session, (key for item in items for key in subjects_of(session, item)))
     check_locks.lock(session, _payments(session, items, hearing))
     # What was read before the locks may have changed while we waited for them.
     session.flush()
     session.expire_all()
-    for hearing.place, item in places:
+    for hearing.place, item in placed:
         hear(session, item, hearing, now)
-    storing.store_claims(session, hearing.reading, hearing.unfilled)
-    return _conclude(session, hearing, sound, now)
+    storing.store_claims(session, reading, hearing.unfilled)
 
 
 def _payments(
@@ -159,62 +178,11 @@ def _known(first: RawFile) -> str:
     return f"the same file was taken in {came}; nothing was changed, and nothing needs to be done."
 
 
-def _sound(
-    session: Session, interchanges: Iterable[ReadInterchange], hearing: Hearing
-) -> Iterator[ReadInterchange]:
-    """The interchanges that may be heard; of the others, the faults."""
-    for interchange in interchanges:
-        faults = list(_faults(session, interchange, hearing))
-        hearing.faults += faults
-        if not faults:
-            yield interchange
-
-
-def _faults(session: Session, interchange: ReadInterchange, hearing: Hearing) -> Iterator[Fault]:
-    name = hearing.file.name
-    findings = [*interchange.findings, *(f for one in interchange.sets for f in one.findings)]
-    if refused := refusing(findings):
-        yield quarantine.unreadable(name, interchange.control_number, refused)
-        return
-    for found in findings[:DOUBTS_SHOWN_MAX]:
-        hearing.say(f"interchange {interchange.control_number[:9]}: {found} It is used as it is.")
-    route = routes.find(session, hearing.file.route)
-    usage = interchange.envelope.usage
-    if route is not None and usage != route.usage:
-        yield quarantine.wrong_usage(
-            name, interchange.control_number, usage, route.name, route.usage
-        )
-        return
-    for one in interchange.sets:
-        if one.kind not in TAKEN_KINDS:
-            yield quarantine.not_awaited(name, interchange.control_number, one.guide)
-    for item in _items(interchange):
-        if isinstance(item, Remittance):
-            yield from _remittance_faults(session, item, hearing)
-
-
-def _remittance_faults(session: Session, item: Remittance, hearing: Hearing) -> Iterator[Fault]:
-    name, advice = hearing.file.name, hearing.reading.advice(item)
-    unbalanced = advice.imbalances(item)
-    if unbalanced:
-        yield quarantine.out_of_balance(name, item, unbalanced, advice.arithmetic(item))
-    elif storing.payer_of(session, item, advice.pcns) is None:
-        yield quarantine.unknown_payer(name, item)
-
-
 def item_at(file: RawFile, interchange: int, item: int) -> Item:
     """What the file says at the place that `Hearing.place` once named; a remittance without its
     claims."""
     reading = Reading(file.content)
     return list(_items(reading.file.interchanges[interchange]))[item]
-
-
-def _placed(
-    interchanges: Sequence[ReadInterchange],
-) -> Iterator[tuple[tuple[int, int], Item]]:
-    for outer, interchange in enumerate(interchanges):
-        for inner, item in enumerate(_items(interchange)):
-            yield (outer, inner), item
 
 
 def _items(interchange: ReadInterchange) -> Iterator[Item]:
@@ -223,29 +191,17 @@ def _items(interchange: ReadInterchange) -> Iterator[Item]:
         yield from one.items
 
 
-def _conclude(
-    session: Session, hearing: Hearing, sound: list[ReadInterchange], now: Moment
-) -> Judgement:
+def _conclude(session: Session, hearing: Hearing, parts: Sequence[Part], now: Moment) -> Judgement:
     file = hearing.file
     for fault in hearing.faults:
         hearing.say(fault.words)
-    foreign = [
-        Foreign(kind=each.kind, number=each.number)
-        for each in hearing.unmatched
-        if not each.proposals
-    ]
-    quarantine.open_tasks(session, file, hearing.faults, foreign, now)
-    unmatched.open_tasks(session, file, hearing.unmatched, now)
-    unread_acks.open_tasks(session, file, hearing.unread, now)
-    keyed_differences.open_tasks(session, file, hearing.differing, now)
+    _ask(session, hearing, now)
     verdict = Verdict.TAKEN
     if hearing.faults:
         verdict = Verdict.QUARANTINED
     elif hearing.repeated and hearing.repeated == hearing.news:
         verdict = Verdict.REPEATED
-    kinds = {str(one.kind) for interchange in sound for one in interchange.sets}
-    kinds |= {"TA1" for interchange in sound if interchange.acks}
-    file.kinds = ",".join(sorted(kinds))
+    file.kinds = ",".join(sorted({part.kind for part in parts}))
     file.judgement = verdict
     file.words = "\n".join(hearing.sentences)
     session.flush()
@@ -254,4 +210,17 @@ def _conclude(
         sentences=tuple(hearing.sentences),
         raw_file_id=file.id,
         remittance_ids=tuple(dict.fromkeys(hearing.remittance_ids)),
+        heard=len(parts),
     )
+
+
+def _ask(session: Session, hearing: Hearing, now: Moment) -> None:
+    foreign = [
+        Foreign(kind=each.kind, number=each.number)
+        for each in hearing.unmatched
+        if not each.proposals
+    ]
+    quarantine.ask_about_foreign(session, hearing.file, foreign, now)
+    unmatched.open_tasks(session, hearing.file, hearing.unmatched, now)
+    unread_acks.open_tasks(session, hearing.file, hearing.unread, now)
+    keyed_differences.open_tasks(session, hearing.file, hearing.differing, now)

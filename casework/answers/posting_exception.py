@@ -57,7 +57,8 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
     match case:
         case ExceptionCase.OUT_OF_BALANCE:
             form.one_of("action", [ASKED_AGAIN, SET_ASIDE])
-            lock(session, task.subject).is_open = False
+            subject = lock(session, task.subject)
+            subject.is_open = bool(waits.open_waits(session, subject.key))
             words = "The file is not used; a corrected one is taken in when it comes"
         case ExceptionCase.REJECTED_AFTER_835:
             form.one_of("action", [STANDS])

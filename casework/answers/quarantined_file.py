@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from casework import inbox, subjects
+from casework import inbox, quarantine, subjects, waits
 from casework.answers.form import Form
 from casework.moment import Moment
 from casework.refusals import Refused
@@ -18,17 +18,20 @@ class Action(StrEnum):
     SET_ASIDE = "set_aside"
 
 
-# Only this fault can be cured on our side: the payer was added since.
-CURABLE = "unknown_payer"
 ASKED_AGAIN = Option(
     value=Action.ASKED_AGAIN,
     label="The sender was asked for it again",
     because="A new file is taken in when it comes.",
 )
 TAKE_IN = Option(
-    value=Action.TAKE_IN, label="Take it in now", because="The payer has been added since."
+    value=Action.TAKE_IN, label="Take it in now", because="What it lacked here was added since."
 )
 SET_ASIDE = Option(value=Action.SET_ASIDE, label="Set it aside for good")
+
+_WORDS = {
+    Action.ASKED_AGAIN: "The sender was asked for the file again",
+    Action.SET_ASIDE: "The file was set aside",
+}
 
 
 def ask(session: Session, task: Task, now: Moment) -> Question:
@@ -49,7 +52,7 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
                 "action",
                 "What was done",
                 (ASKED_AGAIN, TAKE_IN, SET_ASIDE)
-                if details.get("case") == CURABLE
+                if _is_curable(task)
                 else (ASKED_AGAIN, SET_ASIDE),
                 recommended=Action.ASKED_AGAIN,
             ),
@@ -61,21 +64,29 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
 
 def act(session: Session, task: Task, form: Form, _by: User, now: Moment) -> str:
     action = form.choice("action", Action)
-    file = session.get_one(RawFile, task.raw_file_id)
-    if action is Action.TAKE_IN:
-        if task.details.get("case") != CURABLE:
-            raise Refused.of("action", "The file itself is damaged; ask for it again.")
-        judged = inbox.take_in_again(session, file, now)
-        if judged.verdict is inbox.Verdict.QUARANTINED:
-            raise Refused.of("action", judged.sentences[-1], Action.ASKED_AGAIN)
-    subjects.lock(session, task.subject).is_open = False
-    match action:
-        case Action.ASKED_AGAIN:
-            return "The sender was asked for the file again"
-        case Action.TAKE_IN:
-            return "The file was taken in after all"
-        case Action.SET_ASIDE:
-            return "The file was set aside"
+    words = _take_in(session, task, now) if action is Action.TAKE_IN else _WORDS[action]
+    subject = subjects.lock(session, task.subject)
+    subject.is_open = bool(waits.open_waits(session, subject.key))
+    return words
+
+
+def _take_in(session: Session, task: Task, now: Moment) -> str:
+    if not _is_curable(task):
+        raise Refused.of("action", "The file itself is damaged; ask for it again.")
+    file, sets = session.get_one(RawFile, task.raw_file_id), task.details.get("sets")
+    places = None if sets is None else {(interchange, number) for interchange, number in sets}
+    judged = inbox.take_in_again(session, file, places, now)
+    if not judged.heard:
+        raise Refused.of("action", judged.sentences[-1], Action.ASKED_AGAIN)
+    if judged.verdict is inbox.Verdict.QUARANTINED:
+        return "Part of the file was taken in after all; the rest is still in quarantine"
+    return "The file was taken in after all"
+
+
+def _is_curable(task: Task) -> bool:
+    """Some of it lacks only what can be added here. Tasks of the first release name no sets."""
+    details = task.details
+    return bool(details.get("sets", details.get("case") == quarantine.UNKNOWN_PAYER))
 
 
 def _file(file: RawFile, now: Moment) -> FactSection:

@@ -91,9 +91,9 @@ def test_an_835_off_by_a_cent_is_one_task_that_shows_the_arithmetic(world: Payer
     assert judged.verdict == "quarantined"
     assert judged.sentences == (
         (
-            "era.x12: remittance T9: Payment (BPR, segment 2): claims pay $90.00, less provider "
-            "adjustments $0.00 makes $90.00, but BPR02 says $90.01. Nothing of it was posted; ask "
-            "the payer for a corrected file."
+            "era.x12: remittance T9 (interchange 000000001, set 0001): Payment (BPR, segment 2): "
+            "claims pay $90.00, less provider adjustments $0.00 makes $90.00, but BPR02 says "
+            "$90.01. Nothing of it was posted; ask the payer for a corrected file."
         ),
     )
     assert task.kind == "posting_exception"

@@ -1,0 +1,206 @@
+"""Each set of an interchange is judged by itself: a bad one silences no other, and what is taken in
+later is heard once."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.refusals import Refused
+from db.models import Ack, Claim, PayerAlias, RawFile, Remittance, Subject
+from tests.casework.payer_files import Clp, Era, ack_277ca, interchange, remittance_file
+from tests.casework.payer_world import PayerWorld, originator, payer_world
+
+PAID = ("CO", "45", 6_000)
+_GROUPS = re.compile(rb"GS\*.*?~GE\*[^~]*~", re.DOTALL)
+
+
+@pytest.fixture
+def world(session: Session) -> PayerWorld:
+    return payer_world(session)
+
+
+def era(world: PayerWorld, claim: Claim, trace: str, **said: object) -> Era:
+    usual = {"payer": "ALPHA", "originator": originator("ALPHA"), "trace": trace}
+    return Era(claims=[world.answer_of(claim, PAID)], **{**usual, **said})  # type: ignore[arg-type]
+
+
+def claims(world: PayerWorld, count: int) -> Sequence[Claim]:
+    return [world.claim(world.encounter([("99213", 15_000)])) for _ in range(count)]
+
+
+def together(*files: bytes) -> bytes:
+    """The groups of several files in the one interchange of the first."""
+    groups = b"".join(group for each in files for group in _GROUPS.findall(each))
+    head, _, tail = files[0].partition(_GROUPS.findall(files[0])[0])
+    count = len(_GROUPS.findall(groups))
+    return head + groups + tail.replace(b"IEA*1*", b"IEA*%d*" % count)
+
+
+def test_a_balanced_835_is_posted_beside_one_that_is_not(world: PayerWorld) -> None:
+    one, two = claims(world, 2)
+    bad = era(world, two, "TB", paid=9_001)
+
+    judged = world.take_in(remittance_file(era(world, one, "TA"), bad, isa=31))
+    world.post(judged)
+
+    assert judged.verdict == "quarantined"
+    assert (one.stage, two.stage) == ("adjudicated", "accepted")
+    (task,) = world.open_tasks()
+    assert "interchange 000000031, set 0002" in task.reason
+    world.post(world.take_in(remittance_file(era(world, two, "TB"), isa=32)))
+    assert world.open_tasks() == []
+    assert world.balances()["cash:bank"] == 18_000
+
+
+def test_a_corrected_set_closes_its_own_trouble_only(world: PayerWorld) -> None:
+    one, two, three = claims(world, 3)
+    bad = [era(world, one, "TA", paid=9_001), era(world, two, "TB", paid=9_002)]
+    unknown = era(world, three, "TC", payer="OMEGA", originator="1777777777")
+    unknown = replace(unknown, claims=[_not_ours(unknown)])
+    world.take_in(remittance_file(*bad, unknown, isa=31))
+
+    world.post(world.take_in(remittance_file(era(world, two, "TB"), isa=32)))
+
+    tasks = world.open_tasks()
+    assert [task.details["case"] for task in tasks] == ["out_of_balance", "unknown_payer"]
+    assert tasks[0].details["trace_number"] == "TA"
+    assert world.session.get_one(Subject, tasks[0].subject).is_open
+    world.answer(tasks[0])
+    assert world.session.get_one(Subject, tasks[0].subject).is_open
+    world.post(world.take_in(remittance_file(era(world, one, "TA"), isa=33)))
+    assert world.balances()["cash:bank"] == 18_000
+
+
+def test_a_rejection_beside_a_payer_nobody_knows_is_heard_once(world: PayerWorld) -> None:
+    (claim,) = claims(world, 1)
+    rejection = ack_277ca([(world.pcn(claim), "A7", None)])
+    unknown = Era(
+        claims=[_not_ours(era(world, claim, "T1"))], payer="OMEGA", originator="1777777777"
+    )
+    world.take_in(together(rejection, remittance_file(unknown)))
+    assert _refusals(world) == ["A7"]
+    _add_payer(world, "777777777")
+
+    (task,) = [one for one in world.open_tasks() if one.kind == "quarantined_file"]
+    words = world.answer(task, action="take_in")
+
+    assert words == "The file was taken in after all"
+    assert world.session.scalars(select(Remittance.trace_number)).all() == ["T1"]
+    assert len(world.session.scalars(select(Ack)).all()) == 1
+    file = world.session.scalars(select(RawFile)).one()
+    assert (file.kinds, file.judgement) == ("277CA,835", "taken")
+
+
+def test_a_rejection_beside_an_unbalanced_835_is_heard(world: PayerWorld) -> None:
+    (claim,) = claims(world, 1)
+    rejection = ack_277ca([(world.pcn(claim), "A7", None)])
+
+    world.take_in(together(rejection, remittance_file(era(world, claim, "T1", paid=9_001))))
+
+    assert _refusals(world) == ["A7"]
+    assert "out_of_balance" in {task.details.get("case") for task in world.open_tasks()}
+
+
+def test_an_835_beside_a_set_that_is_not_read_here_is_posted(world: PayerWorld) -> None:
+    (claim,) = claims(world, 1)
+    other = interchange("FA", "005010X230", "997", [("", ["AK1*HC*1"])], isa=8)
+
+    judged = world.take_in(together(remittance_file(era(world, claim, "T1")), other))
+    world.post(judged)
+
+    (task,) = world.open_tasks()
+    assert "interchange 000000001, set 0001: it is a set 997 (005010X230)" in task.reason
+    assert (judged.verdict, claim.stage) == ("quarantined", "adjudicated")
+
+
+def test_a_set_with_a_damaged_segment_silences_itself_alone(world: PayerWorld) -> None:
+    one, two = claims(world, 2)
+    content = remittance_file(era(world, one, "TA"), era(world, two, "TB"))
+    damaged = content.replace(f"CLP*{world.pcn(one)}*1*150.00".encode(), b"CLP**1*1x0.00")
+    assert damaged != content
+
+    world.post(world.take_in(damaged))
+
+    (task,) = world.open_tasks()
+    assert "interchange 000000001, set 0001: Segment" in task.reason
+    assert "Nothing of this set was used" in task.reason
+    assert (one.stage, two.stage) == ("accepted", "adjudicated")
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"), [(b"GE*2*", b"GE*3*"), (b"IEA*1*", b"IEA*2*"), (b"~SE*", b"~XX*")]
+)
+def test_an_envelope_that_does_not_hold_silences_all_of_it(
+    world: PayerWorld, right: bytes, wrong: bytes
+) -> None:
+    one, two = claims(world, 2)
+    content = remittance_file(era(world, one, "TA"), era(world, two, "TB"))
+
+    judged = world.take_in(content.replace(right, wrong, 1))
+
+    (task,) = world.open_tasks()
+    assert (judged.remittance_ids, task.kind) == ((), "quarantined_file")
+
+
+def test_what_is_still_bad_is_asked_about_anew_when_the_rest_is_taken_in(
+    world: PayerWorld,
+) -> None:
+    """Of two payers one is added: its money is posted, and the other is still asked about."""
+    (claim,) = claims(world, 1)
+    answer = _not_ours(era(world, claim, "T1"))
+    said = [("OMEGA", "1777777777", "T1"), ("SIGMA", "1666666666", "T2")]
+    eras = [Era(claims=[answer], payer=p, originator=o, trace=t) for p, o, t in said]
+    world.take_in(remittance_file(*eras))
+    (task,) = world.open_tasks()
+    with pytest.raises(Refused, match="is not one of ours"), world.session.begin_nested():
+        world.answer(task, action="take_in")
+    world.session.expire_all()
+    _add_payer(world, "777777777")
+
+    words = world.answer(task, action="take_in")
+
+    assert words == "Part of the file was taken in after all; the rest is still in quarantine"
+    assert world.session.scalars(select(Remittance.trace_number)).all() == ["T1"]
+    (rest,) = [one for one in world.open_tasks() if one.kind == "quarantined_file"]
+    assert "SIGMA" in rest.reason
+    assert world.session.get_one(Subject, rest.subject).is_open
+    _add_payer(world, "666666666")
+    assert world.answer(rest, action="take_in") == "The file was taken in after all"
+    assert len(world.session.scalars(select(Remittance)).all()) == 2
+
+
+def test_a_file_of_the_first_release_that_was_silenced_is_heard_whole(world: PayerWorld) -> None:
+    """Its task names no sets: an interchange with an unknown payer was silent then."""
+    (claim,) = claims(world, 1)
+    unknown = Era(
+        claims=[_not_ours(era(world, claim, "T1"))], payer="OMEGA", originator="1777777777"
+    )
+    world.take_in(together(remittance_file(unknown)))
+    file = world.session.scalars(select(RawFile)).one()
+    file.content = together(ack_277ca([(world.pcn(claim), "A7", None)]), remittance_file(unknown))
+    (task,) = world.open_tasks()
+    task.details = {name: value for name, value in task.details.items() if name != "sets"}
+    _add_payer(world, "777777777")
+
+    world.answer(task, action="take_in")
+
+    assert _refusals(world) == ["A7"]
+    assert world.session.scalars(select(Remittance.trace_number)).all() == ["T1"]
+
+
+def _not_ours(era: Era) -> Clp:
+    (answer,) = era.claims
+    return replace(answer, pcn="NOT-OURS")
+
+
+def _add_payer(world: PayerWorld, alias: str) -> None:
+    world.session.add(PayerAlias(alias=alias, payer_id=world.payer("ALPHA").id))
+    world.session.flush()
+
+
+def _refusals(world: PayerWorld) -> list[str | None]:
+    return [row.category for row in world.session.scalars(select(Ack)).all()]
