@@ -5,6 +5,7 @@ What is shown is the file's own: it may hold patients' names.
 
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from commands.failure import CommandFailed
@@ -18,13 +19,15 @@ from domain.remit_contradictions import contradictions
 from domain.remittance import Remittance, unknown_codes
 from edi import (
     claim_file_checks,
+    claim_places,
     describe,
     institutional_checks,
     parting,
     professional_checks,
 )
-from edi.errors import refusing
-from edi.read import NOT_READ, File, Item, SetKind, read
+from edi.errors import Finding, refusing
+from edi.read import NOT_READ, File, Item, ReadSet, SetKind, read
+from edi.x837_read import claim_loops
 
 HAS_FINDINGS = 1
 _CLAIMS = frozenset({SetKind.PROFESSIONAL_CLAIM, SetKind.INSTITUTIONAL_CLAIM})
@@ -93,26 +96,36 @@ def _checked(path: Path) -> dict[str, list[str]]:
         "not_read": [
             f"set {one.control_number}, {one.guide}" for one in file.sets if one.kind in NOT_READ
         ],
-        "findings": [found.quoted for found in file.findings] + list(_of_claims(file)),
+        "findings": [found.quoted for found in file.findings] + list(_of_sets(file)),
     }
 
 
-def _of_claims(file: File) -> Iterator[str]:
+def _of_sets(file: File) -> Iterator[str]:
     """What no reader minds, and would cost a claim its rejection or a payment its sums."""
     for one in file.sets:
         if one.kind in _CLAIMS and one.items:
-            told = claim_file_checks.findings(one.segments[1:-1])
-            yield from (f"Set {one.control_number}, {finding}" for finding in told)
+            found = (replace(each, set_control=one.control_number) for each in _of_claims(one))
+            yield from (each.quoted for each in found)
         for item in one.items:
             yield from (f"Set {one.control_number}, {words}" for words in _of_item(item))
 
 
+def _of_claims(one: ReadSet) -> Iterator[Finding]:
+    body = one.segments[1:-1]
+    yield from claim_file_checks.findings(body)
+    for claim, loop in zip(one.items, claim_loops(body), strict=True):
+        match claim:
+            case ProfessionalClaim():
+                found = professional_checks.findings(claim)
+            case InstitutionalClaim():
+                found = institutional_checks.findings(claim)
+            case _:
+                raise AssertionError(one.kind)
+        yield from (claim_places.placed(each, claim, loop) for each in found)
+
+
 def _of_item(item: Item) -> Iterator[str]:
     match item:
-        case ProfessionalClaim():
-            yield from map(str, professional_checks.findings(item))
-        case InstitutionalClaim():
-            yield from map(str, institutional_checks.findings(item))
         case InterchangeAck() | FunctionalAck():
             yield from item.unread
         case ClaimAck():

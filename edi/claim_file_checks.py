@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from domain.money import cents_of, dollars
 from domain.parties import Relationship
-from edi.errors import Finding
+from edi.errors import Finding, about
 from edi.segments import Segment, each
 from edi.x837_read import ClaimLoop, claim_loops
 
@@ -29,9 +29,11 @@ def _whose_claim(loop: ClaimLoop) -> Iterator[Finding]:
     """SBR02 is 18 where the subscriber is the patient, and empty where a patient follows."""
     is_self = loop.sbr.at(2) == Relationship.SELF
     if is_self and loop.patient:
-        yield _found(loop.sbr, "SBR02 says that the subscriber is the patient, but 2000C follows.")
+        yield about(
+            loop.sbr, "SBR02 says that the subscriber is the patient, but 2000C follows.", 2
+        )
     if not is_self and not loop.patient:
-        yield _found(loop.sbr, "SBR02 names another patient, but there is no 2000C.")
+        yield about(loop.sbr, "SBR02 names another patient, but there is no 2000C.", 2)
 
 
 def _one_version(loop: ClaimLoop) -> Iterator[Finding]:
@@ -41,7 +43,7 @@ def _one_version(loop: ClaimLoop) -> Iterator[Finding]:
         for place in range(1, len(segment.elements))
     }
     if kinds & _NINTH and kinds & _TENTH:
-        yield _found(loop.clm, "Codes of ICD-9 and ICD-10 stand on one claim.")
+        yield about(loop.clm, "Codes of ICD-9 and ICD-10 stand on one claim.")
 
 
 def _sum(loop: ClaimLoop) -> Iterator[Finding]:
@@ -54,8 +56,4 @@ def _sum(loop: ClaimLoop) -> Iterator[Finding]:
         return
     if stated != charged:
         words = f"CLM02 says {dollars(stated)}, but the lines make {dollars(charged)}."
-        yield _found(loop.clm, words)
-
-
-def _found(segment: Segment, words: str) -> Finding:
-    return Finding(segment=segment.number, segment_id=segment.id, words=words)
+        yield about(loop.clm, words, 2)

@@ -116,11 +116,12 @@ def _procedures(claim: InstitutionalClaim) -> Said:
         yield "HI*BBR", "Other procedures stand beside a principal one."
     if len(claim.other_procedures) > OTHERS_MAX:
         yield "HI*BBQ", f"A claim has at most {OTHERS_MAX} other procedures."
-    for each in (*((principal,) if principal else ()), *claim.other_procedures):
+    others = (("HI*BBQ", other) for other in claim.other_procedures)
+    for where, each in (*((("HI*BBR", principal),) if principal else ()), *others):
         if _PROCEDURE.fullmatch(each.code) is None:
-            yield "HI*BBR", "An ICD-10-PCS code is seven letters and digits, without I and O."
+            yield where, "An ICD-10-PCS code is seven letters and digits, without I and O."
         if each.on > claim.to_on:
-            yield "HI*BBR", "A procedure was done after the statement's last day."
+            yield where, "A procedure was done after the statement's last day."
     if claim.drg and not _DRG.fullmatch(claim.drg):
         yield "HI*DR", "A diagnosis-related group is three digits."
     if claim.drg and not claim.is_stay:

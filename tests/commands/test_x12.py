@@ -99,7 +99,9 @@ def test_what_no_reader_minds_of_a_claim_is_told_too(x12: Run, tmp_path: Path) -
 
     assert read(path.read_bytes()).findings == ()
     (found,) = [words for words in told["files"][0]["findings"] if "NPI" in words]
-    assert found.startswith("Set ")
+    assert found.startswith("Segment ")
+    assert "(NM1) of set 0001: " in found
+    assert f"[NM109 is '{wrong.decode()}']" in found
     assert status == 1
 
 
