@@ -12,9 +12,17 @@ import pytest
 import pyx12.params
 import pyx12.x12n_document
 
+from edi.read import read
 from sim.adjudication import expected_of
 from sim.draw import shuffled
 from sim.world import Encounter
+from tests.edi.oracle_835 import (
+    foreign_levels,
+    foreign_sums,
+    our_levels,
+    our_remittances,
+    our_sums,
+)
 
 Open = Callable[..., Any]
 
@@ -72,6 +80,20 @@ def test_every_835_is_balanced_and_well_formed(lived: Any) -> None:
         assert [str(one) for one in oxedi.parse(text.encode()).diagnostics] == []
         parameters = pyx12.params.params()
         assert pyx12.x12n_document.x12n_document(parameters, io.StringIO(text), None, None), text
+        assert read(text.encode()).findings == ()
+        assert our_levels(text.encode()) == set()
+
+
+def test_our_reader_sums_every_835_as_a_foreign_one_does(lived: Any) -> None:
+    for text in lived.files_835:
+        data = text.encode()
+        assert len(our_remittances(data)) == len(read(data).sets) > 0
+        assert our_sums(data) == foreign_sums(data)
+
+
+def test_the_unbalanced_file_is_out_of_balance_for_both_readers(lived: Any) -> None:
+    wrong = next(lived.home.glob("exchange/inbound/clearinghouse/*-first.x12")).read_bytes()
+    assert our_levels(wrong) == foreign_levels(wrong) != set()
 
 
 def test_the_unbalanced_file_comes_again_right_under_the_same_trace(lived: Any) -> None:
