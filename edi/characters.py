@@ -6,22 +6,15 @@ Names and streets keep to the basic set; notes may use the extended one, without
 import re
 import unicodedata
 
-# What NFKD does not take apart. Right single quote is how word processors write O'Neil.
+from edi import signs
+
+# What NFKD does not take apart.
 _LETTERS = str.maketrans(
     {
         "ß": "SS", "ẞ": "SS", "Æ": "AE", "æ": "AE", "Œ": "OE", "œ": "OE", "Ø": "O", "ø": "O",
         "Ł": "L", "ł": "L", "Đ": "D", "đ": "D", "Ð": "D", "ð": "D", "Þ": "TH", "þ": "TH",
         "ı": "I", "Ħ": "H", "ħ": "H", "Ŧ": "T", "ŧ": "T", "Ŋ": "N", "ŋ": "N", "Ə": "E", "ə": "E",
-        "ĸ": "K", "ʼ": "'", "ʻ": "'", "ʹ": "'", "’": "'", "‘": "'", "`": "'", "´": "'",
-        "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-",
-    }
-)  # fmt: skip
-# A fraction stands apart from the number before it, or five and a half would be 51/2.
-_SIGNS = str.maketrans(
-    {
-        "½": " 1/2", "¼": " 1/4", "¾": " 3/4", "⅓": " 1/3", "⅔": " 2/3", "⅛": " 1/8",
-        "µ": "U", "μ": "U", "°": " DEG ", "±": "+/-", "×": "X", "÷": "/", "≥": ">=", "≤": "<=",
-        "→": "->", "•": "-", "·": "-", "€": "EUR ", "£": "GBP ", "№": "NO ",
+        "ĸ": "K",
     }
 )  # fmt: skip
 # The basic set of X12 without our four separators.
@@ -29,34 +22,30 @@ _NOT_BASIC = re.compile(r"[^A-Z0-9 !\"&'()+,\-./;?=]")
 _NOT_EXTENDED = re.compile(r"[^A-Z0-9 !\"&'()+,\-./;?=%@\[\]_{}\\|<>#$]")
 _SENDABLE = re.compile(r"[A-Za-z0-9 !\"&'()+,\-./;?=%@\[\]_{}\\|<>#$]*")
 _FOREIGN_LETTER = re.compile(r"[^\W_A-Z0-9]")
-# What our separators mean in a sentence.
-_TIMES = re.compile(r"(?<=\d)\s*\*\s*(?=\d)")
-_CLOCK = re.compile(r"(?<=\d):(?=\d)")
-_ABOUT = re.compile(r"~\s*(?=\d)")
 # A number sign says "unit" where no word before it does.
 _UNIT_WORDS = r"APARTMENT|APT|BUILDING|BLDG|FLOOR|FL|LOT|ROOM|RM|SPACE|SPC|STE|SUITE|TRLR|UNIT|BOX"
 _NUMBERED_UNIT = re.compile(rf"\b({_UNIT_WORDS})\.?\s*#\s*")
 # "APT" is not parted from its number.
 _UNIT_AT_END = re.compile(rf"\s({_UNIT_WORDS})\.?$")
 _NUMBER_SIGN = re.compile(r"#\s*(?=\w)")
+# What the extended set has, and names and streets may not use.
+_NAMED = str.maketrans({"%": " PERCENT ", "@": " AT ", ":": " "})
 
 
 def plain(text: str) -> str:
     """A name; ValueError when a letter of it cannot be written, or nothing is left."""
-    return _kept(_capitals(text), _NOT_BASIC)
+    return _kept(_NUMBER_SIGN.sub("NO ", _capitals(text)).translate(_NAMED), _NOT_BASIC)
 
 
 def note(text: str) -> str:
     """A sentence; signs that X12 has not are told in words."""
-    capitals = _capitals(text.translate(_SIGNS))
-    told = _ABOUT.sub("ABOUT ", _CLOCK.sub(".", _TIMES.sub(" X ", capitals)))
-    return _kept(told.replace(":", " -"), _NOT_EXTENDED)
+    return _kept(_capitals(text).replace(":", " -"), _NOT_EXTENDED)
 
 
 def street(text: str) -> str:
     """A street or what stands below it; `#4` alone is `UNIT 4`, and `APT #4` is `APT 4`."""
-    numbered = _NUMBERED_UNIT.sub(r"\1 ", _capitals(text.translate(_SIGNS)))
-    return _kept(_NUMBER_SIGN.sub("UNIT ", numbered), _NOT_BASIC)
+    numbered = _NUMBERED_UNIT.sub(r"\1 ", _capitals(text))
+    return _kept(_NUMBER_SIGN.sub("UNIT ", numbered).translate(_NAMED), _NOT_BASIC)
 
 
 def shortened(text: str, length_max: int) -> str:
@@ -88,16 +77,16 @@ def is_sendable(text: str) -> bool:
 
 def _capitals(text: str) -> str:
     """Letters without their marks. NFKD takes ligatures and wide letters apart too."""
-    text = text.translate(_LETTERS)
+    text = signs.told(text).translate(_LETTERS)
     if text.isascii():
         return text.upper()
-    apart = unicodedata.normalize("NFKD", text)
     # A joiner or a soft hyphen is no letter, and does not part a name in two.
-    return "".join(
+    apart = "".join(
         each
-        for each in apart
-        if not unicodedata.combining(each) and unicodedata.category(each) != "Cf"
-    ).upper()
+        for each in unicodedata.normalize("NFKD", text)
+        if not signs.marks_letter(each) and unicodedata.category(each) != "Cf"
+    )
+    return signs.told(apart).upper()
 
 
 def _kept(capitals: str, not_taken: re.Pattern[str]) -> str:
@@ -105,6 +94,7 @@ def _kept(capitals: str, not_taken: re.Pattern[str]) -> str:
         raise ValueError("has a sign that nobody sees (a control character); type it anew")
     if _FOREIGN_LETTER.search(capitals):
         raise ValueError("has a letter that X12 cannot carry; give a Latin spelling")
+    signs.require_none_lost(capitals, not_taken)
     kept = " ".join(not_taken.sub(" ", capitals).split())
     if not kept:
         raise ValueError("has nothing that can be written in X12; give a Latin spelling")

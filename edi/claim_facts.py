@@ -188,7 +188,7 @@ def add_ambulance_places(writer: Writer, places: AmbulancePlaces | None) -> None
     add_address(writer, places.picked_up_at)
     name = places.brought_to_name
     where, called = "NM1*45 NM103", "name of the place of arrival"
-    named = writer.organization(where, name, _STATION_MAX, called=called) if name else ""
+    named = writer.name(where, name, _STATION_MAX, called=called) if name else ""
     writer.add("NM1", "45", "2", named)
     add_address(writer, places.brought_to)
 

@@ -100,7 +100,8 @@ def add_birth(writer: Writer, birth_on: dt.date, gender: Gender) -> None:
 
 def add_organization(writer: Writer, code: str, name: str, qualifier: str, identifier: str) -> None:
     where = f"NM1*{code} NM103"
-    named = writer.organization(where, name, _ORGANIZATION_MAX, called=f"{_whose(code)} name")
+    write = writer.organization if identifier else writer.name
+    named = write(where, name, _ORGANIZATION_MAX, called=f"{_whose(code)} name")
     numbered = _identifier(writer, code, qualifier, identifier)
     writer.add("NM1", code, "2", named, "", "", "", "", qualifier, numbered)
 

@@ -67,8 +67,54 @@ def test_a_note_keeps_what_its_signs_say(sentence: str, written: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("sentence", "written"),
+    [
+        ("epinephrine 1:100,000", "EPINEPHRINE 1 TO 100,000"),
+        ("ANA 1:64, AV 2:1", "ANA 1 TO 64, AV 2 TO 1"),
+        ("mix 1 : 2 : 0.5", "MIX 1 TO 2 TO 0.5"),
+        ("１：６４", "1 TO 64"),
+        ("from 10:30,11:30 to 1:40 pm", "FROM 10.30,11.30 TO 1.40 PM"),
+        ("glucose: 90", "GLUCOSE; 90"),
+        (
+            "WBC 10³/µL, 10^9/L, 10⁻³",
+            "WBC 10 TO THE POWER 3 /UL, 10 TO THE POWER 9 /L, 10 TO THE POWER -3",
+        ),
+        ("wound 2⅝ by 5¹/₂ in", "WOUND 2 5/8 BY 5 1/2 IN"),
+        ("≈5 ml, ≠6, 38℃, CO₂", "ABOUT 5 ML, NOT EQUAL TO 6, 38 DEG C, CO2"),
+        ("under §4", "UNDER SEC 4"),
+    ],
+)
+def test_a_number_of_a_note_stays_the_number_that_it_was(sentence: str, written: str) -> None:
+    assert note(sentence) == written
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["titre 1:40", "2·5 mg", "38º", "T3⁴5", "5①", "5~6 ml", "≮5", "√2", "5 ★", "until ∞", "5*"],
+)
+def test_a_sign_that_no_words_surely_tell_is_refused_and_not_dropped(sentence: str) -> None:
+    with pytest.raises(ValueError, match=r"words|ratio"):
+        note(sentence)
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [("Clinic #4", "CLINIC NO 4"), ("½ Way House", "1/2 WAY HOUSE"), ("Care ★ One", "CARE ONE")],
+)
+def test_a_name_keeps_what_its_signs_say(name: str, written: str) -> None:
+    assert plain(name) == written
+
+
+@pytest.mark.parametrize("name", ["Kids <5", "5|6", "Team 2*"])
+def test_a_sign_beside_a_number_of_a_name_is_refused_and_not_dropped(name: str) -> None:
+    with pytest.raises(ValueError, match="write it in words"):
+        plain(name)
+
+
+@pytest.mark.parametrize(
     ("typed", "written"),
     [
+        ("12⅝ Elm", "12 5/8 ELM"),
         ("12 Élm St. Apt #4", "12 ELM ST. APT 4"),
         ("#4B", "UNIT 4B"),
         ("5 Hwy 9 # 12", "5 HWY 9 UNIT 12"),

@@ -410,6 +410,21 @@ def test_what_is_too_long_is_refused_and_never_cut(
         )
 
 
+@pytest.mark.parametrize(("npi", "is_cut"), [("1234567893", True), (None, False)])
+def test_a_long_facility_name_is_cut_only_where_a_number_tells_who_it_is(
+    envelope: Envelope, npi: str | None, is_cut: bool
+) -> None:
+    facility = ServiceFacility(name="CEDAR " * 11, npi=npi, address=MINIMAL.billing.address)
+    claim = dataclasses.replace(MINIMAL, facility=facility)
+
+    if is_cut:
+        data = x837p.encode((claim,), envelope=envelope, batch_reference="B7")
+        assert f"NM1*77*2*{('CEDAR ' * 10).strip()}*****XX*1234567893~".encode() in data
+        return
+    with pytest.raises(OurX12Error, match=r"NM1\*77 NM103.*longer than"):
+        x837p.encode((claim,), envelope=envelope, batch_reference="B7")
+
+
 def test_an_apartment_that_does_not_fit_stands_in_the_second_line(envelope: Envelope) -> None:
     home = dataclasses.replace(
         HOME, line1="12345 North Martin Luther King Junior Boulevard Apt #1204", line2=None
