@@ -2,13 +2,14 @@
 invented.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import adjudications, fact_content, medicare_second, stays
+from casework import adjudications, coverages, fact_content, medicare_second, stays
 from casework.addresses import is_complete
 from casework.adjudications import Adjudication
 from db.models import BillingEntity as BillingEntityRow
@@ -134,8 +135,12 @@ def billing_party(row: BillingEntityRow) -> BillingEntity:
 
 def filing_code(claim: Claim) -> str:
     """Medicare is part B to a physician and part A to a facility (SBR09)."""
-    code = claim.payer.filing_code
-    return "MA" if code == "MB" and claim.form is ClaimForm.INSTITUTIONAL else code
+    return _filing_code(claim.payer, claim.form)
+
+
+def _filing_code(payer: PayerRow, form: ClaimForm) -> str:
+    is_part_a = payer.filing_code == "MB" and form is ClaimForm.INSTITUTIONAL
+    return "MA" if is_part_a else payer.filing_code
 
 
 def payer_party(payer: PayerRow) -> PayerParty:
@@ -191,7 +196,8 @@ def _line(line: ChargeLine, diagnoses: Sequence[str]) -> ClaimLine:
 
 
 def other_payers(session: Session, claim: Claim, version: ClaimVersion) -> list[OtherPayer]:
-    """The payers before this one and what each did, oldest first (2320, 2330, 2430)."""
+    """The payers before this one and what each did, oldest first, then those who come after it
+    (2320, 2330, 2430)."""
     earlier: list[OtherPayer] = []
     follows = session.get(Claim, claim.follows_id) if claim.follows_id else None
     while follows is not None:
@@ -199,17 +205,13 @@ def other_payers(session: Session, claim: Claim, version: ClaimVersion) -> list[
         if did is not None:
             earlier.insert(0, _other_payer(session, follows, did))
         follows = session.get(Claim, follows.follows_id) if follows.follows_id else None
-    return earlier
+    return [*earlier, *_later_payers(session, claim, earlier)]
 
 
 def _other_payer(session: Session, claim: Claim, did: Adjudication) -> OtherPayer:
-    return OtherPayer(
-        responsibility=Responsibility(claim.responsibility),
-        payer=payer_party(claim.payer),
-        subscriber=subscriber(claim.coverage, claim.encounter.patient),
-        relationship=RELATIONSHIP[claim.coverage.relationship_to_subscriber],
-        filing_code=filing_code(claim),
-        insurance_type=medicare_second.because(session, claim),
+    insured = _insured(session, claim, claim.coverage, Responsibility(claim.responsibility))
+    return replace(
+        insured,
         paid_cents=did.paid_cents,
         adjustments=did.adjustments,
         remaining_patient_liability_cents=did.patient_cents,
@@ -217,4 +219,34 @@ def _other_payer(session: Session, claim: Claim, did: Adjudication) -> OtherPaye
         adjudicated_on=did.adjudicated_on,
         remarks=did.remarks,
         lines=did.lines,
+    )
+
+
+def _later_payers(
+    session: Session, claim: Claim, earlier: Sequence[OtherPayer]
+) -> Iterator[OtherPayer]:
+    """They are told of before they did anything, each at the next place of the order."""
+    told = {claim.payer.payer_no, *(other.payer.payer_id for other in earlier)}
+    places = list(Responsibility)
+    taken = {other.responsibility for other in earlier}
+    behind = places[places.index(Responsibility(claim.responsibility)) + 1 :]
+    free = (place for place in behind if place not in taken)
+    for coverage in coverages.following(session, claim):
+        payer_no = coverage.plan.payer.payer_no
+        if payer_no not in told and (place := next(free, None)):
+            told.add(payer_no)
+            yield _insured(session, claim, coverage, place)
+
+
+def _insured(
+    session: Session, claim: Claim, coverage: Coverage, place: Responsibility
+) -> OtherPayer:
+    payer = coverage.plan.payer
+    return OtherPayer(
+        responsibility=place,
+        payer=payer_party(payer),
+        subscriber=subscriber(coverage, claim.encounter.patient),
+        relationship=RELATIONSHIP[coverage.relationship_to_subscriber],
+        filing_code=_filing_code(payer, claim.form),
+        insurance_type=medicare_second.because_of(session, claim.encounter, coverage, place),
     )

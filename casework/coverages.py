@@ -32,17 +32,21 @@ def of_encounter(session: Session, encounter: Encounter) -> list[Coverage]:
 
 def after(session: Session, claim: Claim) -> Coverage | None:
     """The coverage to which what this claim's payer leaves over goes next."""
+    return next(iter(following(session, claim)), None)
+
+
+def following(session: Session, claim: Claim) -> list[Coverage]:
+    """Those whose payers are asked after this claim's, in their order."""
     later = _pay_later(session, claim.encounter)
 
     def place(coverage: Coverage) -> tuple[bool, int]:
         return coverage.id in later, coverage.rank
 
-    following = [
+    return [
         coverage
         for coverage in of_encounter(session, claim.encounter)
         if place(coverage) > place(claim.coverage)
     ]
-    return following[0] if following else None
 
 
 def others(session: Session, claim: Claim) -> list[Coverage]:

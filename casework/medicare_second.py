@@ -6,7 +6,7 @@ from itertools import takewhile
 from sqlalchemy.orm import Session
 
 from casework import coverages
-from db.models import Claim
+from db.models import Claim, Coverage, Encounter, Payer
 from domain import medicare
 from domain.claims import Responsibility
 from domain.medicare import SecondBecause
@@ -14,15 +14,26 @@ from domain.medicare import SecondBecause
 
 def is_asked(claim: Claim) -> bool:
     """Whether this claim must tell it."""
-    is_first = claim.responsibility == Responsibility.PRIMARY
-    return not is_first and medicare.is_medicare(claim.payer.filing_code)
+    return _is_asked_of(claim.payer, Responsibility(claim.responsibility))
 
 
 def because(session: Session, claim: Claim) -> SecondBecause | None:
     """None of every claim that needs no reason."""
-    if not is_asked(claim):
+    place = Responsibility(claim.responsibility)
+    return because_of(session, claim.encounter, claim.coverage, place)
+
+
+def because_of(
+    session: Session, encounter: Encounter, coverage: Coverage, place: Responsibility
+) -> SecondBecause | None:
+    """The same of any payer of the visit, at its place of the order."""
+    if not _is_asked_of(coverage.plan.payer, place):
         return None
-    covered = coverages.of_encounter(session, claim.encounter)
-    before = takewhile(lambda one: one.id != claim.coverage_id, covered)
+    covered = coverages.of_encounter(session, encounter)
+    before = takewhile(lambda one: one.id != coverage.id, covered)
     kinds = [one.plan.payer.filing_code for one in before]
-    return claim.coverage.second_because or medicare.told_by(kinds)
+    return coverage.second_because or medicare.told_by(kinds)
+
+
+def _is_asked_of(payer: Payer, place: Responsibility) -> bool:
+    return place is not Responsibility.PRIMARY and medicare.is_medicare(payer.filing_code)

@@ -141,7 +141,7 @@ def _billing(claim: HealthClaim) -> Iterator[Fact]:
 
 
 def _other(other: OtherPayer) -> FactSection:
-    """What an earlier payer did, line by line, with each of its reasons."""
+    """What an earlier payer did, line by line, with each of its reasons; or who pays later."""
     facts = [
         _fact("9d Plan", other.payer.name),
         _own("9a Policy", other.subscriber.member_id),
@@ -153,7 +153,8 @@ def _other(other: OtherPayer) -> FactSection:
         reasons = ", ".join(f"{a.group}-{a.carc} {_money(a.cents)}" for a in line.adjustments)
         told = f"paid {_money(line.paid_cents)} on {_day(line.adjudicated_on)}; {reasons}"
         facts.append(_fact(f"Line {line.line_control}, {line.code}", told))
-    return FactSection(title=f"Paid before: {other.payer.name}", facts=tuple(facts))
+    when = "Pays later" if other.paid_cents is None else "Paid before"
+    return FactSection(title=f"{when}: {other.payer.name}", facts=tuple(facts))
 
 
 def _rest(claim: HealthClaim) -> tuple[FactSection, ...]:

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from domain.claim_details import DateKind, ReferenceKind
-from domain.claims import AccidentCause, OtherPayer, ProfessionalClaim
+from domain.claims import AccidentCause, ProfessionalClaim
 from domain.correspondence import MailingAddress
 from domain.parties import Patient, Relationship, Subscriber
 from forms import form_parties
@@ -81,7 +81,7 @@ def form_of(
         insured=insured,
         insured_group=claim.subscriber.group_number or "",
         plan_name=claim.payer.name,
-        other_insurance=_other(claim.other_payers),
+        other_insurance=_other(claim),
         from_employment=AccidentCause.EMPLOYMENT in causes,
         from_auto_accident=AccidentCause.AUTO in causes,
         auto_accident_state=(claim.accident.state or "") if claim.accident else "",
@@ -132,11 +132,12 @@ def _person(party: Subscriber | Patient) -> FormPerson:
     )
 
 
-def _other(payers: tuple[OtherPayer, ...]) -> OtherInsurance | None:
-    """The form has room for one: the last of them, who stands next to this payer."""
-    if not payers:
+def _other(claim: ProfessionalClaim) -> OtherInsurance | None:
+    """The form has room for one: who did something last, else who pays next."""
+    if not claim.other_payers:
         return None
-    other = payers[-1]
+    did = [other for other in claim.other_payers if other.paid_cents is not None]
+    other = did[-1] if did else claim.other_payers[0]
     return OtherInsurance(
         insured_last=form_parties.last_name(other.subscriber.name),
         insured_first=other.subscriber.name.first or "",

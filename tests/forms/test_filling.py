@@ -303,3 +303,15 @@ def test_a_long_citys_end_is_cut_and_its_zip_is_not() -> None:
     fields = institutional(replace(claim, billing=replace(claim.billing, address=address)))
 
     assert fields["1 city"] == "SAINT BARTH ST 00210-4321"
+
+
+def test_a_first_payers_form_names_who_pays_next() -> None:
+    claim = full_claims.professional()
+    (did,) = claim.other_payers
+    later = replace(did, responsibility=Responsibility.SECONDARY, paid_cents=None, lines=())
+    third = replace(later, responsibility=Responsibility.TERTIARY, payer=claim.payer)
+    first = replace(claim, responsibility=Responsibility.PRIMARY, other_payers=(later, third))
+
+    told = professional(first)
+
+    assert (told["11d YES"], told["9d plan"]) == ("X", "HARBOR MUTUAL")

@@ -15,8 +15,10 @@ from db.models import (
     StatementLine,
     WriteOffRequest,
 )
+from domain.claims import ProfessionalClaim
 from domain.ledger import Account
 from domain.tasks import TaskKind
+from edi.read import read
 from tests.scenarios.play import Play
 
 
@@ -50,7 +52,13 @@ def the_second_payer_is_told_what_the_first_did(play: Play) -> None:
 def a_forwarded_claim_is_not_sent_by_us(play: Play) -> None:
     """S07."""
     assert play.submissions(play.claim("A1", "MEDIGAP")) == []
-    assert not any(b"MEDIGAP" in sent for sent in _claims_sent(play))
+    items = [item for sent in _claims_sent(play) for item in read(sent).items]
+    claims = [item for item in items if isinstance(item, ProfessionalClaim)]
+    assert [claim.payer.payer_id for claim in claims] == ["MEDICARE"]
+    # Medicare is told to whom it can forward the claim.
+    assert [[other.payer.payer_id for other in claim.other_payers] for claim in claims] == [
+        ["MEDIGAP"]
+    ]
 
 
 def the_right_payer_is_billed_first(play: Play) -> None:
