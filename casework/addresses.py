@@ -1,13 +1,13 @@
 """An address of a row: how it is kept, whether a claim can carry it, how an envelope shows it."""
 
-import re
 from collections.abc import Mapping
 
+from domain import states
 from domain.correspondence import MailingAddress
 from domain.parties import Address
 
-_STATE = re.compile(r"[A-Z]{2}")
 ZIP_DIGITS = (5, 9)
+CITY_MIN = 2
 
 
 def keep(
@@ -28,14 +28,10 @@ def is_complete(address: Mapping[str, str]) -> bool:
     """Whether the payer, and the post, can use it."""
     return bool(
         address["line1"]
-        and address["city"]
-        and is_state(address["state"])
+        and len(address["city"]) >= CITY_MIN
+        and states.is_state(address["state"])
         and len(address["postal_code"]) in ZIP_DIGITS
     )
-
-
-def is_state(text: str) -> bool:
-    return _STATE.fullmatch(text) is not None
 
 
 def spoken(address: Mapping[str, str]) -> str:

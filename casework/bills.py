@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from casework import addresses, audit
 from casework.refusals import Problem, Refused
 from db.models import BillingEntity, User
+from domain import states
 from domain.parties import is_npi
 from edi.checks import is_post_box
 
@@ -116,7 +117,7 @@ def address_problems(address: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for field, key in (("street", "line1"), ("city", "city")):
         if not address[key]:
             yield field, f"Give the {field}."
-    if not addresses.is_state(address["state"]):
-        yield "state", "A state has two letters."
+    if not states.is_state(address["state"]):
+        yield "state", states.REFUSAL
     if len(address["postal_code"]) != BILLING_ZIP_DIGITS:
         yield "zip", "Give all nine digits of the ZIP code."

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from domain import states
 from domain.care_codes import (
     CERTIFICATIONS,
     FIRST_CERTIFICATION,
@@ -26,7 +27,6 @@ Problems = Iterator[tuple[str, str]]
 
 WORDS_MAX, NAME_MAX, SURGERIES_MAX = 80, 60, 2
 MONTHS_MAX, CARRIED_MAX = 99, 9
-_STATE = re.compile(r"[A-Z]{2}")
 _POSTAL_CODE = re.compile(r"[0-9]{5}([0-9]{4})?")
 _SERVICE = re.compile(r"[0-9A-Z]{5}")
 _NOT_NOTHING = "It is more than nothing."
@@ -90,8 +90,8 @@ def address(start: str, where: Address) -> Problems:
         yield f"{start}_street", "Give the street, or the place by words."
     if not where.city.strip():
         yield f"{start}_city", "Give the city."
-    if not _STATE.fullmatch(where.state):
-        yield f"{start}_state", "A state has two letters."
+    if not states.is_state(where.state):
+        yield f"{start}_state", states.REFUSAL
     if not _POSTAL_CODE.fullmatch(where.postal_code):
         yield f"{start}_zip", "A ZIP code has five or nine digits."
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from domain import care_fact_rules, service_fact_rules
+from domain import care_fact_rules, service_fact_rules, states
 from domain.claim_details import ClaimDate, DateKind
 from domain.claim_facts import DELAY_REASONS, SPECIAL_PROGRAMS, ClaimFacts, LineFacts
 from domain.claims import Accident, AccidentCause
@@ -18,7 +18,6 @@ NOTE_MAX, NAME_MAX = 80, 60
 MINUTES_MAX = 24 * 60
 # Numbers that payers give: what X12 takes without a second thought, at most fifty signs.
 _NUMBER = re.compile(r"[A-Z0-9][A-Z0-9 ./-]{0,49}")
-_STATE = re.compile(r"[A-Z]{2}")
 _PLACE = re.compile(r"[0-9]{2}")
 _NDC = re.compile(r"[0-9]{11}")
 _FACILITY_ZIP = re.compile(r"[0-9]{9}")
@@ -73,8 +72,8 @@ def _accident(accident: Accident, service_on: dt.date) -> Problems:
         yield "accident_on", f"The accident was on the day of the visit ({service_on}) or before."
     if accident.cause is AccidentCause.AUTO and not accident.state:
         yield "accident_state", "An automobile accident needs the state where it happened."
-    if accident.state and not _STATE.fullmatch(accident.state):
-        yield "accident_state", "A state has two letters."
+    if accident.state and not states.is_state(accident.state):
+        yield "accident_state", states.REFUSAL
 
 
 def _stay(facts: ClaimFacts, service_on: dt.date) -> Problems:
@@ -126,8 +125,8 @@ def _facility(facility: ServiceFacility) -> Problems:
         yield "facility_street", "Give the street."
     if not address.city.strip():
         yield "facility_city", "Give the city."
-    if not _STATE.fullmatch(address.state):
-        yield "facility_state", "A state has two letters."
+    if not states.is_state(address.state):
+        yield "facility_state", states.REFUSAL
     if not _FACILITY_ZIP.fullmatch(address.postal_code):
         yield "facility_zip", "A place of service is named with all nine digits of its ZIP code."
 

@@ -15,8 +15,8 @@ from domain.claim_details import (
     ReferenceKind,
 )
 from domain.claims import Attachment, HealthClaim
-from domain.parties import Address, OtherProvider, Relationship, is_npi
-from edi import cob_checks
+from domain.parties import OtherProvider, Relationship, is_npi
+from edi import cob_checks, field_checks
 from edi.cob_checks import Said
 from edi.errors import OurFinding
 
@@ -24,12 +24,10 @@ _PCN = re.compile(r"[A-Z0-9]{1,20}")
 DIAGNOSIS = re.compile(r"[A-Z][0-9][0-9A-Z]{1,5}")
 _TAX_ID = re.compile(r"[0-9]{9}")
 _BILLING_ZIP = re.compile(r"[0-9]{9}")
-_POSTAL_CODE = re.compile(r"[0-9]{5}([0-9]{4})?")
-_STATE = re.compile(r"[A-Z]{2}")
 _POST_BOX = re.compile(r"\s*P(OST)?\.?\s*O(FFICE)?\.?\s*BOX\b", re.IGNORECASE)
 _DELAY_REASONS = {str(number) for number in (*range(1, 12), 15)}
 MODIFIERS_MAX = 4
-NUMBER_MAX, _ID_MAX = 50, 80
+NUMBER_MAX = 50
 CERTIFICATE = "CT"
 _WAYS = frozenset({"AA", "BM", "EL", "EM", "FT", "FX"})
 # Those ways that need a number by which the payer finds the document: all but "on request".
@@ -54,7 +52,7 @@ def shared(claim: HealthClaim, charges: dict[str, int]) -> Said:
     """`charges`: the cents of each line, by its control number."""
     yield from _numbers(claim)
     yield from _people(claim)
-    yield from _addresses(claim)
+    yield from field_checks.shared(claim)
     yield from attachments(claim.attachments)
     yield from contract(claim.contract)
     yield from cob_checks.shared(claim, charges)
@@ -150,8 +148,6 @@ def _numbers(claim: HealthClaim) -> Said:
 
 
 def _lengths(claim: HealthClaim) -> Said:
-    yield from at_most("2010BA NM109", claim.subscriber.member_id, _ID_MAX)
-    yield from at_most("2010BB NM109", claim.payer.payer_id, _ID_MAX)
     yield from at_most("SBR03", claim.subscriber.group_number, NUMBER_MAX)
     numbers = (
         ("F8", claim.payer_claim_number),
@@ -190,27 +186,6 @@ def _people(claim: HealthClaim) -> Said:
         yield "2010BA", "A subscriber who is the patient needs address, birth date and gender."
     if claim.patient and claim.patient.relationship is Relationship.SELF:
         yield "PAT01", "A patient who is the subscriber must not be sent as a dependent."
-
-
-def _addresses(claim: HealthClaim) -> Said:
-    places = (
-        ("2010AB", claim.billing.pay_to),
-        ("2010BA", claim.subscriber.address),
-        ("2010BB", claim.payer.address),
-        ("2010CA", claim.patient.address if claim.patient else None),
-        ("2310 NM1*77", claim.facility.address if claim.facility else None),
-        *((f"2330A {each.responsibility}", each.subscriber.address) for each in claim.other_payers),
-    )
-    for where, address in places:
-        if address:
-            yield from _address(where, address)
-
-
-def _address(where: str, address: Address) -> Said:
-    if _POSTAL_CODE.fullmatch(address.postal_code) is None:
-        yield f"{where} N403", "A postal code is five or nine digits without a hyphen."
-    if _STATE.fullmatch(address.state) is None:
-        yield f"{where} N402", "A state is told by its two letters."
 
 
 def charges_of(lines: Sequence[tuple[str, int]]) -> dict[str, int]:

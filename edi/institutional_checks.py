@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from domain.claim_details import ConditionCategory, ReferenceKind, UnitBasis
-from domain.institutional import InstitutionalClaim, RevenueLine, StayDiagnosis
-from edi import checks
+from domain.institutional import Admission, InstitutionalClaim, RevenueLine, StayDiagnosis
+from edi import checks, field_checks
 from edi.claim_facts import INSTITUTIONAL_REFERENCES
 from edi.cob_checks import Said
 from edi.errors import OurFinding
@@ -15,6 +15,7 @@ _PROCEDURE = re.compile(r"[0-9A-HJ-NP-Z]{7}")
 _REVENUE_CODE = re.compile(r"[0-9]{4}")
 _TWO_DIGITS = re.compile(r"[0-9]{2}")
 _CODE = re.compile(r"[0-9A-Z]{2}")
+_PRIORITY, _SOURCE = re.compile(r"[1-59]"), re.compile(r"[1-9A-F]")
 _DRG = re.compile(r"[0-9]{3}")
 LINES_MAX, OTHERS_MAX, REASONS_MAX, CAUSES_MAX, TREATMENTS_MAX = 999, 24, 3, 12, 24
 _NOTES_MAX = 10
@@ -69,6 +70,7 @@ def _stay(claim: InstitutionalClaim) -> Said:
     admission = claim.admission
     if _TWO_DIGITS.fullmatch(admission.patient_status) is None:
         yield "CL103", "The patient's status is two digits."
+    yield from _admission_codes(admission)
     if not claim.is_inpatient:
         return
     if admission.admitted_on is None:
@@ -79,6 +81,13 @@ def _stay(claim: InstitutionalClaim) -> Said:
         yield "CL1", "An inpatient's claim tells the admission's type and source."
     if claim.admitting_diagnosis is None:
         yield "HI*ABJ", "An inpatient's claim names the admitting diagnosis."
+
+
+def _admission_codes(admission: Admission) -> Said:
+    if admission.priority and _PRIORITY.fullmatch(admission.priority) is None:
+        yield "CL101", "The type of an admission is one digit of 1 to 5, or 9."
+    if admission.source and _SOURCE.fullmatch(admission.source) is None:
+        yield "CL102", "The source of an admission is one digit, or one letter of A to F."
 
 
 def _diagnoses(claim: InstitutionalClaim) -> Said:
@@ -156,7 +165,8 @@ def _providers(claim: InstitutionalClaim) -> Said:
         yield "2310B NM109", "A claim with a surgical procedure names the operating physician."
     if claim.other_operating and claim.operating is None:
         yield "2310C NM109", "Another operating physician stands beside a first one."
-    facility = claim.facility
+    attending, facility = claim.attending, claim.facility
+    yield from field_checks.taxonomy("2310A PRV03", attending.taxonomy if attending else None)
     yield from checks.npis(
         (
             ("2310A NM109", checks.npi_of(claim.attending)),
@@ -182,6 +192,7 @@ def _line(line: RevenueLine) -> Said:
     if _REVENUE_CODE.fullmatch(line.revenue_code) is None:
         yield "SV201", "A revenue code is four digits."
     yield from _coded(line)
+    yield from field_checks.line(line.line_control, "SV202-2", line.code)
     if line.units <= 0:
         yield "SV205", "The units must be more than zero."
     if line.basis is UnitBasis.MINUTES:

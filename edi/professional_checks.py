@@ -17,7 +17,7 @@ from domain.claims import (
     Responsibility,
 )
 from domain.medicare import SecondBecause, is_medicare
-from edi import checks
+from edi import checks, field_checks
 from edi.claim_facts import (
     CLAIM_DATES,
     LINE_DATES,
@@ -138,6 +138,7 @@ def _providers(claim: ProfessionalClaim) -> Said:
     facility = claim.facility
     if claim.primary_care and not claim.referring:
         yield "2310A P3", "Who is named alone is named as the one who referred."
+    yield from field_checks.taxonomy("2310B PRV03", claim.rendering.taxonomy)
     yield from checks.npis(
         (
             ("2310B NM109", claim.rendering.npi),
@@ -181,6 +182,7 @@ def _line(line: ClaimLine, diagnoses: int) -> Said:
         yield "SV107", f"It points at a diagnosis that is not there; the claim has {diagnoses}."
     if len(line.modifiers) > checks.MODIFIERS_MAX:
         yield "SV101", f"A line has at most {checks.MODIFIERS_MAX} modifiers."
+    yield from field_checks.line(line.line_control, "SV101-2", line.code)
     if line.units <= 0:
         yield "SV104", "The units must be more than zero."
     if line.basis is UnitBasis.DAYS:
@@ -232,6 +234,8 @@ def _line_numbers(line: ClaimLine) -> Said:
 
 def _line_providers(line: ClaimLine) -> Said:
     providers = line.providers
+    rendering = providers.rendering
+    yield from field_checks.taxonomy("2420A PRV03", rendering.taxonomy if rendering else None)
     yield from checks.npis(
         (
             ("2420A NM109", checks.npi_of(providers.rendering)),

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from casework import addresses, audit
 from casework.refusals import Refused
 from db.models import BillingEntity, Location
+from domain import states
 from web.access import Action, needs
 from web.answer_form import Typed
 from web.context import db, me
@@ -72,8 +73,8 @@ def _address() -> dict[str, str] | None:
     for name, key in (("street", "line1"), ("city", "city")):
         if not address[key]:
             reader.refuse(name, f"Give the {name}.")
-    if not addresses.is_state(address["state"]):
-        reader.refuse("state", "A state has two letters.")
+    if not states.is_state(address["state"]):
+        reader.refuse("state", states.REFUSAL)
     if len(address["postal_code"]) != ZIP_DIGITS:
         reader.refuse("zip", "Give all nine digits of the ZIP code.")
     reader.done()

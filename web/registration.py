@@ -11,6 +11,7 @@ from sqlalchemy import select
 from casework import registration as intake
 from casework.refusals import Refused
 from db.models import Patient, Provider
+from domain import states
 from domain.intake import (
     ChartedAddress,
     ChartedDocument,
@@ -152,6 +153,8 @@ def _address(reader: Reader) -> ChartedAddress:
     if len(digits) not in ZIP_DIGITS:
         reader.refuse("zip", "A ZIP code has five or nine digits.")
     state = reader.text("state", "Give the state.", most=2).upper()
+    if state and not states.is_state(state):
+        reader.refuse("state", states.REFUSAL)
     return ChartedAddress(
         lines=(reader.text("street", "Give the street.", most=55),),
         city=reader.text("city", "Give the city.", most=30),

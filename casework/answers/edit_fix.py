@@ -145,7 +145,9 @@ def _complete_address(claim: Claim, form: Form) -> None:
     typed = {name: form.text(name, required=f"Enter it: {label}.") for name, label, _ in ADDRESS}
     address = addresses.keep(**typed)
     if not addresses.is_complete(address):
-        raise Refused.of("zip_code", "A state has two letters, and a ZIP code five or nine digits.")
+        raise Refused.of(
+            "zip_code", "A state has two letters, as TX, and a ZIP code five or nine digits."
+        )
     claim.encounter.patient.address = address
     if not addresses.is_complete(claim.encounter.guarantor.address):
         claim.encounter.guarantor.address = dict(address)

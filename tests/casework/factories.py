@@ -28,7 +28,7 @@ DAY_ZERO = dt.datetime(2026, 1, 5, 15, tzinfo=dt.UTC)
 ADDRESS = {
     "line1": "118 Sample Lane",
     "city": "Fairmont",
-    "state": "ST",
+    "state": "TX",
     "postal_code": "00210",
 }
 

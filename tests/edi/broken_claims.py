@@ -130,6 +130,24 @@ SHARED: dict[str, Broken] = {
         _billing(pay_to=_with(_PLACE, postal_code="75201-1234")),
         "2010AB N403",
     ),
+    "a state that there is not": (_billing(pay_to=_with(_PLACE, state="QQ")), "2010AB N402"),
+    "a billing state that there is not": (
+        _billing(address=_with(_PLACE, state="QQ")),
+        "2010AA N402",
+    ),
+    "a city of one letter": (_billing(pay_to=_with(_PLACE, city="X")), "2010AB N401"),
+    "a billing city of one letter": (_billing(address=_with(_PLACE, city="X")), "2010AA N401"),
+    "a specialty of 81 characters": (_billing(taxonomy="2" * 81), "2000A PRV03"),
+    "a kind of payer that there is not": (_with(MINIMAL, filing_code="QQ"), "SBR09"),
+    "another payer of no kind": (_other(SECONDARY, filing_code="QQ"), "2320 P SBR09"),
+    "a member id of one character": (
+        _with(MINIMAL, subscriber=_with(MINIMAL.subscriber, member_id="1")),
+        "2010BA NM109",
+    ),
+    "another member id of one character": (
+        _other(SECONDARY, subscriber=_with(SECONDARY.other_payers[0].subscriber, member_id="1")),
+        "2330 P NM109",
+    ),
     "a state in full": (_billing(pay_to=_with(_PLACE, state="TEXAS")), "2010AB N402"),
     "a patient without a birth date": (
         _with(MINIMAL, subscriber=_with(MINIMAL.subscriber, birth_on=None)),
@@ -284,6 +302,10 @@ PROFESSIONAL: dict[str, Broken] = {
     ),
     "thirteen condition codes": (_with(MINIMAL, condition_codes=("AA",) * 13), "HI*BG"),
     "a primary care provider alone": (_with(MINIMAL, primary_care=_SOUND), "2310A P3"),
+    "a rendering specialty of eleven": (
+        _with(MINIMAL, rendering=_with(MINIMAL.rendering, taxonomy="207Q00000XX")),
+        "2310B PRV03",
+    ),
     "a false rendering NPI": (
         _with(MINIMAL, rendering=_with(MINIMAL.rendering, npi="12")),
         "2310B NM109",
@@ -309,6 +331,12 @@ PROFESSIONAL: dict[str, Broken] = {
 }
 
 PROFESSIONAL_LINES: dict[str, tuple[dict[str, Any], str]] = {
+    "a code of six": ({"code": "992130"}, "SV101-2"),
+    "a control number of 31": ({"line_control": "L" * 31}, "REF*6R"),
+    "a rendering specialty of nine": (
+        {"providers": _on_line(rendering=_with(_SOUND, taxonomy="207Q00000"))},
+        "2420A PRV03",
+    ),
     "no pointer": ({"pointers": ()}, "SV107"),
     "a pointer past the diagnoses": ({"pointers": (3,)}, "SV107"),
     "five modifiers": ({"modifiers": ("25", "59", "76", "77", "LT")}, "SV101"),
@@ -455,6 +483,18 @@ INSTITUTIONAL: dict[str, Broken] = {
         ),
         "HI*BI",
     ),
+    "an admission of type 6": (
+        _with(STAY, admission=_with(STAY.admission, priority="6")),
+        "CL101",
+    ),
+    "an admission from nowhere": (
+        _with(STAY, admission=_with(STAY.admission, source="G")),
+        "CL102",
+    ),
+    "an attending specialty of nine": (
+        _with(VISIT, attending=_with(VISIT.attending, taxonomy="20860000X")),
+        "2310A PRV03",
+    ),
     "no attending provider": (_with(VISIT, attending=None), "2310A NM109"),
     "a surgery that nobody did": (_with(STAY, operating=None), "2310B NM109"),
     "another operating physician alone": (_with(VISIT, other_operating=_SOUND), "2310C NM109"),
@@ -465,6 +505,7 @@ INSTITUTIONAL: dict[str, Broken] = {
 }
 
 INSTITUTIONAL_LINES: dict[str, tuple[dict[str, Any], str]] = {
+    "a code of four": ({"code": "9921"}, "SV202-2"),
     "a revenue code of three digits": ({"revenue_code": "450"}, "SV201"),
     "a rate that is none": ({"revenue_code": "0023", "code": "G0299X"}, "SV202"),
     "modifiers of no code": ({"code": None}, "SV202"),

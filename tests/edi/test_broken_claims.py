@@ -8,14 +8,22 @@ from pathlib import Path
 import pytest
 
 from domain.claims import ProfessionalClaim
-from edi import checks, cob_checks, institutional_checks, professional_checks, x837i, x837p
+from edi import (
+    checks,
+    cob_checks,
+    field_checks,
+    institutional_checks,
+    professional_checks,
+    x837i,
+    x837p,
+)
 from edi.envelope import Envelope
 from edi.errors import OurX12Error
 from tests.edi.broken_claims import Claim, every
 from tests.edi.test_x837i import CASES as INSTITUTIONAL_CASES
 from tests.edi.test_x837p import CASES as PROFESSIONAL_CASES
 
-MODULES = (checks, cob_checks, professional_checks, institutional_checks)
+MODULES = (checks, cob_checks, field_checks, professional_checks, institutional_checks)
 BROKEN = every()
 
 

@@ -40,6 +40,13 @@ def test_a_chart_number_of_somebody_else_is_refused(site: Site) -> None:
     assert 'value="Quill"' in page
 
 
+def test_two_letters_that_are_no_state_are_refused(site: Site) -> None:
+    answer = site.as_("finn").post("/registration", registration_form(site) | {"state": "QQ"})
+
+    assert answer.status_code == 422
+    assert "A state is told by its two letters" in answer.get_data(as_text=True)
+
+
 def test_every_missing_field_of_a_registration_is_named_at_once(site: Site) -> None:
     answer = site.as_("finn").post("/registration", once="x")
 
