@@ -5,6 +5,7 @@ person resumes it. Nothing that waits on a route is lost or sent twice meanwhile
 """
 
 import datetime as dt
+from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,7 @@ from db.models import Route, User
 RETRY_FIRST = dt.timedelta(minutes=1)
 RETRY_MAX = dt.timedelta(minutes=30)
 DOUBLINGS_MAX = 10
+SHOWN_MAX, SHOWN_LENGTH = 3, 60
 
 
 def pause(session: Session, route: Route, because: str, now: Moment, by: User | None) -> None:
@@ -63,6 +65,24 @@ def work(session: Session, name: str, now: Moment) -> bool:
     route.failures = 0
     _tell(session, route, now)
     return True
+
+
+def say_unread(session: Session, name: str, files: Sequence[str], now: Moment) -> None:
+    """Files that its server shows and does not let us read: on the stuck list until none is. The
+    route works all the same, and nothing else waits for them."""
+    part = f"unread-{name}"
+    if not files:
+        incidents.end(session, part)
+        return
+    shown = ", ".join(each[:SHOWN_LENGTH] for each in files[:SHOWN_MAX])
+    more = f" and {len(files) - SHOWN_MAX} more" if len(files) > SHOWN_MAX else ""
+    incidents.say(
+        session,
+        part,
+        f"The server of the route {name} does not let us read {shown}{more}. All else was fetched; "
+        "it is tried again at every visit. Ask the partner to let us read it.",
+        now,
+    )
 
 
 def _tell(session: Session, route: Route, now: Moment) -> None:

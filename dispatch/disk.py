@@ -1,5 +1,7 @@
 """An exchange folder that refuses files is said on the stuck list, until it takes one again."""
 
+from pathlib import Path
+
 import structlog
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -23,10 +25,18 @@ def refuses(sessions: sessionmaker[Session], part: str, failure: OSError) -> Non
             return
     log.error("exchange folder refuses files", part=part, error=reason)
     words = (
-        f"{KEPT[part]} ({reason}). Make room on its disk, or allow us to write there; nothing is "
-        "lost, and what waits goes on by itself."
+        f"{KEPT[part]} ({reason}{_name(failure)}). Make room on its disk, or allow us to write "
+        "there; nothing is lost, and what waits goes on by itself."
     )
     incidents.begin_outage(sessions, part, words)
+
+
+def _name(failure: OSError) -> str:
+    """Of the file that it refused, on the list alone: a name may tell whom it is about."""
+    if not isinstance(failure.filename, str):
+        return ""
+    name = Path(failure.filename).name
+    return f": {name.encode('utf-8', 'backslashreplace').decode()}"
 
 
 def works(session: Session, part: str) -> None:

@@ -41,11 +41,15 @@ class Inbound:
         """Take in the files that are there now, oldest first; returns how many."""
         taken, refused = 0, None
         for route in self._routes():
-            for path in _files(self.exchange / "inbound" / route)[:AT_ONCE]:
+            here = 0
+            for path in _files(self.exchange / "inbound" / route):
                 try:
-                    taken += self.take_in(route, path)
+                    here += self.take_in(route, path)
                 except OSError as failure:
                     refused = failure
+                if here == AT_ONCE:
+                    break
+            taken += here
         if refused is not None:
             disk.refuses(self.sessions, disk.INBOUND, refused)
         elif taken:
@@ -73,7 +77,7 @@ class Inbound:
             content = path.read_bytes()
         except FileNotFoundError:
             return False
-        name = _readable(path.name)
+        name = readable(path.name)
         try:
             with self.sessions.begin() as session:
                 arrival = arrivals.take_in(session, route, name, content, moment(session))
@@ -120,7 +124,7 @@ def _files(folder: Path) -> list[Path]:
     return sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.name))
 
 
-def _readable(name: str) -> str:
+def readable(name: str) -> str:
     """The name as any database and page can show it: bytes of it that are no UTF-8 as %e9."""
     return (
         name.encode("utf-8", "surrogateescape")

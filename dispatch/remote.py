@@ -18,8 +18,8 @@ from casework import route_outages, route_secrets, routes
 from casework.moment import Moment, moment
 from db.models import Outbox, Route
 from dispatch import remote_inbox, remote_outbox, sftp
-from dispatch.exchange import Inbound
-from dispatch.remote_inbox import Shelf
+from dispatch.exchange import Inbound, readable
+from dispatch.remote_inbox import Fetched, Shelf
 from dispatch.remote_outbox import Quay
 from dispatch.sftp import Address
 
@@ -78,12 +78,13 @@ def visit(sessions: sessionmaker[Session], inbound: Inbound, at: Visit) -> int:
 
 
 def _exchange(sessions: sessionmaker[Session], inbound: Inbound, at: Visit) -> int:
-    moved = 0
+    moved, fetched = 0, Fetched()
     try:
         with sftp.connected(at.address) as door:
             if at.sends:
                 moved += remote_outbox.send_waiting(sessions, door, at.quay)
-            moved += remote_inbox.fetch_waiting(inbound, door, at.shelf)
+            fetched = remote_inbox.fetch_waiting(inbound, door, at.shelf)
+            moved += fetched.taken
     except sftp.WrongKey as failure:
         _pause(sessions, at, str(failure), offered=failure.offered)
     except sftp.Occupied as failure:
@@ -94,7 +95,7 @@ def _exchange(sessions: sessionmaker[Session], inbound: Inbound, at: Visit) -> i
         # The server's failures are `Down`: this one is of our own disk.
         _fail(sessions, at, f"our own disk refuses files ({(failure.strerror or '').lower()})")
     else:
-        _keep(sessions, at)
+        _keep(sessions, at, fetched.unread)
     return moved
 
 
@@ -151,9 +152,10 @@ def _pause(sessions: sessionmaker[Session], at: Visit, words: str, *, offered: s
     log.error("route paused", route=at.route, reason=words)
 
 
-def _keep(sessions: sessionmaker[Session], at: Visit) -> None:
+def _keep(sessions: sessionmaker[Session], at: Visit, unread: Sequence[str]) -> None:
     with sessions.begin() as session:
         now = moment(session)
+        route_outages.say_unread(session, at.route, [readable(name) for name in unread], now)
         ended = route_outages.work(session, at.route, now)
         route = routes.lock(session, at.route)
         route.next_look_at = now.at + dt.timedelta(minutes=route.look_minutes)

@@ -1,17 +1,18 @@
 """Fetches what a partner's server holds for us: whole, proven by size, committed, and only then
 removed there. A fetch that was cut goes on where it stopped; what was committed but not removed is
-met again and found repeated."""
+met again and found repeated. A file that the server does not let us read holds up no other."""
 
 import glob
 import hashlib
 import os
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
 
 from dispatch.exchange import Inbound
-from dispatch.sftp import Door, Down, RemoteFile
+from dispatch.sftp import Door, RemoteFile, Unwilling
 
 AT_ONCE = 20
 NAME_MAX = 200
@@ -28,14 +29,28 @@ class Shelf:
     taken_folder: str
 
 
-def fetch_waiting(inbound: Inbound, door: Door, shelf: Shelf) -> int:
-    """Take in what is there now, oldest first, until so many were; returns how many."""
-    taken = 0
+class Unread(Exception):
+    """The server shows a file and does not give it to us; the visit goes on."""
+
+
+@dataclass(kw_only=True)
+class Fetched:
+    taken: int = 0
+    unread: list[str] = field(default_factory=list)
+    """Names of files that are there and could not be read; each visit tries them again."""
+
+
+def fetch_waiting(inbound: Inbound, door: Door, shelf: Shelf) -> Fetched:
+    """Take in what is there now, oldest first, until so many were."""
+    fetched = Fetched()
     for file in door.files(shelf.folder):
-        taken += _fetch(inbound, door, shelf, file)
-        if taken == AT_ONCE:
+        try:
+            fetched.taken += _fetch(inbound, door, shelf, file)
+        except Unread:
+            fetched.unread.append(file.name)
+        if fetched.taken == AT_ONCE:
             break
-    return taken
+    return fetched
 
 
 def _fetch(inbound: Inbound, door: Door, shelf: Shelf, file: RemoteFile) -> bool:
@@ -46,9 +61,12 @@ def _fetch(inbound: Inbound, door: Door, shelf: Shelf, file: RemoteFile) -> bool
     here = inbound.exchange / "inbound" / shelf.route / _own_name(file.name)
     part = _download(door, there, file, here)
     if door.look(there) != file:
-        # Its sender still writes it: what we have is a beginning, or another file.
+        # Its sender still writes it, or another took it: we have a beginning, or another file.
         part.unlink(missing_ok=True)
         return False
+    if part.stat().st_size != file.size:
+        part.unlink()
+        raise Unread
     part.rename(here)
     if not inbound.take_in(shelf.route, here):
         return False
@@ -65,17 +83,27 @@ def _download(door: Door, there: str, file: RemoteFile, here: Path) -> Path:
         part.unlink()
         have = 0
     with part.open("ab") as local:
-        for piece in door.pieces(there, skip=have):
+        for piece in _pieces(door, there, skip=have):
             local.write(piece)
         local.flush()
         os.fsync(local.fileno())
-    if part.stat().st_size != file.size:
-        part.unlink()
-        raise Down("a file changed while it was fetched; it is fetched again")
     for other in here.parent.glob(f".{glob.escape(here.name)}.*-*.part"):
         if other != part:
             other.unlink(missing_ok=True)
     return part
+
+
+def _pieces(door: Door, there: str, *, skip: int) -> Iterator[bytes]:
+    """Told apart from what our own disk refuses, and from a line that is lost."""
+    pieces = door.pieces(there, skip=skip)
+    while True:
+        try:
+            piece = next(pieces)
+        except (StopIteration, FileNotFoundError):
+            return
+        except (Unwilling, PermissionError):
+            raise Unread from None
+        yield piece
 
 
 def _put_away(door: Door, shelf: Shelf, file: RemoteFile) -> None:

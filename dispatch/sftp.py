@@ -28,6 +28,10 @@ class Down(Exception):
     """The route does not work at this moment; the text says why, for a person."""
 
 
+class Unwilling(Down):
+    """The line holds, and the server says no to what was asked of it: other files may go on."""
+
+
 class WrongKey(Exception):
     """Another server answers than the one whose key is pinned: a person must look."""
 
@@ -247,7 +251,7 @@ def _told(what: str) -> Iterator[None]:
         reason = (failure.strerror or str(failure) or type(failure).__name__)[:60].lower()
         if "socket is closed" in reason:
             raise Down("the connection was lost") from None
-        raise Down(f"{what}: {reason}") from None
+        raise Unwilling(f"{what}: {reason}") from None
 
 
 def _is_whole(name: str) -> bool:

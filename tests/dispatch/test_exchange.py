@@ -1,5 +1,6 @@
 """What lies in `inbound/` is taken in once, and no file holds up the others."""
 
+import errno
 import os
 from pathlib import Path
 from random import Random
@@ -8,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from casework import arrivals
-from db.models import RawFile, Task
+from db.models import Incident, RawFile, Task
 from dispatch import exchange
 from dispatch.exchange import Inbound
 from domain.tasks import TaskKind
@@ -63,6 +64,32 @@ def test_a_file_that_holds_more_than_an_index_takes_is_set_aside_and_holds_up_no
     with clinic.sessions() as session:
         kept = session.scalars(select(RawFile.name).order_by(RawFile.name)).all()
     assert kept == ["a-endless.835", "b-junk.x12"]
+
+
+def test_files_that_may_not_be_read_hold_up_no_other_and_are_named(
+    clinic: Clinic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "inbound" / "clearinghouse"
+    folder.mkdir(parents=True)
+    for number in range(exchange.AT_ONCE + 1):
+        (folder / f"a-{number}.x12").write_bytes(b"%d" % number)
+        os.utime(folder / f"a-{number}.x12", (number, number))
+    (folder / "b.x12").write_bytes(b"not X12 at all")
+    read_bytes = Path.read_bytes
+
+    def refuse(path: Path) -> bytes:
+        if path.name.startswith("a-"):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    taken = Inbound(sessions=clinic.sessions, exchange=tmp_path).take_in_waiting()
+
+    assert taken == 1
+    with clinic.sessions() as session:
+        assert session.scalars(select(RawFile.name)).all() == ["b.x12"]
+        (words,) = session.scalars(select(Incident.words)).all()
+    assert "(permission denied: a-" in words
 
 
 def test_a_file_that_is_still_being_written_is_left_alone(clinic: Clinic, tmp_path: Path) -> None:

@@ -457,3 +457,60 @@ def _settled_size(folder: Path) -> int:
         if now != size:
             size, since = now, time.monotonic()
     return size
+
+
+@pytest.mark.parametrize("failure", [PermissionError("no"), sftp.Unwilling("the file: failure")])
+def test_a_file_that_the_server_does_not_let_us_read_holds_up_no_other_and_is_told(
+    partner: Partner, monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
+    partner.offer("a.x12", x12(10))
+    partner.offer("b.x12", x12(20))
+    os.utime(partner.offered / "a.x12", (1, 1))
+    pieces = sftp.Door.pieces
+
+    def refuse(door: sftp.Door, path: str, *, skip: int) -> Any:
+        if path.endswith("/a.x12"):
+            raise failure
+        yield from pieces(door, path, skip=skip)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sftp.Door, "pieces", refuse)
+        partner.visits(2)
+        told = _unread(partner)
+        first = partner.kept()
+
+    assert first == [sha256(x12(20))]
+    assert ["does not let us read a.x12." in words for words in told] == [True]
+    assert partner.route().trouble is None
+    partner.visits(1)
+    assert partner.kept() == [sha256(x12(10)), sha256(x12(20))]
+    assert _unread(partner) == []
+
+
+def test_a_line_that_breaks_while_a_file_is_read_ends_the_visit(
+    partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    partner.offer("a.x12", x12(10))
+    partner.offer("b.x12", x12(20))
+    asked: list[str] = []
+
+    def breaks(door: sftp.Door, path: str, *, skip: int) -> Any:
+        asked.append(path)
+        raise sftp.Down("the connection was lost")
+        yield b""
+
+    monkeypatch.setattr(sftp.Door, "pieces", breaks)
+    partner.visit()
+
+    assert len(asked) == 1
+    assert partner.route().trouble == "the connection was lost"
+    assert _unread(partner) == []
+
+
+def _unread(partner: Partner) -> list[str]:
+    with partner.session() as session:
+        return list(
+            session.scalars(
+                select(Incident.words).where(Incident.subject == f"system:unread-{NAME}")
+            )
+        )
