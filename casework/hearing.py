@@ -36,6 +36,15 @@ from domain.remittance import Remittance
 from edi.read import Item
 
 
+@dataclass(frozen=True, kw_only=True)
+class Namesake:
+    """A remittance of a file with the name of one that came in a file before."""
+
+    item: Remittance
+    payer: Payer
+    place: tuple[int, int]
+
+
 @dataclass(kw_only=True)
 class Hearing:
     """What has been found out about one file so far."""
@@ -52,6 +61,8 @@ class Hearing:
     remittance_ids: list[int] = field(default_factory=list)
     unfilled: dict[int, int] = field(default_factory=dict)
     """Remittances whose claims are not stored yet: the row's id by the place in the file."""
+    namesakes: list[Namesake] = field(default_factory=list)
+    """To be compared when the file's claims are stored (`namesakes.settle`)."""
     repeated: int = 0
     news: int = 0
 
@@ -163,13 +174,29 @@ def hear_remittance(
     """The one way in for a payer's answers, from a file or keyed by a person: kept once, then
     posted by its workflow. Its claims follow (`storing.store_claims`)."""
     before = storing.stored(session, item, payer)
-    if before is not None:
+    if before is None:
+        take_remittance(session, item, payer, hearing, now, by)
+    elif before.is_keyed or is_keyed(item.originator):
         hearing.repeated += 1
         hearing.remittance_ids.append(before.id)
         _say_known(session, item, before, hearing)
-        return
+    else:
+        hearing.namesakes.append(Namesake(item=item, payer=payer, place=hearing.place))
+
+
+def take_remittance(
+    session: Session,
+    item: Remittance,
+    payer: Payer,
+    hearing: Hearing,
+    now: Moment,
+    by: User | None = None,
+    *,
+    namesake: int = 0,
+) -> None:
+    """`namesake`: how many stand already that have the same name and say something else."""
     advice = hearing.reading.advice(item)
-    row = storing.store(session, item, payer, hearing.file, now)
+    row = storing.store(session, item, payer, hearing.file, now, namesake=namesake)
     hearing.unfilled[hearing.reading.place(item)] = row.id
     key = subjects.remittance_key(row)
     subject = subjects.ensure(session, key, now)

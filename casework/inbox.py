@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from casework import (
     keyed_differences,
+    namesakes,
     quarantine,
     sound_parts,
     subjects,
@@ -30,7 +31,7 @@ from db import large_content
 from db.models import Payer, RawFile
 from domain.remittance import Remittance
 from domain.tasks import TaskKind
-from edi.read import Item, ReadInterchange
+from edi.read import Item
 
 
 class Verdict(StrEnum):
@@ -116,6 +117,7 @@ def _hear(
     for hearing.place, item in placed:
         hear(session, item, hearing, now)
     storing.store_claims(session, reading, hearing.unfilled)
+    namesakes.settle(session, hearing, now)
 
 
 def _payments(
@@ -182,13 +184,7 @@ def item_at(file: RawFile, interchange: int, item: int) -> Item:
     """What the file says at the place that `Hearing.place` once named; a remittance without its
     claims."""
     reading = Reading(file.content)
-    return list(_items(reading.file.interchanges[interchange]))[item]
-
-
-def _items(interchange: ReadInterchange) -> Iterator[Item]:
-    yield from interchange.acks
-    for one in interchange.sets:
-        yield from one.items
+    return reading.file.interchanges[interchange].items[item]
 
 
 def _conclude(session: Session, hearing: Hearing, parts: Sequence[Part], now: Moment) -> Judgement:

@@ -81,6 +81,11 @@ class ReadInterchange:
     def control_number(self) -> str:
         return self.envelope.control_number
 
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """What its TA1s and its sound sets say, in order."""
+        return (*self.acks, *(item for one in self.sets for item in one.items))
+
 
 @dataclass(frozen=True, kw_only=True)
 class File:
@@ -93,7 +98,7 @@ class File:
     @property
     def items(self) -> tuple[Item, ...]:
         """Everything that sound parts of the file say, in order."""
-        return tuple(item for each in self.interchanges for item in _items(each))
+        return tuple(item for each in self.interchanges for item in each.items)
 
     @property
     def sets(self) -> tuple[ReadSet, ...]:
@@ -134,12 +139,6 @@ _LOST_ISA = Finding(
     segment_id="ISA",
     words="An ISA of this file is not whole: it was cut short there, and an interchange is lost.",
 )
-
-
-def _items(interchange: ReadInterchange) -> Iterator[Item]:
-    yield from interchange.acks
-    for one in interchange.sets:
-        yield from one.items
 
 
 def _all_findings(interchange: ReadInterchange) -> Iterator[Finding]:

@@ -30,7 +30,7 @@ UNIQUE = (
 # The same for rows of one state: the index holds the condition.
 UNIQUE_WHILE = (
     "submission claim_version_id",
-    "remittance originator trace_number paid_on paid_cents",
+    "remittance originator trace_number paid_on paid_cents namesake",
 )
 
 CHECKS = (

@@ -8,12 +8,12 @@ _PARTS = {"is_of": "starts_with(n.effect_key, 'remit:' || r.id || ':')"}
 PROMISES = (
     asked(
         "remittances are taken once",
-        "No payment (originator, trace, date, amount) and no file is taken in twice; what was "
-        "keyed and undone makes room for the same check.",
+        "No payment (originator, trace, date, amount; where two share them, their number) and no "
+        "file is taken in twice; what was keyed and undone makes room for the same check.",
         """
         SELECT 'remittance ' || string_agg(id::text, ', ' ORDER BY id) FROM remittance
         WHERE undone_at IS NULL
-        GROUP BY originator, trace_number, paid_on, paid_cents HAVING count(*) > 1
+        GROUP BY originator, trace_number, paid_on, paid_cents, namesake HAVING count(*) > 1
         UNION ALL
         SELECT 'raw file ' || string_agg(id::text, ', ' ORDER BY id) FROM raw_file
         GROUP BY sha256 HAVING count(*) > 1

@@ -5,7 +5,7 @@ from typing import assert_never
 from sqlalchemy.orm import Session
 
 from casework import waits
-from casework.answers import posting_answer, unmatched_answer, unread_ack
+from casework.answers import namesake, posting_answer, unmatched_answer, unread_ack
 from casework.answers.form import Form
 from casework.answers.posting_figures import arithmetic_sections
 from casework.moment import Moment
@@ -34,8 +34,9 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
             asked = unmatched_answer.ask(session, task)
         case ExceptionCase.UNREAD_ACK:
             asked = unread_ack.ask(task)
-        case ExceptionCase.KEYED_DIFFERS:
-            asked = _ask_about_paper(task)
+        case ExceptionCase.NAMESAKE | ExceptionCase.KEYED_DIFFERS:
+            is_paper = case is ExceptionCase.KEYED_DIFFERS
+            asked = _ask_about_paper(task) if is_paper else namesake.ask(task)
         case (
             ExceptionCase.UNMATCHED
             | ExceptionCase.OTHER_PAYER
@@ -72,6 +73,8 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
             words = unmatched_answer.act(session, task, form, now)
         case ExceptionCase.UNREAD_ACK:
             words = unread_ack.act(session, task, form, now)
+        case ExceptionCase.NAMESAKE:
+            words = namesake.act(session, task, form, now)
         case ExceptionCase.KEYED_DIFFERS:
             action = form.one_of("action", [STANDS, ASKED_AGAIN])
             subject = lock(session, task.subject)

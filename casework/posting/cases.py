@@ -7,6 +7,7 @@ class ExceptionCase(StrEnum):
     OUT_OF_BALANCE = "out_of_balance"
     FOREIGN_ACK = "foreign_ack"
     KEYED_DIFFERS = "keyed_differs"
+    NAMESAKE = "namesake"
     UNREAD_ACK = "unread_ack"
     UNMATCHED_ANSWER = "unmatched_answer"
     REJECTED_AFTER_835 = "rejected_after_835"

@@ -34,7 +34,12 @@ Row = dict[str, object]
 
 
 def stored(session: Session, remittance: said.Remittance, payer: Payer) -> Remittance | None:
-    """The same payment, if it came before: under whatever control numbers, or on paper.
+    """The payment of the same name that came first: under whatever control numbers, or on paper."""
+    return next(iter(standing(session, remittance, payer)), None)
+
+
+def standing(session: Session, remittance: said.Remittance, payer: Payer) -> Sequence[Remittance]:
+    """Every payment of this name that came before and stands, the first of them first.
 
     Paper names no originator, so that a check that a person keyed is known by its payer. Two that
     come at once (a file, and a person who keys its paper) wait for each other here.
@@ -52,14 +57,13 @@ def stored(session: Session, remittance: said.Remittance, payer: Payer) -> Remit
     same = and_(
         Remittance.originator == key.originator, Remittance.trace_number == key.trace_number
     )
-    return session.scalar(
+    return session.scalars(
         select(Remittance)
         .where(Remittance.paid_on == key.paid_on, Remittance.paid_cents == key.paid_cents)
         .where(Remittance.undone_at.is_(None), Remittance.undoes_id.is_(None))
         .where(or_(same, and_(is_of_payer, same_number)))
         .order_by(Remittance.id)
-        .limit(1)
-    )
+    ).all()
 
 
 def payer_of(session: Session, remittance: said.Remittance, pcns: Sequence[str]) -> Payer | None:
@@ -81,7 +85,13 @@ def payer_called(session: Session, *ids: str, name: str) -> Payer | None:
 
 
 def store(
-    session: Session, remittance: said.Remittance, payer: Payer, file: RawFile, now: Moment
+    session: Session,
+    remittance: said.Remittance,
+    payer: Payer,
+    file: RawFile,
+    now: Moment,
+    *,
+    namesake: int,
 ) -> Remittance:
     """Its row and its provider adjustments; `store_claims` adds the rest."""
     key = said.key(remittance)
@@ -92,6 +102,7 @@ def store(
         trace_number=key.trace_number,
         paid_on=key.paid_on,
         paid_cents=key.paid_cents,
+        namesake=namesake,
         method=remittance.method,
         received_at=now.at,
     )
@@ -150,16 +161,16 @@ def _rows_of(
 ) -> Iterator[tuple[type[Base], list[Row]]]:
     """Parents before children, under ids that are theirs from the start."""
     of_claims, of_lines, of_adjustments = list[Row](), list[Row](), list[Row]()
-    lines = [_lines(claim) for _, claim in claims]
+    lines = [line_rows(claim) for _, claim in claims]
     claim_ids = iter(_new_ids(session, RemitClaim, len(claims)))
     line_ids = iter(_new_ids(session, RemitLine, sum(map(len, lines))))
     for (remittance_id, claim), its_lines in zip(claims, lines, strict=True):
         claim_id = next(claim_ids)
-        of_claims.append({"id": claim_id, "remittance_id": remittance_id, **_claim(claim)})
+        of_claims.append({"id": claim_id, "remittance_id": remittance_id, **claim_row(claim)})
         for row, adjustments in its_lines:
             line_id = next(line_ids)
             of_lines.append({"id": line_id, "remit_claim_id": claim_id, **row})
-            of_adjustments += [{"remit_line_id": line_id, **_adjustment(a)} for a in adjustments]
+            of_adjustments += [{"remit_line_id": line_id, **adjustment_row(a)} for a in adjustments]
     yield RemitClaim, of_claims
     yield RemitLine, of_lines
     yield RemitAdjustment, of_adjustments
@@ -171,7 +182,7 @@ def _new_ids(session: Session, model: type[Base], count: int) -> Sequence[int]:
     return session.scalars(every).all()
 
 
-def _claim(claim: said.RemitClaim) -> Row:
+def claim_row(claim: said.RemitClaim) -> Row:
     return {
         "ordinal": claim.ordinal,
         "segment": claim.segment,
@@ -193,7 +204,7 @@ def _service_on(claim: said.RemitClaim) -> dt.date | None:
     return next((line.service_on for line in claim.lines if line.service_on), None)
 
 
-def _lines(claim: said.RemitClaim) -> list[tuple[Row, tuple[said.Adjustment, ...]]]:
+def line_rows(claim: said.RemitClaim) -> list[tuple[Row, tuple[said.Adjustment, ...]]]:
     of_lines = [(_line(line), line.adjustments) for line in claim.lines]
     whole = whole_claim(claim)
     if whole is None:
@@ -233,7 +244,7 @@ def _line(line: said.RemitLine) -> Row:
     }
 
 
-def _adjustment(adjustment: said.Adjustment) -> Row:
+def adjustment_row(adjustment: said.Adjustment) -> Row:
     return {
         "ordinal": adjustment.ordinal,
         "segment": adjustment.segment,

@@ -22,6 +22,7 @@ class Remittance(Tenant, Base):
             "trace_number",
             "paid_on",
             "paid_cents",
+            "namesake",
             unique=True,
             postgresql_where=text("undone_at is null"),
         ),
@@ -40,6 +41,8 @@ class Remittance(Tenant, Base):
     trace_number: Mapped[str]
     paid_on: Mapped[dt.date]
     paid_cents: Mapped[int]
+    # How many came before it that have the same name and say something else.
+    namesake: Mapped[int] = mapped_column(server_default="0")
     method: Mapped[str]
     received_at: Mapped[dt.datetime]
     posted_at: Mapped[dt.datetime | None]

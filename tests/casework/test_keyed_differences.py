@@ -168,17 +168,6 @@ def test_the_answer_moves_nothing(world: PayerWorld, claim: Claim, action: str) 
     assert world.open_tasks() == []
 
 
-def test_two_835s_of_one_payment_are_not_compared(world: PayerWorld) -> None:
-    """The first one that came is the payment; only what was typed may be mistyped."""
-    claim = claim_of(world)
-    world.pays(world.answer_of(claim, *SAME), trace="T1")
-
-    judged = world.pays(world.answer_of(claim, ("CO", "45", 9000), ("PR", "3", 2000)), trace="T1")
-
-    assert "was taken in before" in judged.sentences[0]
-    assert [task.details.get("case") for task in world.open_tasks()] == []
-
-
 def test_a_reason_keyed_under_another_group_is_told(world: PayerWorld) -> None:
     claim = claim_of(world)
     eob = typed(world, claim, *PAPER, paid="110.00")
