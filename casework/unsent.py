@@ -1,5 +1,6 @@
 """Files that may not leave the house as they are: a test to a route that counts, or the other way
-round. Judged on the bytes at the moment of sending, with a task; not one byte of them goes."""
+round. Judged on the bytes at the moment of sending, with a task; not one byte of them goes. And
+files of which nobody knows whether they came: they are not sent again before a person has asked."""
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from domain.tasks import TaskKind
 from edi.usage import usages
 
 WORDS = {"T": "test", "P": "production"}
-CASE = "usage"
+CASE, UNSEEN = "usage", "unseen"
 
 
 def refuse_if_wrong(session: Session, row: Outbox, now: Moment) -> bool:
@@ -26,6 +27,21 @@ def refuse_if_wrong(session: Session, row: Outbox, now: Moment) -> bool:
     row.state, row.refused_because = "refused", _finding(row, route, marks)
     _open_task(session, row, now)
     return True
+
+
+def ask_whether_it_came(session: Session, row: Outbox, now: Moment) -> None:
+    """Its temporary file was whole at the server and is gone, and the file was not seen there under
+    its name: the partner has taken it, or has swept away what it did not know."""
+    _open(
+        session,
+        row,
+        now,
+        UNSEEN,
+        title=f"Did {row.name[:60]} arrive?",
+        reason=f"{row.name} was whole at the server of the route {row.route}, and was gone before "
+        "we saw it there under its name. Check with the clearinghouse; it is not sent again by "
+        "itself.",
+    )
 
 
 def release(row: Outbox) -> None:
@@ -57,6 +73,13 @@ def _finding(row: Outbox, route: Route, marks: set[str]) -> str:
 
 
 def _open_task(session: Session, row: Outbox, now: Moment) -> None:
+    reason = f"{row.refused_because} Nothing of it has left the house."
+    _open(session, row, now, CASE, title=f"{row.name[:60]} was not sent", reason=reason)
+
+
+def _open(
+    session: Session, row: Outbox, now: Moment, case: str, *, title: str, reason: str
+) -> None:
     key = task_key(row)
     subject = subjects.ensure(session, key, now)
     times = session.scalars(select(func.count()).select_from(Task).where(Task.subject == key)).one()
@@ -64,10 +87,10 @@ def _open_task(session: Session, row: Outbox, now: Moment) -> None:
         session,
         TaskKind.EXCHANGE_PROBLEM,
         subject=key,
-        cause=f"{CASE}:{times}",
-        title=f"{row.name[:60]} was not sent",
-        reason=f"{row.refused_because} Nothing of it has left the house.",
-        details={"case": CASE, "outbox_id": row.id, "route": row.route},
+        cause=f"{case}:{times}",
+        title=title,
+        reason=reason,
+        details={"case": case, "outbox_id": row.id, "route": row.route},
         now=now,
     )
     waits.set_due(session, subject)

@@ -3,7 +3,8 @@
 The temporary name is kept before the first byte goes (`waiting`), so that a cut upload goes on;
 only a whole and proven temporary file is kept as `prepared`, and then renamed. After a crash in
 `prepared` the question is, as for a folder, "is the temporary file still there?": if not, it was
-renamed, and a receiver may have taken it away already, so it is never uploaded again. A route may
+renamed, and a receiver may have taken it away already, so it is never uploaded again. Where nobody
+saw it under its own name, a person is told: it may have been swept away before. A route may
 be moved at any moment before that: `prepared` is kept, and believed, only where it leads still.
 """
 
@@ -80,8 +81,8 @@ def _send(sessions: sessionmaker[Session], door: Door, quay: Quay, outbox_id: in
         door.upload(part, parcel.content)
         if not _is_ours(door, part, _prepare(sessions, quay, parcel)):
             return False
-    _rename(door, part, name, parcel)
-    _finish(sessions, parcel)
+    was_seen = _rename(door, part, name, parcel)
+    _finish(sessions, parcel, was_seen=was_seen)
     log.info("file sent", outbox=outbox_id)
     return True
 
@@ -136,26 +137,31 @@ def _is_ours(door: Door, part: str, upload: Upload) -> bool:
             assert_never(upload)
 
 
-def _rename(door: Door, part: str, name: str, parcel: Parcel) -> None:
+def _rename(door: Door, part: str, name: str, parcel: Parcel) -> bool:
+    """Whether our file was seen under its own name, now or by us before we died."""
     if door.look(part) is None:
-        # It was renamed before we died.
-        return
+        return door.holds(name, parcel.content)
     if door.look(name) is not None:
         if not door.holds(name, parcel.content):
             raise Occupied(f"a file that is not ours lies there as {parcel.name}")
         door.remove(part)
-        return
+        return True
     try:
         door.rename(part, name)
     except FileNotFoundError:
-        return
+        return door.holds(name, parcel.content)
+    return True
 
 
-def _finish(sessions: sessionmaker[Session], parcel: Parcel) -> None:
+def _finish(sessions: sessionmaker[Session], parcel: Parcel, *, was_seen: bool) -> None:
     """This upload alone: the row may already be prepared anew, to be sent once more."""
     with sessions.begin() as session:
-        session.execute(
+        now = moment(session)
+        finished = session.scalar(
             update(Outbox)
             .where(Outbox.id == parcel.id, Outbox.state == "prepared", Outbox.part == parcel.part)
-            .values(state="done", sent_at=moment(session).at)
+            .values(state="done", sent_at=now.at)
+            .returning(Outbox.id)
         )
+        if finished is not None and not was_seen:
+            unsent.ask_whether_it_came(session, session.get_one(Outbox, parcel.id), now)

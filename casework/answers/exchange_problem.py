@@ -1,11 +1,11 @@
 """What stands between us and a partner, for whoever keeps the routes: a file that may not leave as
-it is, or a payer that has not agreed to take our files."""
+it is, one of which nobody knows whether it came, or a payer that has not agreed to take ours."""
 
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from casework import enrolment_keeping, enrolments, subjects, unsent
+from casework import enrolment_keeping, enrolments, file_resends, subjects, unsent
 from casework.answers.form import Form
 from casework.moment import Moment
 from casework.refusals import Refused
@@ -29,9 +29,30 @@ TRY_AGAIN = Option(
 )
 
 
+class Arrival(StrEnum):
+    CAME = "came"
+    LOST = "lost"
+
+
+CAME = Option(value=Arrival.CAME, label="The partner has it", because="It goes on as sent.")
+LOST = Option(
+    value=Arrival.LOST,
+    label="The partner does not have it: send it once more",
+    because="The same bytes go under the same name and control numbers.",
+)
+
+
 def ask(session: Session, task: Task, now: Moment) -> Question:
-    if task.details["case"] == enrolments.CASE:
-        return _ask_enrolment(session, task, now)
+    match task.details["case"]:
+        case enrolments.CASE:
+            return _ask_enrolment(session, task, now)
+        case unsent.UNSEEN:
+            return _ask_whether_it_came(session, task)
+        case _:
+            return _ask_about_refused(session, task)
+
+
+def _ask_about_refused(session: Session, task: Task) -> Question:
     row = session.get_one(Outbox, task.details["outbox_id"])
     return Question(
         lead=f"{task.title}: {task.reason}",
@@ -56,6 +77,8 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
 def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
     if task.details["case"] == enrolments.CASE:
         return _act_on_enrolment(session, task, form, by, now)
+    if task.details["case"] == unsent.UNSEEN:
+        return _act_on_arrival(session, task, form, by, now)
     action = form.choice("action", Action)
     row = session.get_one(Outbox, task.details["outbox_id"])
     subjects.lock(session, task.subject).is_open = False
@@ -65,6 +88,30 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
         case Action.TRY_AGAIN:
             unsent.release(row)
             return f"{row.name} is sent as it is"
+
+
+def _ask_whether_it_came(session: Session, task: Task) -> Question:
+    row = session.get_one(Outbox, task.details["outbox_id"])
+    facts = (Fact(label="Name", value=row.name), Fact(label="Route", value=row.route))
+    return Question(
+        lead=f"{task.title} {task.reason}",
+        sections=(FactSection(title="The file", facts=facts),),
+        fields=(radio("action", "What the partner says", (CAME, LOST), recommended=Arrival.CAME),),
+        submit="Keep",
+        consequences=("A receiver who has it after all knows it again by its control numbers.",),
+    )
+
+
+def _act_on_arrival(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
+    arrival = form.choice("action", Arrival)
+    row = session.get_one(Outbox, task.details["outbox_id"])
+    subjects.lock(session, task.subject).is_open = False
+    match arrival:
+        case Arrival.CAME:
+            return f"The partner has {row.name}"
+        case Arrival.LOST:
+            file_resends.send_again(session, row, task.reason, by, now, insists=False)
+            return f"{row.name} is sent once more"
 
 
 def _ask_enrolment(session: Session, task: Task, now: Moment) -> Question:

@@ -298,3 +298,21 @@ def test_a_servers_key_counts_once_a_person_has_confirmed_the_one_that_they_saw(
 
     assert route.host_key == key
     assert not route.offered_key
+
+
+@pytest.mark.parametrize(("action", "state"), [("came", "done"), ("lost", "waiting")])
+def test_a_file_of_which_nobody_knows_whether_it_came_is_settled_by_the_partners_word(
+    office: Play, action: str, state: str
+) -> None:
+    office.acknowledges = False
+    visit(office)
+    row = office.session.scalars(select(Outbox).order_by(Outbox.id.desc()).limit(1)).one()
+    row.state, row.sent_at = "done", office.engine.now.at
+    unsent.ask_whether_it_came(office.session, row, office.engine.now)
+    (task,) = [one for one in office.open_tasks() if one.kind is TaskKind.EXCHANGE_PROBLEM]
+
+    office.answer(TaskKind.EXCHANGE_PROBLEM, action=action)
+
+    assert row.name in task.reason
+    assert row.state == state
+    assert len(office.session.scalars(select(Resend)).all()) == (action == "lost")

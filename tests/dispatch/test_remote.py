@@ -514,3 +514,28 @@ def _unread(partner: Partner) -> list[str]:
                 select(Incident.words).where(Incident.subject == f"system:unread-{NAME}")
             )
         )
+
+
+@pytest.mark.parametrize("is_renamed", [False, True])
+def test_a_file_that_nobody_saw_under_its_name_is_asked_about_and_not_sent_again(
+    partner: Partner, monkeypatch: pytest.MonkeyPatch, *, is_renamed: bool
+) -> None:
+    """The partner sweeps the temporary file; or the file has its name when we look."""
+    partner.queue(("837p-000000001.x12", x12(10)))
+    rename = sftp.Door.rename
+
+    def is_gone(door: sftp.Door, path: str, to: str) -> None:
+        if is_renamed:
+            rename(door, path, to)
+        else:
+            door.remove(path)
+        raise FileNotFoundError
+
+    monkeypatch.setattr(sftp.Door, "rename", is_gone)
+    partner.visits(2)
+
+    assert partner.states() == ["done"]
+    with partner.session() as session:
+        asked = session.scalars(select(Task).where(Task.kind == TaskKind.EXCHANGE_PROBLEM)).all()
+        titles = [task.title for task in asked]
+    assert titles == ([] if is_renamed else ["Did 837p-000000001.x12 arrive?"])

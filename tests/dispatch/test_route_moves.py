@@ -154,18 +154,18 @@ def test_a_late_word_of_an_earlier_sending_ends_no_later_one(
     partner.queue((FILE, CONTENT))
     finish = remote_outbox._finish
 
-    def overtaken(*arguments: Any) -> None:
+    def overtaken(*arguments: Any, was_seen: bool) -> None:
         """Before our word, another sender gives it; a person has the file sent once more, and that
         sender dies with the file under its temporary name."""
         with monkeypatch.context() as inner:
             inner.setattr(remote_outbox, "_finish", finish)
-            finish(*arguments)
+            finish(*arguments, was_seen=was_seen)
             _send_again(partner)
             (partner.arrived / FILE).unlink()
             _kill_at_rename(inner)
             with pytest.raises(KillError):
                 partner.visit()
-        finish(*arguments)
+        finish(*arguments, was_seen=was_seen)
 
     with monkeypatch.context() as patch:
         patch.setattr(remote_outbox, "_finish", overtaken)
