@@ -5,7 +5,7 @@ What cannot be trusted is quarantined with its task; sound sets beside it go on.
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -18,6 +18,7 @@ from casework import (
     quarantine,
     sound_parts,
     subjects,
+    unbalanced,
     unmatched,
     unread_acks,
 )
@@ -25,12 +26,11 @@ from casework.hearing import Hearing, hear, subjects_of
 from casework.moment import Moment
 from casework.posting import check_locks, storing
 from casework.posting.advice import Reading
-from casework.quarantine import Foreign, Place
+from casework.quarantine import Fault, Foreign, Place
 from casework.sound_parts import Part
 from db import large_content
 from db.models import Payer, RawFile
 from domain.remittance import Remittance
-from domain.tasks import TaskKind
 from edi.read import Item
 
 
@@ -50,6 +50,8 @@ class Judgement:
     remittance_ids: tuple[int, ...] = ()
     heard: int = 0
     """How many of its sets were."""
+    asked: int = 0
+    """How many of its payments got a task of their own when it was taken in again."""
 
 
 def take_in(session: Session, route: str, name: str, content: bytes, now: Moment) -> Judgement:
@@ -68,21 +70,37 @@ def take_in_again(
     reading = Reading(file.content)
     chosen = sound_parts.silenced(session, reading) if sets is None else sets
     hearing = Hearing(file=file, reading=reading)
-    parts = [part for part in _sound(session, reading, hearing) if part.place in chosen]
+    parts = [part for part in _sound(session, reading, hearing, chosen) if part.place in chosen]
     _hear(session, parts, reading, hearing, now)
     kinds, words = file.kinds.split(","), file.words.splitlines()
-    # A payment out of balance has had a task of its own since the first time.
-    rest = [fault for fault in hearing.faults if fault.kind is TaskKind.QUARANTINED_FILE]
-    is_owed = len(rest) < len(hearing.faults)
-    hearing.faults = sorted(rest, key=lambda fault: bool(fault.curable))
-    if rest and parts:
-        quarantine.keep_rest(session, file, hearing.faults, now)
+    # A payment out of balance has a task of its own, unless its interchange was barred until now.
+    owed = [fault for fault in hearing.faults if fault.own]
+    unasked = unbalanced.unasked(session, file, owed)
+    quarantine.open_tasks(session, file, unasked, now)
+    rest = _rest(hearing.faults, chosen)
+    hearing.faults = [*unasked, *rest]
+    if rest and (parts or unasked):
+        quarantine.keep_rest(session, file, rest, now)
     judged = _conclude(session, hearing, parts, now)
     file.kinds = ",".join(sorted({*filter(None, kinds), *filter(None, file.kinds.split(","))}))
     file.words = "\n".join([*words, *(each for each in judged.sentences if each not in words)])
-    if is_owed:
+    if owed:
         file.judgement = Verdict.QUARANTINED
-    return judged
+    return replace(judged, asked=len(unasked))
+
+
+def _rest(faults: Iterable[Fault], chosen: Collection[Place]) -> list[Fault]:
+    """What is asked about once more, what can be cured here last. A set that was not chosen was
+    heard before: it is never offered again, whatever has changed here since."""
+    return sorted(
+        (
+            fault
+            for fault in faults
+            if not fault.own
+            and (not fault.curable or any(place in chosen for place in fault.curable))
+        ),
+        key=lambda fault: bool(fault.curable),
+    )
 
 
 def _judge(session: Session, file: RawFile, content: bytes, now: Moment) -> Judgement:
@@ -94,8 +112,13 @@ def _judge(session: Session, file: RawFile, content: bytes, now: Moment) -> Judg
     return _conclude(session, hearing, parts, now)
 
 
-def _sound(session: Session, reading: Reading, hearing: Hearing) -> Iterator[Part]:
-    yield from sound_parts.sound(session, reading, hearing)
+def _sound(
+    session: Session,
+    reading: Reading,
+    hearing: Hearing,
+    chosen: Collection[Place] | None = None,
+) -> Iterator[Part]:
+    yield from sound_parts.sound(session, reading, hearing, chosen)
     lost = reading.file.own_findings
     if lost and reading.file.interchanges:
         hearing.faults.append(quarantine.lost_interchange(hearing.file.name, lost))

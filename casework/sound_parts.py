@@ -1,7 +1,7 @@
 """What of a file may be heard. Each set is judged by itself; the envelope's own damage, a wrong
 mark or a lost end bar the whole interchange."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -38,11 +38,18 @@ class Part:
     """Each with its interchange and its number in that, both from 0."""
 
 
-def sound(session: Session, reading: Reading, hearing: Hearing) -> Iterator[Part]:
-    """Those that may be heard; of the others, the faults."""
+def sound(
+    session: Session,
+    reading: Reading,
+    hearing: Hearing,
+    chosen: Collection[Place] | None = None,
+) -> Iterator[Part]:
+    """Those that may be heard; of the others, the faults. Where some are chosen, a mark bars only
+    those: the others were heard while the route took it."""
     for number, interchange in enumerate(reading.file.interchanges):
         acks, *sets = _parts(number, interchange)
-        barred = _fault_of_envelope(session, interchange, [acks, *sets], hearing)
+        places = [part.place for part in (acks, *sets) if chosen is None or part.place in chosen]
+        barred = _fault_of_envelope(session, interchange, places, hearing)
         if barred is not None:
             hearing.faults.append(barred)
             continue
@@ -90,15 +97,14 @@ def _parts(number: int, interchange: ReadInterchange) -> Iterator[Part]:
 
 
 def _fault_of_envelope(
-    session: Session, interchange: ReadInterchange, parts: Sequence[Part], hearing: Hearing
+    session: Session, interchange: ReadInterchange, places: Sequence[Place], hearing: Hearing
 ) -> Fault | None:
     name, control = hearing.file.name, interchange.control_number
     if refused := refusing(interchange.findings):
         inside = (found for one in interchange.sets for found in refusing(one.findings))
         return quarantine.unreadable(name, control, [*refused, *inside])
     route, usage = routes.find(session, hearing.file.route), interchange.envelope.usage
-    if route is not None and usage != route.usage:
-        places = [part.place for part in parts]
+    if places and route is not None and usage != route.usage:
         return quarantine.wrong_usage(name, control, usage, route.name, route.usage, places)
     return None
 

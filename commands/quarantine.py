@@ -75,7 +75,7 @@ def show(home: Path, number: int, as_json: bool) -> None:
 @by_options
 @click.pass_obj
 def take_in(home: Path, number: int, username: str, *, is_piped: bool) -> None:
-    """Take a file in after all, now that the payer which it lacked is there."""
+    """Take a file in after all, once its payer is there or the mark of its route is mended."""
     _answer(home, number, Action.TAKE_IN, username, is_piped=is_piped)
 
 

@@ -32,6 +32,8 @@ _WORDS = {
     Action.ASKED_AGAIN: "The sender was asked for the file again",
     Action.SET_ASIDE: "The file was set aside",
 }
+_NOTHING_LEFT = "There is nothing in it to take in"
+_CAME_MEANWHILE = "Nothing was left to take in: its payment came in another file meanwhile"
 
 
 def ask(session: Session, task: Task, now: Moment) -> Question:
@@ -76,11 +78,16 @@ def _take_in(session: Session, task: Task, now: Moment) -> str:
     file, sets = session.get_one(RawFile, task.raw_file_id), task.details.get("sets")
     places = None if sets is None else {(interchange, number) for interchange, number in sets}
     judged = inbox.take_in_again(session, file, places, now)
-    if not judged.heard:
-        raise Refused.of("action", judged.sentences[-1], Action.ASKED_AGAIN)
-    if judged.verdict is inbox.Verdict.QUARANTINED:
+    is_owed = judged.verdict is inbox.Verdict.QUARANTINED
+    if judged.heard and is_owed:
         return "Part of the file was taken in after all; the rest is still in quarantine"
-    return "The file was taken in after all"
+    if judged.heard:
+        return "The file was taken in after all"
+    if judged.asked:
+        return "Nothing of it could be used: a payment out of balance has a task of its own"
+    if is_owed:
+        raise Refused.of("action", judged.sentences[-1], Action.ASKED_AGAIN)
+    return _NOTHING_LEFT if sets else _CAME_MEANWHILE
 
 
 def _is_curable(task: Task) -> bool:

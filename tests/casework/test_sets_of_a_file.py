@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.refusals import Refused
-from db.models import Ack, Claim, PayerAlias, RawFile, Remittance, Subject
+from db.models import Ack, Claim, PayerAlias, RawFile, Remittance, Route, Subject
 from tests.casework.payer_files import Clp, Era, ack_277ca, interchange, remittance_file
 from tests.casework.payer_world import PayerWorld, originator, payer_world
 
@@ -190,6 +190,151 @@ def test_a_file_of_the_first_release_that_was_silenced_is_heard_whole(world: Pay
 
     assert _refusals(world) == ["A7"]
     assert world.session.scalars(select(Remittance.trace_number)).all() == ["T1"]
+
+
+def test_a_barred_payment_out_of_balance_has_its_task_once_the_mark_is_mended(
+    world: PayerWorld,
+) -> None:
+    one, two = claims(world, 2)
+    bad = era(world, two, "TB", paid=9_001)
+    _taken_wrongly(world, remittance_file(era(world, one, "TA"), bad, isa=31))
+    (task,) = world.open_tasks()
+    _mend(world)
+
+    words = world.answer(task, action="take_in")
+
+    assert words == "Part of the file was taken in after all; the rest is still in quarantine"
+    (owed,) = world.open_tasks()
+    assert (owed.details["case"], owed.details["trace_number"]) == ("out_of_balance", "TB")
+    assert world.session.get_one(Subject, owed.subject).is_open
+    assert world.session.scalars(select(Remittance.trace_number)).all() == ["TA"]
+    file = world.session.scalars(select(RawFile)).one()
+    assert "remittance TB (interchange 000000031, set 0002)" in file.words
+    assert file.judgement == "quarantined"
+
+
+def test_a_barred_payment_out_of_balance_alone_has_its_task_too(world: PayerWorld) -> None:
+    (claim,) = claims(world, 1)
+    _taken_wrongly(world, remittance_file(era(world, claim, "TB", paid=9_001)))
+    (task,) = world.open_tasks()
+    _mend(world)
+
+    words = world.answer(task, action="take_in")
+
+    assert words == "Nothing of it could be used: a payment out of balance has a task of its own"
+    assert [each.details["case"] for each in world.open_tasks()] == ["out_of_balance"]
+    assert world.session.get_one(Subject, task.subject).is_open
+
+
+def test_a_file_of_the_first_release_is_asked_about_its_balance_once(world: PayerWorld) -> None:
+    """It had one task for all its payments out of balance."""
+    one, two, three = claims(world, 3)
+    unknown = era(world, three, "TC", payer="OMEGA", originator="1777777777")
+    unknown = replace(unknown, claims=[_not_ours(unknown)])
+    bad = era(world, two, "TB", paid=9_001)
+    world.take_in(remittance_file(era(world, one, "TA"), bad, unknown))
+    for task in world.open_tasks():
+        task.cause = task.details["case"]
+        task.details = {name: value for name, value in task.details.items() if name != "sets"}
+    world.session.flush()
+    before, asked = world.open_tasks()
+    _add_payer(world, "777777777")
+
+    words = world.answer(asked, action="take_in")
+
+    assert words == "The file was taken in after all"
+    assert world.open_tasks() == [before]
+    assert world.session.scalars(select(RawFile.judgement)).all() == ["quarantined"]
+
+
+def test_a_payment_that_came_in_another_file_meanwhile_closes_the_question(
+    world: PayerWorld,
+) -> None:
+    """Of the first release: its task names no sets."""
+    (claim,) = claims(world, 1)
+    unknown = Era(
+        claims=[_not_ours(era(world, claim, "T1"))], payer="OMEGA", originator="1777777777"
+    )
+    world.take_in(remittance_file(unknown))
+    (task,) = world.open_tasks()
+    task.details = {name: value for name, value in task.details.items() if name != "sets"}
+    _add_payer(world, "777777777")
+    world.take_in(remittance_file(unknown, isa=77))
+
+    words = world.answer(task, action="take_in")
+
+    assert words == "Nothing was left to take in: its payment came in another file meanwhile"
+    assert task not in world.open_tasks()
+    assert world.session.scalars(select(Remittance.trace_number)).all() == ["T1"]
+    assert not world.session.get_one(Subject, task.subject).is_open
+
+
+def test_an_interchange_that_was_heard_is_not_offered_again(world: PayerWorld) -> None:
+    """A file of both marks: the route is switched, and what it took before was heard then."""
+    one, two = claims(world, 2)
+    heard = ack_277ca([(world.pcn(one), "A7", None)])
+    barred = ack_277ca([(world.pcn(two), "A7", None)]).replace(b"000000001", b"000000002")
+    _taken_wrongly(world, _marked(heard, _other(_mark(heard))) + barred)
+    (task,) = [each for each in world.open_tasks() if each.kind == "quarantined_file"]
+    assert len(_refusals(world)) == 1
+    _mend(world)
+
+    words = world.answer(task, action="take_in")
+
+    assert words == "The file was taken in after all"
+    assert not [each for each in world.open_tasks() if each.kind == "quarantined_file"]
+    assert len(_refusals(world)) == 2
+    assert world.session.scalars(select(RawFile.judgement)).all() == ["taken"]
+
+
+def test_what_still_lacks_something_is_asked_about_without_what_was_heard(
+    world: PayerWorld,
+) -> None:
+    """Its payer comes when the route takes the other mark: only it is barred then."""
+    one, two = claims(world, 2)
+    unknown = Era(claims=[_not_ours(era(world, two, "T1"))], payer="O", originator="1777777777")
+    heard = together(ack_277ca([(world.pcn(one), "A7", None)]), remittance_file(unknown))
+    barred = ack_277ca([(world.pcn(two), "A7", None)]).replace(b"000000001", b"000000002")
+    _taken_wrongly(world, _marked(heard, _other(_mark(heard))) + barred)
+    (task,) = [each for each in world.open_tasks() if each.kind == "quarantined_file"]
+    _mend(world)
+    _add_payer(world, "777777777")
+
+    world.answer(task, action="take_in")
+
+    assert len(_refusals(world)) == 2
+    (rest,) = [each for each in world.open_tasks() if each.kind == "quarantined_file"]
+    assert rest.details["sets"] == [[0, 2]]
+    _mend(world)
+    assert world.answer(rest, action="take_in") == "The file was taken in after all"
+    assert len(_refusals(world)) == 2
+    assert world.session.scalars(select(Remittance.trace_number)).all() == ["T1"]
+
+
+def _taken_wrongly(world: PayerWorld, content: bytes) -> None:
+    """By a route that takes the other mark than the file's usual one."""
+    usage = _other(_mark(ack_277ca([("X", "A7", None)])))
+    world.session.add(Route(name="clearinghouse", transport="folder", usage=usage))
+    world.session.flush()
+    world.take_in(content)
+
+
+def _mend(world: PayerWorld) -> None:
+    route = world.session.scalars(select(Route)).one()
+    route.usage = _other(route.usage)
+    world.session.flush()
+
+
+def _mark(content: bytes) -> str:
+    return content[102:103].decode()
+
+
+def _marked(content: bytes, mark: str) -> bytes:
+    return content[:102] + mark.encode() + content[103:]
+
+
+def _other(mark: str) -> str:
+    return {"T": "P", "P": "T"}[mark]
 
 
 def _not_ours(era: Era) -> Clp:
