@@ -51,6 +51,8 @@ class Hearing:
 
     file: RawFile
     reading: Reading | Held
+    is_again: bool = False
+    """Some of it was heard before; the rest is heard now."""
     sentences: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     unmatched: list[Unmatched] = field(default_factory=list)

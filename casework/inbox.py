@@ -69,7 +69,7 @@ def take_in_again(
     were heard the first time. None where the first time a whole interchange was silent for one."""
     reading = Reading(file.content)
     chosen = sound_parts.silenced(session, reading) if sets is None else sets
-    hearing = Hearing(file=file, reading=reading)
+    hearing = Hearing(file=file, reading=reading, is_again=True)
     parts = [part for part in _sound(session, reading, hearing, chosen) if part.place in chosen]
     _hear(session, parts, reading, hearing, now)
     kinds, words = file.kinds.split(","), file.words.splitlines()
@@ -234,12 +234,11 @@ def _conclude(session: Session, hearing: Hearing, parts: Sequence[Part], now: Mo
 
 
 def _ask(session: Session, hearing: Hearing, now: Moment) -> None:
-    foreign = [
-        Foreign(kind=each.kind, number=each.number)
-        for each in hearing.unmatched
-        if not each.proposals
-    ]
-    quarantine.ask_about_foreign(session, hearing.file, foreign, now)
+    foreign = [each for each in hearing.unmatched if not each.proposals]
+    found = [Foreign(kind=each.kind, number=each.number) for each in foreign]
+    # The question of the first time is another one, and may have been answered.
+    own = ":{}:{}".format(*foreign[0].place) if foreign and hearing.is_again else ""
+    quarantine.ask_about_foreign(session, hearing.file, found, now, own=own)
     unmatched.open_tasks(session, hearing.file, hearing.unmatched, now)
     unread_acks.open_tasks(session, hearing.file, hearing.unread, now)
     keyed_differences.open_tasks(session, hearing.file, hearing.differing, now)

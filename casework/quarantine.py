@@ -2,7 +2,7 @@
 in a file; each payment that does not balance has one of its own, which its correction closes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import func, select
@@ -177,11 +177,11 @@ def open_tasks(session: Session, file: RawFile, faults: Sequence[Fault], now: Mo
 
 
 def ask_about_foreign(
-    session: Session, file: RawFile, found: Sequence[Foreign], now: Moment
+    session: Session, file: RawFile, found: Sequence[Foreign], now: Moment, *, own: str = ""
 ) -> None:
-    """One task for all that the file says of what is not ours."""
+    """One task for all that the file says of what is not ours; `own` for what is heard later."""
     if found:
-        open_tasks(session, file, [_foreign(found)], now)
+        open_tasks(session, file, [replace(_foreign(found), own=own)], now)
 
 
 def keep_rest(session: Session, file: RawFile, faults: Sequence[Fault], now: Moment) -> None:

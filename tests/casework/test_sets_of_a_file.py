@@ -311,6 +311,22 @@ def test_what_still_lacks_something_is_asked_about_without_what_was_heard(
     assert world.session.scalars(select(Remittance.trace_number)).all() == ["T1"]
 
 
+def test_a_foreign_number_that_is_heard_later_is_in_a_question_of_its_own(
+    world: PayerWorld,
+) -> None:
+    heard = ack_277ca([("FOREIGN1", "A7", None)])
+    barred = ack_277ca([("FOREIGN2", "A7", None)]).replace(b"000000001", b"000000002")
+    _taken_wrongly(world, _marked(heard, _other(_mark(heard))) + barred)
+    (task,) = [each for each in world.open_tasks() if each.kind == "quarantined_file"]
+    _mend(world)
+
+    world.answer(task, action="take_in")
+
+    asked = [each for each in world.open_tasks() if each.details["case"] == "foreign_ack"]
+    assert [each.details["pcns"] for each in asked] == [["FOREIGN1"], ["FOREIGN2"]]
+    assert [each.cause for each in asked] == ["foreign_ack", "foreign_ack:1:0"]
+
+
 def _taken_wrongly(world: PayerWorld, content: bytes) -> None:
     """By a route that takes the other mark than the file's usual one."""
     usage = _other(_mark(ack_277ca([("X", "A7", None)])))
