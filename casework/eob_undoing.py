@@ -51,11 +51,12 @@ def undo(session: Session, row: Remittance, because: str, by: User, now: Moment)
     if by.role not in MAY_UNDO:
         raise Forbidden("Only a biller or a supervisor undoes a posting.")
     subjects.lock(session, subjects.remittance_key(row))
+    # As who takes money out of suspense does: the payer's row, then the answer's remittance.
+    payer_refunds.lock_payer(session, row.payer_id)
     session.refresh(row, with_for_update=True)
     _require_standing(session, row)
     # Its 835 that comes meanwhile waits, and posts.
     check_locks.lock_stored(session, row)
-    payer_refunds.lock_payer(session, row.payer_id)
     reason = because.strip()[:BECAUSE_MAX]
     if not reason:
         raise Refused.of("because", "Say why it is undone.")

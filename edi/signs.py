@@ -14,6 +14,7 @@ _WORDS = str.maketrans(
         "≥": ">=", "≤": "<=", "→": "->", "↑": " UP ", "↓": " DOWN ", "≠": " NOT EQUAL TO ",
         "≈": " ABOUT ", "≅": " ABOUT ", "≃": " ABOUT ", "∼": " ABOUT ",
         "°": " DEG ", "˚": " DEG ", "‰": " PER MILLE ",
+        "®": "", "™": "", "©": "",
         "€": "EUR ", "£": "GBP ", "¢": " CENTS ", "№": "NO ", "§": "SEC ",
     }
 )  # fmt: skip
@@ -46,6 +47,8 @@ _COLON_BEFORE_NUMBER = re.compile(r"\s*:\s*(?=[-+.]?\d)")
 _TWO_WAYS = re.compile(
     rf"\d\s*[·•∙⋅]\s*\d|\d[ºªᵒ]|[{_RAISED}{_LOWERED}{_RINGED}]\d|\d[{_LOWERED}{_RINGED}]"
 )
+# A small letter that is surely a degree.
+_DEGREE = re.compile(r"(?<=\d)\s?º(?=\s?[CF]\b)")
 _STRUCK_OUT = "\N{COMBINING LONG SOLIDUS OVERLAY}"
 # Brackets, quotation marks, dashes and spaces of all kinds say no more than a space.
 _SILENT = frozenset({"Ps", "Pe", "Pi", "Pf", "Pc", "Pd", "Zs", "Zl", "Zp", "Cc", "Cf", "Mn"})
@@ -55,12 +58,13 @@ def told(text: str) -> str:
     """ValueError for what two readers would read in two ways."""
     if _NOTHING_TO_TELL.fullmatch(text):
         return text
+    text = _DEGREE.sub("°", text)
     if found := _TWO_WAYS.search(text):
         raise ValueError(f"can be read in two ways at {found[0]!r}; write it in words")
     powers = _POWER.sub(_power, _FRACTION.sub(_fraction, _BUILT_FRACTION.sub(_built, text)))
     typed = _POWER_OF_UNIT.sub("", _POWER_TYPED.sub(_power, powers))
     parted = _COLON_BEFORE_NUMBER.sub("; ", _COLONS.sub(_colons, _TIMES.sub(" X ", typed)))
-    return _ABOUT.sub("ABOUT ", parted.translate(_WORDS))
+    return _ABOUT.sub(" ABOUT ", parted.translate(_WORDS))
 
 
 def require_none_lost(text: str, dropped: re.Pattern[str]) -> None:

@@ -50,6 +50,7 @@ SOURCES = {
     "D": "Another unit of this hospital",
     "E": "Ambulatory surgery centre",
     "F": "Hospice",
+    "G": "Another site of care in a disaster",
 }
 STATUSES = {
     "01": "Home",

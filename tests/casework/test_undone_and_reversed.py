@@ -8,6 +8,7 @@ from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
 from casework import answers, eob_undoing
+from casework.posting import payer_refunds
 from casework.posting.steps import post_some
 from casework.refusals import Refused
 from db.models import Claim, RemitClaim, Remittance, User
@@ -109,3 +110,35 @@ def test_whoever_undoes_waits_for_a_reversal_that_is_being_posted(database_url: 
 
     assert was_waiting
     assert said == [f"The payer has taken back {world.pcn(claim)} itself."]
+
+
+def test_who_takes_money_out_of_suspense_and_who_undoes_wait_in_one_order(
+    database_url: str,
+) -> None:
+    """The other order was a deadlock, which ended one of the two."""
+    said: list[str] = []
+    engine = create_engine(database_url)
+    with Session(engine, expire_on_commit=False) as session:
+        world = payer_world(session)
+        row = keyed(world, typed(world, claim_of(world), *WRONG, paid="110.00"))
+        session.commit()
+
+        def undo() -> None:
+            with Session(engine) as other, other.begin():
+                mine = other.get_one(Remittance, row.id)
+                by = other.get_one(User, world.biller.id)
+                eob_undoing.undo(other, mine, "wrong", by, world.now)
+                said.append("undone")
+
+        payer_refunds.lock_payer(session, row.payer_id)
+        undoing = threading.Thread(target=undo)
+        undoing.start()
+        undoing.join(MEANWHILE)
+        was_waiting = undoing.is_alive()
+        session.refresh(row, with_for_update={"read": True, "key_share": True})
+        session.commit()
+        undoing.join()
+    engine.dispose()
+
+    assert was_waiting
+    assert said == ["undone"]

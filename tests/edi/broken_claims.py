@@ -488,7 +488,7 @@ INSTITUTIONAL: dict[str, Broken] = {
         "CL101",
     ),
     "an admission from nowhere": (
-        _with(STAY, admission=_with(STAY.admission, source="G")),
+        _with(STAY, admission=_with(STAY.admission, source="H")),
         "CL102",
     ),
     "an attending specialty of nine": (

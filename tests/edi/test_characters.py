@@ -80,6 +80,7 @@ def test_a_note_keeps_what_its_signs_say(sentence: str, written: str) -> None:
             "WBC 10 TO THE POWER 3 /UL, 10 TO THE POWER 9 /L, 10 TO THE POWER -3",
         ),
         ("wound 2⅝ by 5¹/₂ in", "WOUND 2 5/8 BY 5 1/2 IN"),
+        ("38.5ºC, 101 ºF; Ozempic® 1 mg, A~5", "38.5 DEG C, 101 DEG F; OZEMPIC 1 MG, A ABOUT 5"),
         ("≈5 ml, ≠6, 38℃, CO₂", "ABOUT 5 ML, NOT EQUAL TO 6, 38 DEG C, CO2"),
         ("under §4", "UNDER SEC 4"),
     ],
