@@ -141,6 +141,7 @@ def _hear(
         hear(session, item, hearing, now)
     storing.store_claims(session, reading, hearing.unfilled)
     namesakes.settle(session, hearing, now)
+    unbalanced.settle(session, hearing)
 
 
 def _payments(

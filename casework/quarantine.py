@@ -37,6 +37,8 @@ class Fault:
     """Of a fault with a task of its own: what tells it apart from the others of the file."""
     curable: tuple[Place, ...] = ()
     """Sets that may be heard later, when what they lack on our side was added."""
+    pcns: tuple[str, ...] = ()
+    """Of a payment: claims that it answers, the first of them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,6 +146,7 @@ def out_of_balance(
     found: Sequence[Imbalance],
     arithmetic: list[list[str]],
     place: Place,
+    pcns: Sequence[str],
 ) -> Fault:
     return Fault(
         kind=TaskKind.POSTING_EXCEPTION,
@@ -162,6 +165,7 @@ def out_of_balance(
         },
         amount_cents=abs(item.paid_cents),
         own=f":{place[0]}:{place[1]}",
+        pcns=tuple(pcns),
     )
 
 

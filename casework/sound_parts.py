@@ -129,7 +129,7 @@ def _remittance_faults(
     unbalanced = advice.imbalances(item)
     if unbalanced:
         yield quarantine.out_of_balance(
-            name, where, item, unbalanced, advice.arithmetic(item), part.place
+            name, where, item, unbalanced, advice.arithmetic(item), part.place, advice.pcns
         )
     elif storing.payer_of(session, item, advice.pcns) is None:
         yield quarantine.unknown_payer(name, where, item, part.place)

@@ -1,6 +1,7 @@
 """Each set of an interchange is judged by itself: a bad one silences no other, and what is taken in
 later is heard once."""
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -73,6 +74,53 @@ def test_a_corrected_set_closes_its_own_trouble_only(world: PayerWorld) -> None:
     assert world.session.get_one(Subject, tasks[0].subject).is_open
     world.post(world.take_in(remittance_file(era(world, one, "TA"), isa=33)))
     assert world.balances()["cash:bank"] == 18_000
+
+
+@pytest.mark.parametrize("is_right_first", [True, False])
+@pytest.mark.parametrize("is_one_file", [True, False])
+def test_nobody_asks_for_a_payment_that_stands(
+    world: PayerWorld, is_right_first: bool, is_one_file: bool
+) -> None:
+    (claim,) = claims(world, 1)
+    said = [era(world, claim, "TA"), era(world, claim, "TA", paid=9_001)]
+    eras = said if is_right_first else said[::-1]
+    files = [eras] if is_one_file else [[each] for each in eras]
+
+    judged = [world.take_in(remittance_file(*each, isa=n)) for n, each in enumerate(files, 31)]
+    for each in judged:
+        world.post(each)
+
+    assert world.open_tasks() == []
+    assert world.balances()["cash:bank"] == 9_000
+    if is_one_file or is_right_first:
+        assert judged[-1].verdict == "taken"
+        assert any(
+            "is out of balance here, and came in balance too" in words
+            for words in judged[-1].sentences
+        )
+
+
+@pytest.mark.parametrize(
+    ("trace", "paid_on"), [("TA", dt.date(2026, 1, 20)), ("TB", dt.date(2026, 1, 26))]
+)
+def test_another_payment_out_of_balance_is_asked_for(
+    world: PayerWorld, trace: str, paid_on: dt.date
+) -> None:
+    (claim,) = claims(world, 1)
+    world.take_in(remittance_file(era(world, claim, "TA"), isa=31))
+
+    world.take_in(remittance_file(era(world, claim, trace, paid=9_001, paid_on=paid_on), isa=32))
+
+    assert [task.details["case"] for task in world.open_tasks()] == ["out_of_balance"]
+
+
+def test_a_payment_of_the_name_with_other_claims_is_asked_for(world: PayerWorld) -> None:
+    one, two = claims(world, 2)
+    world.take_in(remittance_file(era(world, one, "TA"), isa=31))
+
+    world.take_in(remittance_file(era(world, two, "TA", paid=9_001), isa=32))
+
+    assert [task.details["case"] for task in world.open_tasks()] == ["out_of_balance"]
 
 
 def test_a_rejection_beside_a_payer_nobody_knows_is_heard_once(world: PayerWorld) -> None:
