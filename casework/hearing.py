@@ -195,7 +195,7 @@ def take_remittance(
     by: User | None = None,
     *,
     namesake: int = 0,
-) -> None:
+) -> KnownBefore:
     """`namesake`: how many stand already that have the same name and say something else."""
     advice = hearing.reading.advice(item)
     row = storing.store(session, item, payer, hearing.file, now, namesake=namesake)
@@ -211,6 +211,7 @@ def take_remittance(
     bank_matching.match_remittance(session, row, now)
     hearing.remittance_ids.append(row.id)
     hearing.say(f"remittance {item.trace_number} of {payer.name}: {count}; it will be posted.")
+    return row
 
 
 def _say_known(session: Session, item: Remittance, before: KnownBefore, hearing: Hearing) -> None:

@@ -2,17 +2,17 @@
 and posts once. What says something else is never taken for it: where it moves no money and is about
 other claims it is posted too, else a biller says whether it is another payment."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from casework import quarantine, subjects, tasks, waits
+from casework import besides, quarantine, subjects, tasks, waits
+from casework.besides import Beside, Compared
 from casework.hearing import Hearing, Namesake, take_remittance
 from casework.moment import Moment
-from casework.posting import check_locks, same_answers, storing
-from casework.posting.advice import Held, Reading
+from casework.posting import check_locks, storing
+from casework.posting.advice import Reading
 from casework.posting.cases import ExceptionCase
 from casework.posting.same_answers import Comparison
 from casework.refusals import Refused
@@ -22,22 +22,14 @@ from domain.money import dollars
 from domain.tasks import TaskKind
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Beside:
-    """One that has a name which is taken, beside those that have it."""
-
-    one: Namesake
-    before: Sequence[Remittance]
-    digest: str
-
-
 def settle(session: Session, hearing: Hearing, now: Moment) -> None:
     """After the claims of the file are stored: they may be of the very payment that it repeats."""
-    for one in hearing.namesakes:
-        before = storing.standing(session, one.item, one.payer)
-        claims = _claims(hearing.reading, one.item)
-        digest = same_answers.digest_of(one.item, claims)
-        _settle(session, _Beside(one=one, before=before, digest=digest), hearing, now)
+    hearing.unfilled.clear()
+    gathered = besides.gather(session, hearing.namesakes, hearing.reading)
+    compared = besides.compare(session, gathered, hearing.reading)
+    for beside in gathered:
+        _settle(session, beside, compared.get(beside.number), hearing, now)
+    storing.store_claims(session, hearing.reading, hearing.unfilled)
 
 
 def post(session: Session, file: RawFile, place: Sequence[int], now: Moment) -> str:
@@ -50,67 +42,53 @@ def post(session: Session, file: RawFile, place: Sequence[int], now: Moment) -> 
     if payer is None:
         raise Refused.of("action", "Its payer is not one of ours any more: add it first.")
     check_locks.lock(session, [(item, payer)])
-    before = storing.standing(session, item, payer)
-    beside = _Beside(
-        one=Namesake(item=item, payer=payer, place=(interchange, number)),
-        before=before,
-        digest=same_answers.digest_of(item, _claims(reading, item)),
-    )
-    if _same(session, beside) is not None:
+    one = Namesake(item=item, payer=payer, place=(interchange, number))
+    (beside,) = besides.gather(session, [one], reading)
+    if beside.same is not None:
         raise Refused.of("action", "It has been posted since: close this as the same payment.")
     hearing = Hearing(file=file, reading=reading)
     _take(session, beside, hearing, now)
+    storing.store_claims(session, reading, hearing.unfilled)
     file.words = "\n".join(filter(None, (file.words, *hearing.sentences)))
     return f"It is another payment: {dollars(item.paid_cents)}, and its answers are posted"
 
 
-def _settle(session: Session, beside: _Beside, hearing: Hearing, now: Moment) -> None:
-    item, name = beside.one.item, _name(beside.one.item)
-    same = _same(session, beside)
+def _settle(
+    session: Session, beside: Beside, compared: Compared | None, hearing: Hearing, now: Moment
+) -> None:
+    name, same = _name(beside.one.item), beside.same
     if same is not None:
         hearing.repeated += 1
         hearing.remittance_ids.append(same.id)
         hearing.say(f"{name} was taken in before; it posts nothing, and nothing needs to be done.")
         return
-    compared = [
-        same_answers.compare(session, each, _claims(hearing.reading, item))
-        for each in beside.before
-    ]
-    is_harmless = not item.paid_cents and not item.provider_adjustments
-    if is_harmless and all(each.is_apart for each in compared):
+    assert compared is not None, "it says what none said before"
+    is_apart = compared.is_apart and beside.taken.pcns.isdisjoint(compared.pcns)
+    if is_apart and not beside.moves_money:
         hearing.say(f"{name} has the name of one that came before, and is about other claims.")
         _take(session, beside, hearing, now)
+        beside.taken.pcns |= compared.pcns
         return
     hearing.say(
         f"{name} has the name of one that came before and says something else: "
-        f"{_words(compared[0])[0]} Nothing of it is posted until a biller says "
+        f"{_words(compared.with_first)[0]} Nothing of it is posted until a biller says "
         "whether it is another payment."
     )
-    _ask(session, beside, compared[0], hearing.file, now)
+    _ask(session, beside, compared.with_first, hearing.file, now)
 
 
-def _same(session: Session, beside: _Beside) -> Remittance | None:
-    digests = ((each, same_answers.digest_of_stored(session, each)) for each in beside.before)
-    return next((each for each, digest in digests if digest == beside.digest), None)
-
-
-def _take(session: Session, beside: _Beside, hearing: Hearing, now: Moment) -> None:
-    one, number = beside.one, hearing.reading.place(beside.one.item)
-    namesake = max((each.namesake for each in beside.before), default=-1) + 1
-    take_remittance(session, one.item, one.payer, hearing, now, namesake=namesake)
-    rows = {number: hearing.unfilled.pop(number)}
-    storing.store_claims(session, hearing.reading, rows)
-
-
-def _claims(reading: Reading | Held, item: said.Remittance) -> Iterator[said.RemitClaim]:
-    number = reading.place(item)
-    return (claim for at, claim in reading.again() if at == number)
+def _take(session: Session, beside: Beside, hearing: Hearing, now: Moment) -> None:
+    one, taken = beside.one, beside.taken
+    namesake = max((each.namesake for each in beside.rows), default=-1) + 1
+    row = take_remittance(session, one.item, one.payer, hearing, now, namesake=namesake)
+    taken.rows.append(row)
+    taken.by_digest[beside.digest] = row
 
 
 def _ask(
-    session: Session, beside: _Beside, compared: Comparison, file: RawFile, now: Moment
+    session: Session, beside: Beside, compared: Comparison, file: RawFile, now: Moment
 ) -> None:
-    item, first = beside.one.item, beside.before[0]
+    item, first = beside.one.item, beside.before.rows[0]
     if _was_asked(session, first, beside.digest):
         return
     words = _words(compared)

@@ -3,7 +3,7 @@ and under whatever segment numbers. A file of any size is compared in the memory
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -37,9 +37,30 @@ class Comparison:
     """No claim of the one is in the other."""
 
 
-def digest_of(item: said.Remittance, claims: Iterable[said.RemitClaim]) -> str:
-    beside = sorted((plb.code, plb.reference or "", plb.cents) for plb in item.provider_adjustments)
-    return _digest(map(_sent, claims), beside)
+@dataclass(kw_only=True)
+class _Sum:
+    """So that no order counts and nothing is kept."""
+
+    total: int = 0
+    count: int = 0
+
+    def take(self, answer: Answer) -> None:
+        self.total = (self.total + _number(answer)) % _BITS
+        self.count += 1
+
+    def digest(self, beside: Sequence[Answer]) -> str:
+        return f"{self.count}:{self.total:016x}:{_number(tuple(beside)):016x}"
+
+
+def digests_of(
+    items: Mapping[int, said.Remittance], claims: Iterable[tuple[int, said.RemitClaim]]
+) -> dict[int, str]:
+    """Of some remittances of a file, by their places in it, from one pass through its claims."""
+    sums = {place: _Sum() for place in items}
+    for place, claim in claims:
+        if place in sums:
+            sums[place].take(_sent(claim))
+    return {place: sums[place].digest(_beside(item)) for place, item in items.items()}
 
 
 def digest_of_stored(session: Session, remittance: Remittance) -> str:
@@ -47,7 +68,10 @@ def digest_of_stored(session: Session, remittance: Remittance) -> str:
     rows = session.execute(
         select(plb.code, plb.reference, plb.cents).where(plb.remittance_id == remittance.id)
     )
-    return _digest(_every_stored(session, remittance), sorted(tuple(row) for row in rows))
+    total = _Sum()
+    for answer in _every_stored(session, remittance):
+        total.take(answer)
+    return total.digest(sorted(tuple(row) for row in rows))
 
 
 def compare(session: Session, before: Remittance, claims: Iterable[said.RemitClaim]) -> Comparison:
@@ -74,13 +98,8 @@ def compare(session: Session, before: Remittance, claims: Iterable[said.RemitCla
     return Comparison(same=same, words=tuple(words), is_apart=not known)
 
 
-def _digest(answers: Iterable[Answer], beside: Sequence[Answer]) -> str:
-    """A sum, so that no order counts and nothing is kept."""
-    total, count = 0, 0
-    for answer in answers:
-        total = (total + _number(answer)) % _BITS
-        count += 1
-    return f"{count}:{total:016x}:{_number(tuple(beside)):016x}"
+def _beside(item: said.Remittance) -> Sequence[Answer]:
+    return sorted((plb.code, plb.reference or "", plb.cents) for plb in item.provider_adjustments)
 
 
 def _number(answer: Answer) -> int:

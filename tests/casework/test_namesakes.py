@@ -1,7 +1,7 @@
 """Two 835s of one name (originator, trace number, day, amount): what says the same is one payment,
 what says something else is never taken for it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from casework import answers
 from casework.answers.namesake import ANOTHER, SAME
+from casework.posting.advice import Reading
 from casework.refusals import Refused
 from db.models import Claim, RemitClaim, Remittance, Subject, Task
-from tests.casework.payer_files import Clp, Era, remittance_file
+from tests.casework.payer_files import Clp, Era, Reason, remittance_file
 from tests.casework.payer_world import PayerWorld, originator, payer_world
 
 PAID = ("CO", "45", 6_000)
@@ -34,6 +35,20 @@ def era(*said: Clp) -> Era:
 
 def asked(world: PayerWorld) -> list[Task]:
     return [task for task in world.open_tasks() if task.details.get("case") == "namesake"]
+
+
+def passes_of(world: PayerWorld, monkeypatch: pytest.MonkeyPatch, content: bytes) -> int:
+    """How often the file's claims are gone through once more when it is taken in."""
+    walked, again = list[Reading](), Reading.again
+
+    def noted(reading: Reading) -> Iterator[object]:
+        walked.append(reading)
+        return again(reading)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Reading, "again", noted)
+        world.take_in(content)
+    return len(walked)
 
 
 def posted(world: PayerWorld) -> list[tuple[int, str]]:
@@ -167,3 +182,68 @@ def test_what_was_posted_as_another_payment_is_not_posted_twice(world: PayerWorl
         world.answer(other_task, action=ANOTHER)
 
     assert len(posted(world)) == count + 1
+
+
+def test_sets_of_one_file_are_held_against_each_other_too(world: PayerWorld) -> None:
+    one, two, three, four = claims(world, 4)
+    denied = [world.answer_of(claim, *DENIED) for claim in (one, two, three, four)]
+    changed = replace(denied[1], lines=[replace(denied[1].lines[0], reasons=[("PR", "1", 15_000)])])
+    world.take_in(remittance_file(era(denied[0]), isa=1))
+
+    judged = world.take_in(
+        remittance_file(
+            era(denied[1]),
+            era(denied[1]),
+            era(changed, denied[2]),
+            era(denied[2]),
+            era(denied[3], denied[0]),
+            isa=2,
+        )
+    )
+
+    told = ["about other claims", "be posted", "taken in before", "says something else"]
+    told += ["about other claims", "be posted", "says something else"]
+    assert len(judged.sentences) == len(told)
+    assert [words in line for words, line in zip(told, judged.sentences, strict=True)] == [True] * 7
+    assert posted(world) == [(0, world.pcn(one)), (1, world.pcn(two)), (2, world.pcn(three))]
+    assert len(set(judged.remittance_ids)) == 2
+    assert len(asked(world)) == 2
+
+
+@pytest.mark.parametrize("sets", [3, 12])
+@pytest.mark.parametrize(
+    ("first", "second", "is_one_name", "passes"),
+    [
+        # For what they say; for the claims of those that say something else; to store.
+        (PAID, PAID, False, 1),
+        (PAID, ("CO", "50", 6_000), False, 2),
+        (PAID, ("CO", "50", 6_000), True, 2),
+        (DENIED[0], ("PR", "1", 15_000), False, 2),
+        (DENIED[0], None, False, 3),
+        (DENIED[0], None, True, 3),
+    ],
+    ids=["the same", "changed", "changed, one name", "no money", "others", "others, one name"],
+)
+def test_a_file_is_gone_through_as_often_however_many_of_its_sets_have_a_taken_name(
+    world: PayerWorld,
+    monkeypatch: pytest.MonkeyPatch,
+    sets: int,
+    first: Reason,
+    second: Reason | None,
+    is_one_name: bool,
+    passes: int,
+) -> None:
+    """`second` None: what the first said, of other claims."""
+    (claim,) = claims(world, 1)
+
+    def file(pcn: str, reason: Reason, isa: int) -> bytes:
+        every = range(sets)
+        eras = [era(world.answer_of(claim, reason, pcn=f"{pcn}{each}")) for each in every]
+        traces = ["T9" if is_one_name else f"T{each}" for each in every]
+        of_traces = zip(eras, traces, strict=True)
+        return remittance_file(*(replace(one, trace=trace) for one, trace in of_traces), isa=isa)
+
+    world.take_in(file("A", first, 1))
+    again = file("A" if second else "B", second or first, 2)
+
+    assert passes_of(world, monkeypatch, again) == passes
