@@ -25,15 +25,16 @@ def refuses(sessions: sessionmaker[Session], part: str, failure: OSError) -> Non
             return
     log.error("exchange folder refuses files", part=part, error=reason)
     words = (
-        f"{KEPT[part]} ({reason}{_name(failure)}). Make room on its disk, or allow us to write "
-        "there; nothing is lost, and what waits goes on by itself."
+        f"{KEPT[part]} ({reason}{_name(part, failure)}). Make room on its disk, or allow us to "
+        "write there; nothing is lost, and what waits goes on by itself."
     )
     incidents.begin_outage(sessions, part, words)
 
 
-def _name(failure: OSError) -> str:
-    """Of the file that it refused, on the list alone: a name may tell whom it is about."""
-    if not isinstance(failure.filename, str):
+def _name(part: str, failure: OSError) -> str:
+    """Of the received file that it refused, on the list alone: a name may tell whom it is about.
+    What we send has no name yet that anybody knows."""
+    if part != INBOUND or not isinstance(failure.filename, str):
         return ""
     name = Path(failure.filename).name
     return f": {name.encode('utf-8', 'backslashreplace').decode()}"
