@@ -209,7 +209,7 @@ def withdraw_corrected(session: Session, item: Remittance, now: Moment) -> None:
     for task in waiting:
         subject = subjects.lock(session, task.subject)
         tasks.withdraw(session, task, "The corrected remittance has come.", now)
-        subject.is_open = bool(waits.open_waits(session, subject.key))
+        waits.close_if_none(session, subject)
         subjects.record(session, subject, "corrected", "The corrected remittance has come", now)
         waits.set_due(session, subject)
 

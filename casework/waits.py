@@ -79,6 +79,11 @@ def open_waits(session: Session, subject_key: str) -> list[Wait]:
     return list(session.scalars(statement.execution_options(populate_existing=True)))
 
 
+def close_if_none(session: Session, subject: Subject) -> None:
+    """A subject is open as long as something of it is waited for. The caller holds its lock."""
+    subject.is_open = bool(open_waits(session, subject.key))
+
+
 def answered(
     session: Session,
     subject_key: str,

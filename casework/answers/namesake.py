@@ -49,8 +49,7 @@ def act(session: Session, task: Task, form: Form, now: Moment) -> str:
     if form.one_of("action", [ANOTHER, SAME]) == ANOTHER:
         file = session.get_one(RawFile, task.raw_file_id)
         words = namesakes.post(session, file, task.details["place"], now)
-    subject = subjects.lock(session, task.subject)
-    subject.is_open = bool(waits.open_waits(session, subject.key))
+    waits.close_if_none(session, subjects.lock(session, task.subject))
     return words
 
 

@@ -1,5 +1,6 @@
 """A posting exception: an answer, a file or an acknowledgment that software alone cannot place."""
 
+from collections.abc import Callable, Mapping
 from typing import assert_never
 
 from sqlalchemy.orm import Session
@@ -24,19 +25,17 @@ _PAPER = {
 def ask(session: Session, task: Task, now: Moment) -> Question:
     case = ExceptionCase(task.details["case"])
     match case:
-        case ExceptionCase.OUT_OF_BALANCE:
-            asked = _ask_about_balance(task)
-        case ExceptionCase.REJECTED_AFTER_835:
-            asked = _ask_about_rejection(task)
-        case ExceptionCase.FOREIGN_ACK:
-            asked = _ask_about_acknowledgment(task)
+        case (
+            ExceptionCase.OUT_OF_BALANCE
+            | ExceptionCase.REJECTED_AFTER_835
+            | ExceptionCase.FOREIGN_ACK
+            | ExceptionCase.UNREAD_ACK
+            | ExceptionCase.NAMESAKE
+            | ExceptionCase.KEYED_DIFFERS
+        ):
+            asked = _ASKED_OF_TASK[case](task)
         case ExceptionCase.UNMATCHED_ANSWER:
             asked = unmatched_answer.ask(session, task)
-        case ExceptionCase.UNREAD_ACK:
-            asked = unread_ack.ask(task)
-        case ExceptionCase.NAMESAKE | ExceptionCase.KEYED_DIFFERS:
-            is_paper = case is ExceptionCase.KEYED_DIFFERS
-            asked = _ask_about_paper(task) if is_paper else namesake.ask(task)
         case (
             ExceptionCase.UNMATCHED
             | ExceptionCase.OTHER_PAYER
@@ -58,16 +57,14 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
     match case:
         case ExceptionCase.OUT_OF_BALANCE:
             form.one_of("action", [ASKED_AGAIN, SET_ASIDE])
-            subject = lock(session, task.subject)
-            subject.is_open = bool(waits.open_waits(session, subject.key))
+            waits.close_if_none(session, lock(session, task.subject))
             words = "The file is not used; a corrected one is taken in when it comes"
         case ExceptionCase.REJECTED_AFTER_835:
             form.one_of("action", [STANDS])
             words = "The remittance stands; the late rejection was noted"
         case ExceptionCase.FOREIGN_ACK:
             form.one_of("action", [NOT_OURS])
-            subject = lock(session, task.subject)
-            subject.is_open = bool(waits.open_waits(session, subject.key))
+            waits.close_if_none(session, lock(session, task.subject))
             words = "The acknowledgment is not about a claim of ours"
         case ExceptionCase.UNMATCHED_ANSWER:
             words = unmatched_answer.act(session, task, form, now)
@@ -77,8 +74,7 @@ def act(session: Session, task: Task, form: Form, by: User, now: Moment) -> str:
             words = namesake.act(session, task, form, now)
         case ExceptionCase.KEYED_DIFFERS:
             action = form.one_of("action", [STANDS, ASKED_AGAIN])
-            subject = lock(session, task.subject)
-            subject.is_open = bool(waits.open_waits(session, subject.key))
+            waits.close_if_none(session, lock(session, task.subject))
             words = _PAPER[action]
         case _:
             words = posting_answer.act(session, task, form, by, now)
@@ -182,3 +178,14 @@ def _ask_about_paper(task: Task) -> Question:
 def _action(*options: Option) -> Field:
     """The first option is the recommended one."""
     return radio("action", "What was done", options, recommended=options[0].value)
+
+
+# The task itself holds all that there is to ask.
+_ASKED_OF_TASK: Mapping[ExceptionCase, Callable[[Task], Question]] = {
+    ExceptionCase.OUT_OF_BALANCE: _ask_about_balance,
+    ExceptionCase.REJECTED_AFTER_835: _ask_about_rejection,
+    ExceptionCase.FOREIGN_ACK: _ask_about_acknowledgment,
+    ExceptionCase.UNREAD_ACK: unread_ack.ask,
+    ExceptionCase.NAMESAKE: namesake.ask,
+    ExceptionCase.KEYED_DIFFERS: _ask_about_paper,
+}

@@ -67,8 +67,7 @@ def ask(session: Session, task: Task, now: Moment) -> Question:
 def act(session: Session, task: Task, form: Form, _by: User, now: Moment) -> str:
     action = form.choice("action", Action)
     words = _take_in(session, task, now) if action is Action.TAKE_IN else _WORDS[action]
-    subject = subjects.lock(session, task.subject)
-    subject.is_open = bool(waits.open_waits(session, subject.key))
+    waits.close_if_none(session, subjects.lock(session, task.subject))
     return words
 
 

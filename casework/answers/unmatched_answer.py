@@ -62,8 +62,7 @@ def act(session: Session, task: Task, form: Form, now: Moment) -> str:
         words = _give_to_claim(session, task, session.get_one(Claim, int(number)), said, now)
     elif kind == unmatched.CHECK:
         words = _give_to_check(session, task, int(number), said, now)
-    subject = subjects.lock(session, task.subject)
-    subject.is_open = bool(waits.open_waits(session, subject.key))
+    waits.close_if_none(session, subjects.lock(session, task.subject))
     return words
 
 

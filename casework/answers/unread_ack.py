@@ -48,8 +48,7 @@ def act(session: Session, task: Task, form: Form, now: Moment) -> str:
     words = "Nobody can say what it means; the claims go on waiting"
     if action != UNSAID:
         words = _hear(session, task, _VERDICTS[action], now)
-    subject = subjects.lock(session, task.subject)
-    subject.is_open = bool(waits.open_waits(session, subject.key))
+    waits.close_if_none(session, subjects.lock(session, task.subject))
     return words
 
 

@@ -101,7 +101,7 @@ def _bring_up_to_date(
     else:
         raise AssertionError(f"{subject.key} does not come to rest after {MOVES_MAX} moves")
     begun = _renew_waits(session, subject, move.awaited, now)
-    subject.is_open = bool(waits.open_waits(session, subject.key))
+    waits.close_if_none(session, subject)
     if not subject.is_open:
         said.append("Nothing is owed and nothing is waited for")
     elif begun and not said:

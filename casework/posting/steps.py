@@ -55,7 +55,7 @@ def post_some(session: Session, remittance: Remittance, now: Moment, limit: int 
         words = f"Posted {progressed} of {len(fresh)} answers" if fresh else f"Posted {progressed}"
         subjects.record(session, subject, "post", words, now)
     if is_done:
-        subject.is_open = bool(waits.open_waits(session, subject.key))
+        waits.close_if_none(session, subject)
         waits.set_due(session, subject)
     session.flush()
     return is_done
