@@ -65,7 +65,7 @@ def sound(
                 yield part
         for found in doubts[:DOUBTS_SHOWN_MAX]:
             words = f"interchange {interchange.control_number[:9]}: {found}"
-            hearing.say(f"{words} It is used as it is.")
+            hearing.say(f"{words} Nothing is held back for it.")
 
 
 def silenced(session: Session, reading: Reading) -> set[Place]:

@@ -95,7 +95,7 @@ def _exchange(sessions: sessionmaker[Session], inbound: Inbound, at: Visit) -> i
         # The server's failures are `Down`: this one is of our own disk.
         _fail(sessions, at, f"our own disk refuses files ({(failure.strerror or '').lower()})")
     else:
-        _keep(sessions, at, fetched.unread)
+        _keep(sessions, at, fetched)
     return moved
 
 
@@ -152,10 +152,12 @@ def _pause(sessions: sessionmaker[Session], at: Visit, words: str, *, offered: s
     log.error("route paused", route=at.route, reason=words)
 
 
-def _keep(sessions: sessionmaker[Session], at: Visit, unread: Sequence[str]) -> None:
+def _keep(sessions: sessionmaker[Session], at: Visit, fetched: Fetched) -> None:
     with sessions.begin() as session:
         now = moment(session)
-        route_outages.say_unread(session, at.route, [readable(name) for name in unread], now)
+        if fetched.unread or fetched.is_whole:
+            unread = [readable(name) for name in fetched.unread]
+            route_outages.say_unread(session, at.route, unread, now)
         ended = route_outages.work(session, at.route, now)
         route = routes.lock(session, at.route)
         route.next_look_at = now.at + dt.timedelta(minutes=route.look_minutes)

@@ -38,6 +38,8 @@ class Fetched:
     taken: int = 0
     unread: list[str] = field(default_factory=list)
     """Names of files that are there and could not be read; each visit tries them again."""
+    is_whole: bool = True
+    """Whether all that is there was looked at."""
 
 
 def fetch_waiting(inbound: Inbound, door: Door, shelf: Shelf) -> Fetched:
@@ -49,6 +51,7 @@ def fetch_waiting(inbound: Inbound, door: Door, shelf: Shelf) -> Fetched:
         except Unread:
             fetched.unread.append(file.name)
         if fetched.taken == AT_ONCE:
+            fetched.is_whole = False
             break
     return fetched
 

@@ -58,11 +58,8 @@ def _members(claim: HealthClaim) -> Said:
     numbers = (
         ("2010BA NM109", claim.subscriber.member_id),
         ("2010BB NM109", claim.payer.payer_id),
-        *(
-            (f"2330 {other.responsibility} NM109", number)
-            for other in claim.other_payers
-            for number in (other.subscriber.member_id, other.payer.payer_id)
-        ),
+        *((f"2330A {o.responsibility} NM109", o.subscriber.member_id) for o in claim.other_payers),
+        *((f"2330B {o.responsibility} NM109", o.payer.payer_id) for o in claim.other_payers),
     )
     for where, number in numbers:
         if number.strip() and not _ID_MIN <= len(number) <= ID_MAX:

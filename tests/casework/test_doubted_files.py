@@ -37,7 +37,7 @@ def test_a_payment_or_a_service_of_an_odd_day_is_posted_and_said(
 
     assert judged.verdict is Verdict.TAKEN
     file = world.session.get_one(RawFile, judged.raw_file_id)
-    assert f"says a day of the year {int(day[:4])}. It is used as it is." in file.words
+    assert f"says a day of the year {int(day[:4])}. Nothing is held back for it." in file.words
     assert world.session.scalars(select(RemitClaim.posting)).all() == ["posted"]
     assert world.balances()["cash:bank"] == 9_000
 

@@ -487,6 +487,30 @@ def test_a_file_that_the_server_does_not_let_us_read_holds_up_no_other_and_is_to
     assert _unread(partner) == []
 
 
+def test_a_visit_that_did_not_come_to_the_unread_file_says_nothing_of_it(
+    partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pieces = sftp.Door.pieces
+
+    def refuse(door: sftp.Door, path: str, *, skip: int) -> Any:
+        if path.endswith("/z.x12"):
+            raise sftp.Unwilling("the file: failure")
+        yield from pieces(door, path, skip=skip)
+
+    monkeypatch.setattr(sftp.Door, "pieces", refuse)
+    partner.offer("z.x12", x12(10))
+    partner.visits(1)
+    told = _unread(partner)
+    monkeypatch.setattr(remote_inbox, "AT_ONCE", 1)
+    partner.offer("a.x12", x12(20))
+    os.utime(partner.offered / "a.x12", (1, 1))
+    partner.visits(1)
+
+    assert len(told) == 1
+    assert partner.kept() == [sha256(x12(20))]
+    assert _unread(partner) == told
+
+
 def test_a_line_that_breaks_while_a_file_is_read_ends_the_visit(
     partner: Partner, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -146,7 +146,11 @@ SHARED: dict[str, Broken] = {
     ),
     "another member id of one character": (
         _other(SECONDARY, subscriber=_with(SECONDARY.other_payers[0].subscriber, member_id="1")),
-        "2330 P NM109",
+        "2330A P NM109",
+    ),
+    "another payer's id of one character": (
+        _other(SECONDARY, payer=_with(SECONDARY.other_payers[0].payer, payer_id="1")),
+        "2330B P NM109",
     ),
     "a state in full": (_billing(pay_to=_with(_PLACE, state="TEXAS")), "2010AB N402"),
     "a patient without a birth date": (

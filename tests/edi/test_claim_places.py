@@ -80,6 +80,15 @@ def test_what_stands_nowhere_or_in_several_places_is_told_of_its_loop(golden: Pa
         assert (found.text or "").startswith("CLM*C12V1S1*17300*")
 
 
+def test_the_number_of_another_payer_is_told_with_its_own_segment(golden: Path) -> None:
+    data = (golden / "837p_secondary_after_line_payment.x12").read_bytes()
+
+    (found,) = _findings(data.replace(b"60103", b"1"))
+
+    assert (found.element, found.text) == ("NM109", "1")
+    assert found.segment == data[: data.index(b"NM1*PR*2*FEDERAL CARE")].count(b"~") - 1
+
+
 def test_of_several_claims_the_own_one_is_named(golden: Path) -> None:
     data = (golden / "837p_everything.x12").read_bytes()
     (*_, (claim, loop)) = _claims(data)
