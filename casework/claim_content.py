@@ -56,7 +56,7 @@ def build(session: Session, claim: Claim, version: ClaimVersion, pcn: str) -> Pr
     said = ProfessionalClaim(
         pcn=pcn,
         frequency=Frequency(version.frequency),
-        payer_claim_number=version.payer_claim_number if version.frequency != "1" else None,
+        payer_claim_number=version.payer_claim_number,
         place_of_service=encounter.place_of_service,
         billing=billing_entity(session),
         rendering=_rendering(encounter),

@@ -12,7 +12,7 @@ from casework.reopening import reopen
 from db.models import Claim, ClaimVersion, Submission, User
 from domain import corrections
 from domain.corrections import Instead
-from domain.encounter import ClaimStage, Stage
+from domain.encounter import CLAIM_CANCELLED, CLAIM_VOID, ClaimStage, Stage
 from domain.tasks import Role
 
 MAY_CORRECT = (Role.BILLER, Role.SUPERVISOR)
@@ -87,7 +87,7 @@ def require_decided(session: Session, claim: Claim, *, although_undecided: bool)
 
 
 def _require_replaceable(claim: Claim) -> None:
-    if claim.outcome in ("void", "cancelled"):
+    if claim.outcome in (CLAIM_VOID, CLAIM_CANCELLED):
         raise Refused.of("because", "This claim was taken back: there is nothing to replace.")
     if claim.may_be_replaced and claim.payer_claim_number:
         return

@@ -44,7 +44,7 @@ def _billed(
     return InstitutionalClaim(
         pcn=pcn,
         frequency=Frequency(version.frequency),
-        payer_claim_number=version.payer_claim_number if version.frequency != "1" else None,
+        payer_claim_number=version.payer_claim_number,
         billing=claim_content.billing_party(facility),
         subscriber=claim_content.subscriber(claim.coverage, encounter.patient),
         patient=claim_content.dependent(claim.coverage, encounter.patient),

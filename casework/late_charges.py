@@ -21,6 +21,7 @@ from db.models import (
     ClaimVersion,
     Encounter,
     LateCharge,
+    Payer,
     Submission,
     User,
 )
@@ -179,14 +180,19 @@ def _waiting(session: Session, encounter: Encounter) -> Sequence[ChargeLine]:
         .join(Claim, Claim.id == ClaimLine.claim_id)
         .where(ClaimLine.charge_line_id == ChargeLine.id, Claim.payer_id == ChargeLine.payer_id)
     )
-    return session.scalars(
-        select(ChargeLine)
+    unasked = session.execute(
+        select(ChargeLine, LateCharge.way, Payer)
         .join(LateCharge, LateCharge.charge_line_id == ChargeLine.id)
+        .join(Payer, Payer.id == ChargeLine.payer_id)
         .where(ChargeLine.encounter_id == encounter.id, ~ChargeLine.is_void)
-        .where(ChargeLine.payer_id.is_not(None), LateCharge.way == LateCharging.JOINS)
         .where(~asked.exists())
         .order_by(ChargeLine.id)
-    ).all()
+    )
+    return [
+        line
+        for line, way, payer in unasked
+        if way == LateCharging.JOINS or payer.late_charges_join(line.form)
+    ]
 
 
 def _decided_claim(session: Session, encounter: Encounter, line: ChargeLine) -> Claim | None:

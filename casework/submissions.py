@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from casework import (
     batch_waits,
+    claim_frequency,
     contents,
     coverages,
     enrolment_keeping,
@@ -44,16 +45,20 @@ def new_version(
 ) -> ClaimVersion:
     """The next version. A correction of an adjudicated claim replaces it (7) where the payer takes
     that; elsewhere it is a new original for the lines that are still unpaid."""
-    replaces = is_correction and claim.may_be_replaced and claim.payer_claim_number
+    frequency = (
+        claim_frequency.of_correction(session, claim)
+        if is_correction
+        else claim_frequency.of_new(session, claim)
+    )
     all_lines = _claim_line_ids(session, claim)
     version = ClaimVersion(
         claim_id=claim.id,
         version=_last_version(session, claim) + 1,
-        frequency="7" if replaces else "1",
-        payer_claim_number=claim.payer_claim_number if replaces else None,
+        frequency=frequency,
+        payer_claim_number=claim.payer_claim_number if frequency.names_original else None,
         because=because,
         charge_line_ids=all_lines
-        if replaces or line_ids is None
+        if frequency.names_original or line_ids is None
         else sorted(set(line_ids) & set(all_lines)),
         made_at=now.at,
     )
@@ -71,7 +76,9 @@ def renew(session: Session, claim: Claim, *, because: str, now: Moment) -> Claim
     version = ClaimVersion(
         claim_id=claim.id,
         version=last.version + 1,
-        frequency=last.frequency,
+        frequency=last.frequency
+        if last.payer_claim_number
+        else claim_frequency.of_new(session, claim),
         payer_claim_number=last.payer_claim_number,
         because=because,
         charge_line_ids=[

@@ -26,12 +26,11 @@ from casework.refusals import Forbidden, Refused
 from casework.reopening import reopen
 from db.models import ChargeLine, Claim, ClaimVersion, Task, User
 from db.queries.claim_visits import bills
-from domain.encounter import ClaimStage, Stage
+from domain.encounter import CLAIM_VOID, ClaimStage, Stage
 from domain.ledger import Account
 from domain.tasks import Role, TaskKind, TaskStatus
 
 VOID = "8"
-OUTCOME = "void"
 
 
 def ask(
@@ -113,7 +112,7 @@ def conclude(session: Session, claim: Claim, now: Moment) -> None:
         line.charge_line.is_void = True
     withdrawals.withdraw(session, claim, "the payer took its answer back already", now)
     claim.stage = ClaimStage.SETTLED
-    claim.outcome = OUTCOME
+    claim.outcome = CLAIM_VOID
     waits.withdrawn(session, subjects.encounter_key(claim.encounter), now, claim_id=claim.id)
 
 
@@ -124,7 +123,7 @@ def _require_voidable(
         raise Refused.of("because", "Say why the claim is taken back.")
     corrections.require_decided(session, claim, although_undecided=although_undecided)
     if (
-        claim.outcome == OUTCOME
+        claim.outcome == CLAIM_VOID
         or is_asked_of_payer(session, claim)
         or _is_in_question(session, claim)
     ):
@@ -139,7 +138,7 @@ def _require_voidable(
         Claim.coverage_id != claim.coverage_id,
         # The other form of a split bill is voided by itself too.
         Claim.form == claim.form,
-        Claim.outcome.is_distinct_from(OUTCOME),
+        Claim.outcome.is_distinct_from(CLAIM_VOID),
     )
     if session.scalar(others.limit(1)) is not None:
         raise Refused.of(

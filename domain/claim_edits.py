@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 
+from domain.claim_form import ClaimForm
 from domain.diagnosis_edits import age_on
 from domain.findings import CodeBook, EditRule, EditSubject, Finding, Fix, Severity
 from domain.medicare import WORDS, age_fits
@@ -101,11 +102,20 @@ def place_unknown(subject: EditSubject, book: CodeBook) -> Iterator[Finding]:
 
 
 def frequency(subject: EditSubject) -> Iterator[Finding]:
-    if subject.frequency not in ("1", "7", "8"):
+    is_late = subject.frequency == "5"
+    if subject.frequency not in ("1", "5", "7", "8"):
         yield _stop(
             EditRule.FREQUENCY,
             "frequency",
-            f"Frequency {subject.frequency!r} is not 1 (original), 7 (replacement) or 8 (void).",
+            f"Frequency {subject.frequency!r} is not 1 (original), 5 (late charges),"
+            " 7 (replacement) or 8 (void).",
+        )
+    elif is_late and subject.form is not ClaimForm.INSTITUTIONAL:
+        yield _stop(
+            EditRule.FREQUENCY,
+            "frequency",
+            "Late charges alone (frequency 5) are a facility's: send a new claim, frequency 1.",
+            Fix(field="frequency", value="1"),
         )
     elif subject.frequency == "7" and not subject.payer_takes_frequency_7:
         yield _stop(
@@ -114,7 +124,7 @@ def frequency(subject: EditSubject) -> Iterator[Finding]:
             f"Payer {subject.payer_id} takes no replacements: send a new claim, frequency 1.",
             Fix(field="frequency", value="1"),
         )
-    elif subject.frequency != "1" and not subject.payer_claim_number:
+    elif not is_late and subject.frequency != "1" and not subject.payer_claim_number:
         yield _stop(
             EditRule.PAYER_CLAIM_NUMBER_MISSING,
             "frequency",

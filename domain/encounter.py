@@ -43,6 +43,8 @@ class ClaimStage(StrEnum):
 
 # The outcome of a claim whose visit was cancelled before anything was sent: nobody was asked by it.
 CLAIM_CANCELLED = "cancelled"
+# Of one whose payer has agreed that it never was.
+CLAIM_VOID = "void"
 
 
 class CodingStatus(StrEnum):

@@ -18,6 +18,7 @@ WRONG_FREQUENCY = ("A7", "535")
 UNKNOWN_ORIGINAL = ("A7", "464")
 UNKNOWN_PAYER = ("A3", "116")
 CORRECTIONS = frozenset({"7", "8"})
+LATE_CHARGES = "5"
 WAITS_FOR_INQUIRY = frozenset({Outcome.PENDED, Outcome.DEAF})
 
 
@@ -76,6 +77,8 @@ def _rejection(
             return WRONG_FREQUENCY
         if original is None or not original.get("reported") or _is_unprocessable(plan):
             return UNKNOWN_ORIGINAL
+    if claim.frequency == LATE_CHARGES and not payer.takes_late_charges_of(claim.form):
+        return WRONG_FREQUENCY
     if plan.outcome is Outcome.REJECT and not account.get("rejected"):
         account["rejected"] = True
         return choose(REJECTIONS, run.seed, claim.member_id, claim.service_on, "rejection")

@@ -15,6 +15,7 @@ class Payer:
     contract_percent: int
     takes_frequency_7: bool = True
     takes_institutional_7: bool = True
+    takes_late_charges: bool = True
     on_paper: bool = False
     earliest_days: int = 8
     sequestration_percent: int = 0
@@ -28,6 +29,10 @@ class Payer:
     def takes_replacement(self, form: str) -> bool:
         """The rule of frequency 7 and 8 on a professional (P) or an institutional (I) claim."""
         return self.takes_institutional_7 if form == "I" else self.takes_frequency_7
+
+    def takes_late_charges_of(self, form: str) -> bool:
+        """Late charges alone (frequency 5) are known on institutional claims only."""
+        return form == "I" and self.takes_late_charges
 
     @property
     def tin(self) -> str:
@@ -51,6 +56,7 @@ PAYERS = {
             name="Federal Care",
             contract_percent=100,
             takes_frequency_7=False,
+            takes_late_charges=False,
             earliest_days=10,
             sequestration_percent=2,
             crosses_to="60104",

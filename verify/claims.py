@@ -45,6 +45,17 @@ PROMISES = (
         """,
     ),
     asked(
+        "late charges are a facility's",
+        "Frequency 5 is an institutional claim's, and asks for late charges alone.",
+        """
+        SELECT 'claim version ' || v.id FROM claim_version v JOIN claim c ON c.id = v.claim_id
+        WHERE v.frequency = '5' AND (c.form <> 'I' OR EXISTS (
+            SELECT FROM jsonb_array_elements(v.charge_line_ids) line
+            LEFT JOIN late_charge x ON x.charge_line_id = line::bigint
+            WHERE x.charge_line_id IS NULL))
+        """,
+    ),
+    asked(
         "claims wait to be sent once",
         "A claim has at most one unsent submission, and none is sent after its answer.",
         """

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from casework import corrections, proofs, resends, voids
 from db.models import Claim
-from domain.encounter import CLAIM_CANCELLED, ClaimStage
+from domain.encounter import CLAIM_CANCELLED, CLAIM_VOID, ClaimStage
 from domain.filing_proof import FilingProof
 from forms.proof import proof_pdf
 from web import fetch
@@ -69,7 +69,7 @@ def replace(uuid: UUID) -> ResponseReturnValue:
 def can_be_replaced(row: Claim) -> bool:
     return (
         row.stage in (ClaimStage.SETTLED, *resends.AWAITED)
-        and row.outcome not in (voids.OUTCOME, CLAIM_CANCELLED)
+        and row.outcome not in (CLAIM_VOID, CLAIM_CANCELLED)
         and row.payer_claim_number is not None
         and row.may_be_replaced
     )
@@ -88,7 +88,7 @@ def can_be_sent_again(row: Claim) -> bool:
 def can_be_taken_back(row: Claim) -> bool:
     return (
         row.stage in (ClaimStage.SETTLED, *resends.AWAITED)
-        and row.outcome != voids.OUTCOME
+        and row.outcome != CLAIM_VOID
         and row.payer_claim_number is not None
         and row.may_be_replaced
     )

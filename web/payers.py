@@ -28,6 +28,7 @@ NUMBERS = {
 FLAGS = {
     "takes_frequency_7": "Takes a replacement or void (frequency 7, 8) of a professional claim",
     "takes_institutional_7": "Takes a replacement or void of a facility's claim",
+    "takes_late_charges": "Takes late charges of a facility on a bill of their own (frequency 5)",
     "hears_timely_filing": "Hears appeals of late filing",
     "takes_stays_whole": "Wants the visits of one hospital stay on one claim",
 }

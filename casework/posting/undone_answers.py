@@ -21,7 +21,7 @@ from db.models import (
     User,
     WriteOffRequest,
 )
-from domain.encounter import ClaimStage
+from domain.encounter import CLAIM_VOID, ClaimStage
 from domain.ledger import Leg
 from domain.remittance import RemitStatus
 from domain.tasks import TaskKind
@@ -58,7 +58,7 @@ def _await_answer(session: Session, claim: Claim, original: RemitClaim, now: Mom
         claim.outcome = None
         return
     is_void = voids.is_concluded(session, claim)
-    claim.outcome = voids.OUTCOME if is_void else "reversed"
+    claim.outcome = CLAIM_VOID if is_void else "reversed"
     outcomes.withdraw_moot(session, claim.id, now, BECAUSE)
     tasks.withdraw_of_claim(session, claim.id, TaskKind.VOID_APPROVAL, BECAUSE, now)
     if not is_void:

@@ -22,6 +22,7 @@ from db.models import (
     Claim,
     ClaimLine,
     Encounter,
+    Payer,
 )
 from db.queries.claim_visits import bills
 from domain.billing_plan import (
@@ -58,14 +59,19 @@ def plan(session: Session, encounter: Encounter, now: Moment) -> str:
 
 
 def bill_late(session: Session, encounter: Encounter, line_ids: set[int], now: Moment) -> str:
-    """A claim at once for late lines, whatever the payer is deciding about the others."""
+    """A claim at once for late lines, whatever the payer is deciding about the others; a facility's
+    wait for its decision where it takes them on a replacement alone."""
     groups = [
         group
         for group in _groups(session, encounter, now)
-        if set(group.charge_line_ids) <= line_ids
+        if set(group.charge_line_ids) <= line_ids and not _joins(session, group)
     ]
     made = [_make(session, encounter, group, now) for group in groups]
     return "Claim for " + ", ".join(_billed(session, claim) for claim in made)
+
+
+def _joins(session: Session, group: ClaimGroup) -> bool:
+    return session.get_one(Payer, group.payer_id).late_charges_join(group.form)
 
 
 def _groups(session: Session, encounter: Encounter, now: Moment) -> list[ClaimGroup]:

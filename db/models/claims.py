@@ -84,9 +84,10 @@ class ClaimVersion(Base):
     __tablename__ = "claim_version"
     __table_args__ = (
         UniqueConstraint("claim_id", "version"),
-        CheckConstraint("frequency in ('1', '7', '8')", name="frequency_is_known"),
+        CheckConstraint("frequency in ('1', '5', '7', '8')", name="frequency_is_known"),
         CheckConstraint(
-            "frequency = '1' or payer_claim_number is not null", name="7_and_8_name_the_original"
+            "frequency in ('1', '5') or payer_claim_number is not null",
+            name="7_and_8_name_the_original",
         ),
     )
 

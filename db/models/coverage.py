@@ -29,6 +29,8 @@ class Payer(Tenant, Base):
     # of a professional claim, part A takes one of a facility's.
     takes_frequency_7: Mapped[bool]
     takes_institutional_7: Mapped[bool] = mapped_column(server_default="true")
+    # Whether a facility's late charges go to it on a bill of their own (frequency 5).
+    takes_late_charges: Mapped[bool] = mapped_column(server_default="true")
     # What it gets where it takes none, by form.
     professional_instead: Mapped[str] = mapped_column(String(40), server_default=Instead.NEW_CLAIM)
     institutional_instead: Mapped[str] = mapped_column(String(40), server_default=Instead.NEW_CLAIM)
@@ -53,6 +55,11 @@ class Payer(Tenant, Base):
                 return Instead(self.institutional_instead)
             case _:
                 assert_never(form)
+
+    def late_charges_join(self, form: ClaimForm) -> bool:
+        """Whether late charges on this form reach it on a replacement alone."""
+        is_facilitys = form is ClaimForm.INSTITUTIONAL
+        return is_facilitys and not self.takes_late_charges and self.takes_institutional_7
 
     def takes_replacement(self, form: ClaimForm) -> bool:
         match form:

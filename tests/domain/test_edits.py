@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from domain.claim_form import ClaimForm
 from domain.edits import (
     EditLine,
     EditRule,
@@ -235,6 +236,14 @@ def test_a_payer_without_replacements_is_sent_a_new_claim() -> None:
 
     assert finding.rule is EditRule.FREQUENCY
     assert finding.fix == Fix(field="frequency", value="1")
+
+
+def test_late_charges_alone_are_a_facilitys() -> None:
+    (finding,) = _run(replace(_CLEAN, frequency="5"))
+
+    assert finding.rule is EditRule.FREQUENCY
+    assert finding.fix == Fix(field="frequency", value="1")
+    assert _run(replace(_CLEAN, frequency="5", form=ClaimForm.INSTITUTIONAL)) == ()
 
 
 def test_a_secondary_claim_waits_for_the_primary_payers_answer() -> None:

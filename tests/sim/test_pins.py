@@ -128,6 +128,20 @@ def test_frequency_7_is_refused_where_the_payer_does_not_take_it(practice_at: Op
     assert practice.sim.store.claim(seven.pcn)["reason"] == ["A7", "535"]
 
 
+def test_late_charges_alone_are_refused_of_a_practice(practice_at: Open) -> None:
+    practice = practice_at(seed=7, encounters=2)
+    bill = send_made_up(practice, "PAID-1")
+    practice.live()
+
+    practice._send_again = lambda *_: None
+    late = practice.bill(bill.encounter, bill.cover, bill.lines, frequency="5")
+    practice.send([late])
+    for _ in range(6):
+        practice.step()
+
+    assert practice.sim.store.claim(late.pcn)["reason"] == ["A7", "535"]
+
+
 def test_a_second_claim_for_paid_lines_is_a_duplicate(practice_at: Open) -> None:
     practice = practice_at(seed=7, encounters=2)
     bill = send_made_up(practice, "PAID-1")

@@ -352,6 +352,21 @@ MUTANTS: dict[str, tuple[str, str]] = {
         ),
         "replacements name the original",
     ),
+    "late charges of a practice": (
+        (
+            "UPDATE claim_version SET frequency = '5' WHERE id = 2; "
+            "INSERT INTO late_charge (charge_line_id, way, because, added_by_id, added_at) "
+            "VALUES (2, 'alone', '', 1, now())"
+        ),
+        "late charges are a facility's",
+    ),
+    "a facility's bill that is not late": (
+        (
+            "UPDATE claim SET form = 'I' WHERE id = 2; "
+            "UPDATE claim_version SET frequency = '5' WHERE id = 2"
+        ),
+        "late charges are a facility's",
+    ),
     "two submissions wait": (
         SECOND_VERSION
         + "UPDATE submission SET sent_at = NULL, batch_id = NULL WHERE id = 9;"

@@ -221,7 +221,12 @@ def _payer_form(site: Site) -> dict[str, str]:
         "name", "timely_days", "appeal_days", "decision_days", "usual_days", "appeal_levels",
         "professional_instead", "institutional_instead",
     )  # fmt: skip
-    flags = ("takes_frequency_7", "takes_institutional_7", "hears_timely_filing")
+    flags = (
+        "takes_frequency_7",
+        "takes_institutional_7",
+        "takes_late_charges",
+        "hears_timely_filing",
+    )
     return {name: str(getattr(row, name)) for name in names} | {
         name: "yes" for name in flags if getattr(row, name)
     }

@@ -1,0 +1,235 @@
+"""What a facility charges late: on a bill of its own (frequency 5) or on a replacement, as its
+payer takes it, beside the practice's line that is a new claim as ever.
+"""
+
+import pytest
+
+from casework import late_billing, submissions, voids
+from casework.late_charges import Late
+from db.models import Claim
+from domain.corrections import LateCharging
+from domain.encounter import CLAIM_VOID, ClaimStage, Stage
+from domain.tasks import Role, TaskKind
+from tests.casework.office import claims, sent, today, visit
+from tests.scenarios import advice
+from tests.scenarios.engine import DAY_ZERO
+from tests.scenarios.play import Play
+from tests.scenarios.premises import DEPARTMENT
+
+LATE_ROOM = 11_000
+
+
+@pytest.fixture(autouse=True)
+def priced(office: Play) -> None:
+    """A visit with 99214 teaches the practice and its facility the price; it is another's."""
+    visit(office, "B1", patient="P2", codes=("99214",), place=DEPARTMENT)
+
+
+def charge(office: Play, *, way: LateCharging = LateCharging.ALONE) -> None:
+    late = Late(
+        code="99214", modifiers=("25",), units=1, pointers=(1,), way=way,
+        because="A second visit of the day was in the chart.",
+    )  # fmt: skip
+    late_billing.add(
+        office.session, office.encounters["A1"], late,
+        by=office.people[Role.CODER], now=office.engine.now,
+    )  # fmt: skip
+    office.react()
+    office.pass_to(today(office) + 2)
+
+
+def made(office: Play, form: str = "I") -> list[Claim]:
+    visit_id = office.encounters["A1"].id
+    return [one for one in claims(office) if (one.encounter_id, one.form) == (visit_id, form)]
+
+
+def frequencies(office: Play, form: str = "I") -> list[list[str]]:
+    return [[each.frequency for each in office.versions(one)] for one in made(office, form)]
+
+
+def rule(office: Play, *, late: bool, replaced: bool = True, payer: str = "ALPHA") -> None:
+    row = made(office)[0].payer
+    assert row.payer_no == payer
+    row.takes_late_charges, row.takes_institutional_7 = late, replaced
+    office.session.flush()
+
+
+def test_alone_it_is_late_charges_of_the_facility_and_a_new_claim_of_the_practice(
+    office: Play,
+) -> None:
+    visit(office, place=DEPARTMENT)
+
+    charge(office)
+
+    assert frequencies(office) == [["1"], ["5"]]
+    assert frequencies(office, "P") == [["1"], ["1"]]
+    last = sent(office, "837i")[-1]
+    assert f"*{LATE_ROOM // 100}***13:A:5**A*".encode() in last
+    assert last.count(b"SV2*") == 1
+    assert b"REF*F8*" not in last
+    assert not office.open_tasks()
+
+
+def test_where_no_replacement_is_taken_it_waits_and_then_goes_as_late_charges(
+    office: Play,
+) -> None:
+    visit(office, place=DEPARTMENT)
+    rule(office, late=True, replaced=False)
+    charge(office, way=LateCharging.JOINS)
+    assert frequencies(office) == [["1"]]
+
+    for claim in (*made(office, "P"), *made(office)):
+        answer(office, claim)
+
+    assert frequencies(office) == [["1"], ["5"]]
+
+
+def test_after_the_decision_it_joins_a_replacement_where_one_is_taken(office: Play) -> None:
+    visit(office, place=DEPARTMENT)
+    answer(office, made(office, "P")[0])
+    answer(office, made(office)[0], icn="ROOM1")
+
+    charge(office, way=LateCharging.JOINS)
+
+    assert frequencies(office) == [["1", "7"]]
+    last = sent(office, "837i")[-1]
+    assert b"13:A:7" in last
+    assert b"REF*F8*ROOM1~" in last
+    assert last.count(b"SV2*") == 2
+
+
+def test_a_payer_without_late_charges_gets_them_on_a_replacement_whatever_was_wanted(
+    office: Play,
+) -> None:
+    """Medicare takes what a hospital charges late on an adjusted bill alone."""
+    visit(office, place=DEPARTMENT)
+    rule(office, late=False)
+
+    charge(office)
+    before = frequencies(office)
+    for claim in (*made(office, "P"), *made(office)):
+        answer(office, claim)
+
+    assert before == [["1"]]
+    assert frequencies(office) == [["1", "7"]]
+    assert frequencies(office, "P") == [["1"], ["1"]]  # At once, as the person wanted.
+
+
+def test_a_payer_that_takes_neither_gets_a_new_claim(office: Play) -> None:
+    visit(office, place=DEPARTMENT)
+    rule(office, late=False, replaced=False)
+
+    charge(office)
+
+    assert frequencies(office) == [["1"], ["1"]]
+
+
+def test_beside_a_claim_that_was_taken_back_it_is_an_original(office: Play) -> None:
+    visit(office, place=DEPARTMENT)
+    first = made(office)[0]
+    first.stage, first.outcome = ClaimStage.SETTLED, CLAIM_VOID
+    office.session.flush()
+
+    charge(office)
+
+    assert frequencies(office)[1] == ["1"]
+
+
+def test_beside_a_claim_that_is_being_voided_it_is_an_original(office: Play) -> None:
+    visit(office, place=DEPARTMENT)
+    first = made(office)[0]
+    first.payer_claim_number = "ROOM1"
+    voids.send(office.session, first, "Another person was seen.", office.engine.now)
+
+    charge(office)
+
+    assert frequencies(office) == [["1", "8"], ["1"]]
+
+
+def test_rejected_and_mended_it_is_late_charges_again(office: Play) -> None:
+    visit(office, place=DEPARTMENT)
+    office.acknowledges = False
+    charge(office)
+    late = made(office)[1]
+    version = submissions.renew(
+        office.session, late, because="rejected and mended", now=office.engine.now
+    )
+
+    assert (version.version, version.frequency) == (2, "5")
+
+
+def test_refused_it_is_replaced_under_its_own_number(office: Play) -> None:
+    visit(office, place=DEPARTMENT)
+    charge(office)
+    answer(office, made(office)[1], ("CO", "16", LATE_ROOM), icn="LATE1")
+
+    office.answer(TaskKind.DENIAL, route="correct")
+    office.pass_to(today(office) + 2)
+
+    assert frequencies(office) == [["1"], ["5", "7"]]
+    assert b"REF*F8*LATE1~" in sent(office, "837i")[-1]
+
+
+def test_refused_by_a_payer_without_replacements_it_goes_as_late_charges_again(
+    office: Play,
+) -> None:
+    visit(office, place=DEPARTMENT)
+    rule(office, late=True, replaced=False)
+    charge(office)
+    answer(office, made(office)[1], ("CO", "16", LATE_ROOM), icn="LATE1")
+
+    office.answer(TaskKind.DENIAL, route="correct")
+    office.pass_to(today(office) + 2)
+
+    assert frequencies(office) == [["1"], ["5", "5"]]
+
+
+def test_what_the_first_payer_leaves_of_it_are_late_charges_to_the_next_too(office: Play) -> None:
+    visit(office, place=DEPARTMENT, next_payers=["BETA"])
+    charge(office)
+    for claim in (*made(office, "P"), *made(office)):
+        answer(office, claim, ("PR", "2", 1_500))
+
+    later = [each for each in made(office) if each.responsibility == "S"]
+
+    assert [office.versions(each)[-1].frequency for each in later] == ["1", "5"]
+    assert b"13:A:5" in sent(office, "837i")[-1]
+
+
+def test_all_of_it_is_paid_and_the_encounter_closes(office: Play) -> None:
+    visit(office, place=DEPARTMENT)
+    charge(office)
+
+    for claim in (*made(office, "P"), *made(office)):
+        answer(office, claim)
+
+    assert office.encounters["A1"].stage is Stage.CLOSED
+    assert {each.outcome for each in made(office)} == {"paid"}
+
+
+def answer(office: Play, claim: Claim, *reasons: tuple[str, str, int], icn: str = "") -> None:
+    """The payer's 835 about the one line of this claim; the contract's cut where none is given."""
+    (line,) = claim.lines
+    charged = line.charge_line.charge_cents or 0
+    reasons = reasons or (("CO", "45", 1_000),)
+    paid = charged - sum(cents for *_, cents in reasons)
+    service = {
+        "n": 1, "code": line.charge_line.code, "charge": charged, "paid": paid,
+        "cas": [{"group": g, "carc": c, "cents": cents} for g, c, cents in reasons],
+    }  # fmt: skip
+    pcn, payer = office.submissions(claim)[-1].pcn, claim.payer.payer_no
+    event = {
+        "trn": f"T{pcn}", "bpr02": paid, "bpr04": "ACH" if paid else "NON", "payer": payer,
+        "plb": [], "claims": [{"clp02": "1", "clp07": icn or f"I{pcn}", "lines": [service]}],
+    }  # fmt: skip
+    content = advice.write(
+        event,
+        names={0: pcn},
+        line_controls={0: {1: f"L{line.charge_line_id}"}},
+        paid_on=office.engine.now.today,
+        service_on=DAY_ZERO.date(),
+        number=office.number(),
+    )
+    assert office.deliver(content) == 0
+    office.react()
+    office.pass_to(today(office) + 2)
