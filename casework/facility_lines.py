@@ -13,6 +13,8 @@ from domain.claim_form import ClaimForm
 
 # The ordinals of what stands beside no coded line begin above those of a claim's fifty.
 OF_THEIR_OWN = 1_000
+# And those of what was found after the claim had gone out; nobody's list takes them out again.
+LATE_OF_THEIR_OWN = 1_000_000
 
 
 def stand_beside(session: Session, encounter: Encounter, *, as_sent: Collection[int] = ()) -> None:
@@ -50,7 +52,9 @@ def _enter_own(session: Session, encounter: Encounter, as_sent: Collection[int])
     own = {
         line.ordinal: line
         for line in encounter.charge_lines
-        if line.form is ClaimForm.INSTITUTIONAL and line.beside_id is None
+        if line.form is ClaimForm.INSTITUTIONAL
+        and line.beside_id is None
+        and line.ordinal < LATE_OF_THEIR_OWN
     }
     for ordinal, charge in enumerate(said, OF_THEIR_OWN):
         line = own.pop(ordinal, None)

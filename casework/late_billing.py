@@ -4,14 +4,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import late_charges
-from casework.late_charges import Late
+from casework.late_charges import FacilityLate, Late
 from casework.moment import Moment
 from casework.steps import charges, claim_making
 from db.models import ChargeLine, Encounter, User
 from domain.corrections import LateCharging
 
 
-def add(session: Session, encounter: Encounter, late: Late, *, by: User, now: Moment) -> ChargeLine:
+def add(
+    session: Session, encounter: Encounter, late: Late | FacilityLate, *, by: User, now: Moment
+) -> ChargeLine:
     line = late_charges.add(session, encounter, late, by=by, now=now)
     charges.post_charges(session, encounter, now)
     if late.way is LateCharging.ALONE:

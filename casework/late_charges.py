@@ -5,11 +5,20 @@ it takes one, else on a claim for that line alone.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from casework import audit, corrections, facility_lines, news, prices, subjects
+from casework import (
+    audit,
+    corrections,
+    facility_lines,
+    late_facility_charges,
+    news,
+    prices,
+    subjects,
+)
 from casework.moment import Moment
 from casework.refusals import Forbidden, Problem, Refused
 from casework.reopening import reopen
@@ -50,6 +59,15 @@ class Late:
     because: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class FacilityLate:
+    """What a facility charges without a coded service, as on its page: `0250 2 2026-03-01`."""
+
+    charge: str
+    way: LateCharging
+    because: str
+
+
 def is_possible(session: Session, encounter: Encounter) -> bool:
     """Whether a claim that bills it has gone out; before that a charge is not late."""
     sent = (
@@ -62,7 +80,9 @@ def is_possible(session: Session, encounter: Encounter) -> bool:
     return encounter.stage is not Stage.CANCELLED and session.scalar(sent.limit(1)) is not None
 
 
-def add(session: Session, encounter: Encounter, late: Late, *, by: User, now: Moment) -> ChargeLine:
+def add(
+    session: Session, encounter: Encounter, late: Late | FacilityLate, *, by: User, now: Moment
+) -> ChargeLine:
     """Keep the line with its price; `late_billing` makes it a receivable, and the billing plan a
     claim of it. Raises `Refused` in words."""
     if by.role not in MAY_ADD:
@@ -70,8 +90,8 @@ def add(session: Session, encounter: Encounter, late: Late, *, by: User, now: Mo
     subject = subjects.lock(session, subjects.encounter_key(encounter))
     session.refresh(encounter)
     _require_right(session, encounter, late)
-    line = _line(session, encounter, late)
-    for each in (line, *_beside(session, encounter, line)):
+    line, *beside = _lines(session, encounter, late)
+    for each in (line, *beside):
         _price(session, each)
         session.add(
             LateCharge(
@@ -85,7 +105,7 @@ def add(session: Session, encounter: Encounter, late: Late, *, by: User, now: Mo
     session.flush()
     if encounter.stage in (Stage.PATIENT, Stage.CLOSED):
         reopen(session, encounter, Stage.CLAIMS, now)
-    words = f"{by.full_name} added a late charge, {line.code}: {late.because.strip()}"
+    words = f"{by.full_name} added a late charge, {line.price_code}: {late.because.strip()}"
     news.tell(session, subject, "late charge", words, now, by)
     audit.record(session, by, "added a late charge", "encounter", str(encounter.uuid))
     return line
@@ -108,13 +128,43 @@ def join(session: Session, encounter: Encounter, now: Moment) -> list[Claim]:
     return replaced
 
 
-def _require_right(session: Session, encounter: Encounter, late: Late) -> None:
+def _lines(
+    session: Session, encounter: Encounter, late: Late | FacilityLate
+) -> tuple[ChargeLine, ...]:
+    """The line, and what the facility charges beside it."""
+    match late:
+        case Late():
+            line = _line(session, encounter, late)
+            return line, *_beside(session, encounter, line)
+        case FacilityLate():
+            return (late_facility_charges.enter(session, encounter, late.charge),)
+        case _:
+            assert_never(late)
+
+
+def _require_right(session: Session, encounter: Encounter, late: Late | FacilityLate) -> None:
     problems = dict(_problems(session, encounter, late))
     if problems:
         raise Refused({field: Problem(words=words) for field, words in problems.items()})
 
 
-def _problems(session: Session, encounter: Encounter, late: Late) -> Iterator[tuple[str, str]]:
+def _problems(
+    session: Session, encounter: Encounter, late: Late | FacilityLate
+) -> Iterator[tuple[str, str]]:
+    match late:
+        case Late():
+            yield from _about_service(session, encounter, late)
+        case FacilityLate():
+            words = late_facility_charges.problem(session, encounter, late.charge)
+            if words is not None:
+                yield "charge", words
+        case _:
+            assert_never(late)
+    if not late.because.strip():
+        yield "because", "Say where the charge was found."
+
+
+def _about_service(session: Session, encounter: Encounter, late: Late) -> Iterator[tuple[str, str]]:
     yield from _about_code(session, encounter, late)
     if len(late.modifiers) > MODIFIERS_MAX or not all(map(_MODIFIER.fullmatch, late.modifiers)):
         yield "modifiers", "At most four modifiers of two letters or digits each."
@@ -124,8 +174,6 @@ def _problems(session: Session, encounter: Encounter, late: Late) -> Iterator[tu
     good = [each for each in late.pointers if 1 <= each <= count]
     if not good or len(good) != len(late.pointers) or len(good) > POINTERS_MAX:
         yield "pointers", f"Point to one to four of the visit's {count} diagnoses, as 1,2."
-    if not late.because.strip():
-        yield "because", "Say where the charge was found."
 
 
 def _about_code(session: Session, encounter: Encounter, late: Late) -> Iterator[tuple[str, str]]:
@@ -162,8 +210,15 @@ def _line(session: Session, encounter: Encounter, late: Late) -> ChargeLine:
 
 def _beside(session: Session, encounter: Encounter, line: ChargeLine) -> Sequence[ChargeLine]:
     """The facility's own line for it, where a hospital's department charges too."""
-    facility_lines.stand_beside(session, encounter)
+    facility_lines.stand_beside(session, encounter, as_sent=_as_sent(encounter))
     return session.scalars(select(ChargeLine).where(ChargeLine.beside_id == line.id)).all()
+
+
+def _as_sent(encounter: Encounter) -> set[int]:
+    """A recoding before may not have reached the facility's lines: they stay as their payer knows
+    them."""
+    held = (line for line in encounter.charge_lines if line.form is ClaimForm.INSTITUTIONAL)
+    return {line.id for line in held if not line.is_void}
 
 
 def _price(session: Session, line: ChargeLine) -> None:

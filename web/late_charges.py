@@ -6,8 +6,8 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from casework import late_billing, late_charges
-from casework.late_charges import Late
+from casework import facility_facts, late_billing, late_charges
+from casework.late_charges import FacilityLate, Late
 from casework.refusals import Refused
 from db.models import Encounter
 from db.queries import web_encounters
@@ -44,11 +44,29 @@ def add(uuid: UUID) -> ResponseReturnValue:
         again = fetch.encounter(uuid, words="went to late charges")
         typed = Typed(values=dict(request.form.lists()), problems=refusal.problems)
         return _page(again, typed), 422
-    flash(f"{line.code} is charged.")
+    flash(f"{line.price_code} is charged.")
     return redirect(url_for("encounters.show", uuid=uuid) + "#lines", 303)
 
 
-def _read() -> Late:
+def _read() -> Late | FacilityLate:
+    return _facilitys() if request.form.get("charge", "").strip() else _service()
+
+
+def _facilitys() -> FacilityLate:
+    reader = Reader(request.form)
+    way = reader.one_of("way", WAYS)
+    if reader.text("code", most=5):
+        reader.refuse("charge", "Charge one thing at a time: the code, or this.")
+    late = FacilityLate(
+        charge=reader.text("charge", most=40),
+        way=LateCharging(way) if way in WAYS else LateCharging.JOINS,
+        because=reader.text("because", "Say where the charge was found.", most=200),
+    )
+    reader.done()
+    return late
+
+
+def _service() -> Late:
     reader = Reader(request.form)
     pointers, way = _pointers(reader), reader.one_of("way", WAYS)
     late = Late(
@@ -79,5 +97,6 @@ def _page(row: Encounter, form: Typed) -> str:
         ways=WAYS,
         is_possible=late_charges.is_possible(db(), row),
         diagnoses=web_encounters.diagnoses(db(), row.id),
+        has_facility=facility_facts.has_facility(row),
         lines=[line for line in row.coded_lines if not line.is_void],
     )

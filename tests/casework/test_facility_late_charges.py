@@ -3,26 +3,37 @@ payer takes it, beside the practice's line that is a new claim as ever.
 """
 
 import pytest
+from sqlalchemy import select
 
 from casework import late_billing, submissions, voids
-from casework.late_charges import Late
-from db.models import Claim
+from casework.late_charges import FacilityLate, Late
+from casework.refusals import Refused
+from db.models import ChargeLine, Claim, FeeSchedule, FeeScheduleItem
+from domain.claim_form import ClaimForm
 from domain.corrections import LateCharging
 from domain.encounter import CLAIM_VOID, ClaimStage, Stage
 from domain.tasks import Role, TaskKind
-from tests.casework.office import claims, sent, today, visit
+from tests.casework.office import CHARGE, claims, sent, today, visit
 from tests.scenarios import advice
 from tests.scenarios.engine import DAY_ZERO
 from tests.scenarios.play import Play
 from tests.scenarios.premises import DEPARTMENT
 
-LATE_ROOM = 11_000
+LATE_ROOM, PHARMACY = 11_000, 3_500
 
 
 @pytest.fixture(autouse=True)
 def priced(office: Play) -> None:
     """A visit with 99214 teaches the practice and its facility the price; it is another's."""
     visit(office, "B1", patient="P2", codes=("99214",), place=DEPARTMENT)
+    schedule = select(FeeSchedule.id).where(FeeSchedule.form == ClaimForm.INSTITUTIONAL)
+    office.session.add(
+        FeeScheduleItem(
+            fee_schedule_id=office.session.scalars(schedule).one(), code="0250", words="medicines",
+            price_cents=PHARMACY, revenue_code="0250",
+        )
+    )  # fmt: skip
+    office.session.flush()
 
 
 def charge(office: Play, *, way: LateCharging = LateCharging.ALONE) -> None:
@@ -36,6 +47,23 @@ def charge(office: Play, *, way: LateCharging = LateCharging.ALONE) -> None:
     )  # fmt: skip
     office.react()
     office.pass_to(today(office) + 2)
+
+
+def charge_of_its_own(
+    office: Play,
+    row: str = "0250 2 2026-01-06",
+    *,
+    way: LateCharging = LateCharging.ALONE,
+    because: str = "The pharmacy's list came late.",
+) -> ChargeLine:
+    late = FacilityLate(charge=row, way=way, because=because)
+    line = late_billing.add(
+        office.session, office.encounters["A1"], late,
+        by=office.people[Role.BILLER], now=office.engine.now,
+    )  # fmt: skip
+    office.react()
+    office.pass_to(today(office) + 2)
+    return line
 
 
 def made(office: Play, form: str = "I") -> list[Claim]:
@@ -205,6 +233,96 @@ def test_all_of_it_is_paid_and_the_encounter_closes(office: Play) -> None:
 
     assert office.encounters["A1"].stage is Stage.CLOSED
     assert {each.outcome for each in made(office)} == {"paid"}
+
+
+def test_what_has_no_coded_service_goes_as_late_charges_by_its_revenue_code(office: Play) -> None:
+    visit(office, place=DEPARTMENT)
+    owed = office.balances()["AR:insurance:ALPHA"]
+
+    charge_of_its_own(office)
+
+    assert office.balances()["AR:insurance:ALPHA"] == owed + 2 * PHARMACY
+    assert frequencies(office) == [["1"], ["5"]]
+    assert frequencies(office, "P") == [["1"]]
+    last = sent(office, "837i")[-1]
+    assert b"13:A:5" in last
+    assert f"SV2*0250**{2 * PHARMACY // 100}*UN*2~".encode() in last
+
+
+def test_it_joins_a_replacement_and_nothing_takes_it_out_again(office: Play) -> None:
+    """Neither another coding nor what the facility's page says touches it."""
+    visit(office, place=DEPARTMENT)
+    answer(office, made(office)[0], icn="ROOM1")
+    answer(office, made(office, "P")[0], ("CO", "4", CHARGE))
+
+    line = charge_of_its_own(office, way=LateCharging.JOINS)
+    office.answer(TaskKind.DENIAL)
+    office.answer(TaskKind.CODING_REVIEW)
+    office.pass_to(today(office) + 2)
+    answer(office, made(office, "P")[0])
+    office.pass_to(today(office) + 2)
+
+    office.session.refresh(line)
+    assert not line.is_void
+    assert frequencies(office) == [["1", "7"]]
+    assert b"SV2*0250**" in sent(office, "837i")[-1]
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("0250 2", "revenue code, units, first day"),
+        ("0250 2 2026-01-07", "covers 2026-01-06 to 2026-01-06"),
+        ("0270 2 2026-01-06", "no price for 0270"),
+    ],
+)
+def test_a_row_that_cannot_be_charged_is_refused_at_its_field(
+    office: Play, row: str, words: str
+) -> None:
+    visit(office, place=DEPARTMENT)
+
+    with pytest.raises(Refused) as refusal:
+        charge_of_its_own(office, row, because=" ")
+
+    assert list(refusal.value.problems) == ["charge", "because"]
+    assert words in refusal.value.problems["charge"].words
+
+
+def test_it_is_charged_once(office: Play) -> None:
+    visit(office, place=DEPARTMENT)
+    charge_of_its_own(office)
+
+    with pytest.raises(Refused, match="charged already"):
+        charge_of_its_own(office)
+
+
+def test_before_the_facilitys_claim_is_out_its_page_takes_it(office: Play) -> None:
+    visit(office, place=DEPARTMENT, until_sent=False)
+
+    with pytest.raises(Refused, match="enter it on the page"):
+        charge_of_its_own(office)
+
+
+def test_where_no_facility_bills_there_is_none(office: Play) -> None:
+    visit(office)
+
+    with pytest.raises(Refused, match="No facility bills"):
+        charge_of_its_own(office)
+
+
+def test_a_late_charge_leaves_what_the_facilitys_payer_was_asked_for(office: Play) -> None:
+    """The practice's recoding reached its own claim alone; the late line beside changes nothing."""
+    visit(office, place=DEPARTMENT)
+    answer(office, made(office, "P")[0], ("CO", "4", CHARGE))
+    office.answer(TaskKind.DENIAL)
+    office.answer(TaskKind.CODING_REVIEW)
+    (room,) = [each.charge_line for each in made(office)[0].lines]
+    assert room.modifiers == []
+
+    charge(office)
+
+    office.session.refresh(room)
+    assert room.modifiers == []
 
 
 def answer(office: Play, claim: Claim, *reasons: tuple[str, str, int], icn: str = "") -> None:

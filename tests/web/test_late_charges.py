@@ -4,7 +4,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from db.models import ChargeLine
+from db.models import ChargeLine, Location
+from domain.claim_form import ClaimForm
 from domain.encounter import ClaimStage
 from tests.web.site import Site, encounter_url
 from tests.web.test_claims import _claim
@@ -60,3 +61,35 @@ def test_what_is_wrong_is_told_beside_its_field(site: Site) -> None:
     assert answer.status_code == 422
     for words in ("Give the places of the diagnoses", "whole number from 1", "Choose one of the"):
         assert words in page
+
+
+def test_a_facilitys_own_charge_is_asked_for_where_one_bills(site: Site) -> None:
+    claim = _claim(site, ClaimStage.ACCEPTED)
+    where = select(Location).where(Location.facility_id.is_not(None))
+    site.encounter.location = site.session.scalars(where).one()
+    claim.form = ClaimForm.INSTITUTIONAL
+    line = site.session.get_one(ChargeLine, claim.lines[0].charge_line_id)
+    line.form, line.revenue_code = ClaimForm.INSTITUTIONAL, "0510"
+    claim.versions[0].submissions[0].sent_at = site.now.at
+    site.session.commit()
+    ana = site.as_("ana")
+
+    asked = ana.get(encounter_url(site, PAGE)).get_data(as_text=True)
+    both = ana.post(encounter_url(site, PAGE), **GOOD, charge="0250 2 2026-02-02")
+    unpriced = ana.post(encounter_url(site, PAGE), **{**GOOD, "code": ""}, charge="0250 2 today")
+
+    assert "without a coded service" in asked
+    assert "one thing at a time" in both.get_data(as_text=True)
+    assert "revenue code, units, first day" in unpriced.get_data(as_text=True)
+    assert (both.status_code, unpriced.status_code) == (422, 422)
+    assert site.session.scalars(select(ChargeLine.code)).all() == ["99214"]
+
+
+def test_a_clinic_without_a_facility_is_not_asked(site: Site) -> None:
+    claim = _claim(site, ClaimStage.ACCEPTED)
+    claim.versions[0].submissions[0].sent_at = site.now.at
+    site.session.commit()
+
+    page = site.as_("ana").get(encounter_url(site, PAGE)).get_data(as_text=True)
+
+    assert "without a coded service" not in page
