@@ -11,16 +11,14 @@ from casework.patients.account_subjects import look_again
 from casework.refusals import Forbidden, Refused
 from db.models import (
     Claim,
-    ClaimVersion,
     Encounter,
     Subject,
-    Submission,
     Task,
     User,
     Wait,
     WriteOffRequest,
 )
-from db.queries.claim_visits import bills
+from db.queries.claim_visits import bills, has_gone_out
 from domain.encounter import CLAIM_CANCELLED, ClaimStage, Stage
 from domain.ledger import Account
 from domain.tasks import Role, TaskStatus
@@ -88,13 +86,7 @@ def _open_claims(session: Session, encounter: Encounter) -> Sequence[Claim]:
 def _require_unsent(session: Session, encounter: Encounter) -> None:
     if not encounter.stage.is_open:
         raise Refused.of("because", f"The encounter is {encounter.stage} already.")
-    sent = (
-        select(Submission.id)
-        .join(ClaimVersion, ClaimVersion.id == Submission.claim_version_id)
-        .join(Claim, Claim.id == ClaimVersion.claim_id)
-        .where(bills(encounter.id))
-        .where(Submission.batch_id.is_not(None) | Submission.sent_at.is_not(None))
-    )
+    sent = select(Claim.id).where(bills(encounter.id), has_gone_out())
     if session.scalar(sent.limit(1)) is not None:
         raise Refused.of("because", "A claim is on its way: have it taken back (void) instead.")
     if _has_money(session, encounter):
@@ -157,7 +149,7 @@ def _take_charges_back(session: Session, encounter: Encounter, now: Moment, by: 
                 -cents,
                 charging.owed_by(line),
                 effect_key=f"cancel:{line.id}",
-                words=f"Charge of {line.code} taken back: the encounter was cancelled",
+                words=f"Charge of {line.price_code} taken back: the encounter was cancelled",
                 now=now,
                 by=by,
             )

@@ -1,11 +1,13 @@
-"""Why a new version of a claim is sent (CLM05-3): as an original, in the place of what its payer
-has, or as the late charges of a facility.
+"""Why a version of a claim is sent (CLM05-3): as an original, in the place of what its payer has,
+or as the late charges of a facility.
 
 A facility's charges that come after its bill was sent go as such (frequency 5): a second original
 of the same days is refused as a duplicate. A professional claim knows no frequency 5.
 """
 
-from sqlalchemy import ColumnElement, exists, select
+from collections.abc import Collection
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import withdrawals
@@ -13,7 +15,7 @@ from db.models import ChargeLine, Claim, ClaimVersion, LateCharge
 from db.queries.claim_visits import bills
 from domain.claim_form import ClaimForm
 from domain.claims import Frequency
-from domain.encounter import CLAIM_CANCELLED, CLAIM_VOID
+from domain.encounter import CLAIM_CANCELLED, CLAIM_VOID, ClaimStage
 
 
 def of_correction(session: Session, claim: Claim) -> Frequency:
@@ -24,40 +26,53 @@ def of_correction(session: Session, claim: Claim) -> Frequency:
 
 
 def of_new(session: Session, claim: Claim) -> Frequency:
-    """Late charges where nothing else is on it and they add to a claim that its payer has."""
-    is_taken = claim.form is ClaimForm.INSTITUTIONAL and claim.payer.takes_late_charges
-    if is_taken and _is_late_alone(session, claim) and _adds(session, claim):
-        return Frequency.LATE_CHARGES
-    return Frequency.ORIGINAL
+    """Late charges where nothing else is on it and they add to a bill that its payer has."""
+    if claim.form is not ClaimForm.INSTITUTIONAL or not claim.payer.takes_late_charges:
+        return Frequency.ORIGINAL
+    asked = [line.charge_line_id for line in claim.lines if not line.charge_line.is_void]
+    late = select(LateCharge.charge_line_id).where(LateCharge.charge_line_id.in_(asked))
+    if not asked or set(asked) != set(session.scalars(late)):
+        return Frequency.ORIGINAL
+    earlier = first_bills(session, asked, claim.payer_id)
+    is_added_to = any(each.id < claim.id and is_with_payer(each) for each in earlier)
+    return Frequency.LATE_CHARGES if is_added_to else Frequency.ORIGINAL
 
 
-def _is_late_alone(session: Session, claim: Claim) -> bool:
-    session.expire(claim, ["lines"])
-    lines = [line.charge_line_id for line in claim.lines if not line.charge_line.is_void]
-    late = select(LateCharge.charge_line_id).where(LateCharge.charge_line_id.in_(lines))
-    return bool(lines) and set(lines) == set(session.scalars(late))
+def fit(session: Session, claim: Claim, version: ClaimVersion) -> None:
+    """What a version is sent for, as things stand while it can still change."""
+    if version.content is None and version.payer_claim_number is None:
+        session.expire(claim, ["lines"])
+        version.frequency = of_new(session, claim)
 
 
-def _adds(session: Session, claim: Claim) -> bool:
-    """Whether an earlier claim of its visits to this payer, on this form, still stands."""
-    visits = (
-        select(ChargeLine.encounter_id)
-        .where(ChargeLine.id.in_([line.charge_line_id for line in claim.lines]))
-        .distinct()
-    )
-    earlier = (
-        exists()
-        .where(Claim.id < claim.id, Claim.payer_id == claim.payer_id, Claim.form == claim.form)
-        .where(bills(*session.scalars(visits)))
+def first_bills(session: Session, line_ids: Collection[int], payer_id: int) -> list[Claim]:
+    """The facility's claims to this payer, of the visits of these lines, that bill other lines and
+    stand: their payer was not told that they never were."""
+    visits = select(ChargeLine.encounter_id).where(ChargeLine.id.in_(line_ids)).distinct()
+    found = session.scalars(
+        select(Claim)
+        .where(bills(*session.scalars(visits)), Claim.payer_id == payer_id)
+        .where(Claim.form == ClaimForm.INSTITUTIONAL)
         .where(Claim.outcome.is_distinct_from(CLAIM_CANCELLED))
-        .where(Claim.outcome.is_distinct_from(CLAIM_VOID), ~_is_being_voided())
+        .where(Claim.outcome.is_distinct_from(CLAIM_VOID))
+        .order_by(Claim.id)
     )
-    return bool(session.scalar(select(earlier)))
+    return [
+        claim
+        for claim in found
+        if of_newest(session, claim) != Frequency.VOID
+        and not set(line_ids) & {line.charge_line_id for line in claim.lines}
+    ]
 
 
-def _is_being_voided() -> ColumnElement[bool]:
-    """A condition on `Claim`: its payer is told, or will be, that it never was."""
-    void = select(ClaimVersion.id).where(
-        ClaimVersion.claim_id == Claim.id, ClaimVersion.frequency == Frequency.VOID
+def is_with_payer(claim: Claim) -> bool:
+    """Or on its way there; one that was rejected is not."""
+    return claim.stage is not ClaimStage.REJECTED
+
+
+def of_newest(session: Session, claim: Claim) -> str | None:
+    """What the last was for that this payer heard of the claim, or will hear."""
+    newest = select(ClaimVersion.frequency).where(
+        ClaimVersion.claim_id == claim.id, ~withdrawals.is_withdrawn()
     )
-    return void.where(~withdrawals.is_withdrawn()).exists()
+    return session.scalar(newest.order_by(ClaimVersion.version.desc()).limit(1))

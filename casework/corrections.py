@@ -9,7 +9,8 @@ from casework import audit, news, stays, subjects, submissions, waits, withdrawa
 from casework.moment import Moment
 from casework.refusals import Forbidden, Refused
 from casework.reopening import reopen
-from db.models import Claim, ClaimVersion, Submission, User
+from db.models import Claim, ClaimVersion, User
+from db.queries.claim_visits import has_gone_out
 from domain import corrections
 from domain.corrections import Instead
 from domain.encounter import CLAIM_CANCELLED, CLAIM_VOID, ClaimStage, Stage
@@ -100,10 +101,5 @@ def _require_replaceable(claim: Claim) -> None:
 
 
 def _is_sent(session: Session, claim: Claim) -> bool:
-    sent = (
-        select(Submission.id)
-        .join(ClaimVersion, ClaimVersion.id == Submission.claim_version_id)
-        .where(ClaimVersion.claim_id == claim.id)
-        .where(Submission.batch_id.is_not(None) | Submission.sent_at.is_not(None))
-    )
-    return session.scalar(sent.limit(1)) is not None
+    sent = select(Claim.id).where(Claim.id == claim.id, has_gone_out())
+    return session.scalar(sent) is not None

@@ -28,7 +28,8 @@ def change(session: Session, encounter: Encounter, by: User, now: Moment) -> Non
     billed = session.scalars(found.order_by(Claim.id)).all()
     sent = [claim for claim in billed if claim.stage is not ClaimStage.EDITS]
     if sent or encounter.stage is not Stage.CLAIMS:
-        raise Refused.of("charges", "The facility's claim has gone out: correct that claim.")
+        words = "The facility's claim has gone out: what was found since is a late charge."
+        raise Refused.of("charges", words)
     # A coding of its own: each version of the codes is charged once.
     words = f"{by.full_name} changed what the facility charges"
     coding.record_session(session, encounter, by.id, words, now)

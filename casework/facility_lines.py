@@ -40,6 +40,18 @@ def stand_beside(session: Session, encounter: Encounter, *, as_sent: Collection[
     session.expire(encounter, ["charge_lines"])
 
 
+def one_beside(session: Session, encounter: Encounter, coded: ChargeLine) -> list[ChargeLine]:
+    """The line of a service that was coded after the others went out; these stay as they are."""
+    item = prices.of(session, coded.code, ClaimForm.INSTITUTIONAL, coded.service_on)
+    if item is None or not _has_facility(session, encounter):
+        return []
+    line = _new(coded, item)
+    session.add(line)
+    session.flush()
+    session.expire(encounter, ["charge_lines"])
+    return [line]
+
+
 def _has_facility(session: Session, encounter: Encounter) -> bool:
     """As the place stands, and stays until the lines are kept: `locations.keep` looks for them."""
     if encounter.location.facility_id is not None:

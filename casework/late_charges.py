@@ -1,9 +1,7 @@
-"""A charge that comes after its claim was sent: on a replacement once the payer has decided, where
-it takes one, else on a claim for that line alone.
-"""
+"""A charge that comes after its claim was sent: refused in words, or kept as a priced line."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -12,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from casework import (
     audit,
-    corrections,
     facility_lines,
     late_facility_charges,
     news,
     prices,
     subjects,
 )
+from casework.late_facility_charges import FacilityLate
 from casework.moment import Moment
 from casework.refusals import Forbidden, Problem, Refused
 from casework.reopening import reopen
@@ -26,25 +24,19 @@ from codesets import procedures
 from db.models import (
     ChargeLine,
     Claim,
-    ClaimLine,
-    ClaimVersion,
     Encounter,
     LateCharge,
-    Payer,
-    Submission,
     User,
 )
-from db.queries.claim_visits import bills
+from db.queries.claim_visits import bills, has_gone_out
 from domain.claim_form import ClaimForm
 from domain.corrections import LateCharging
-from domain.encounter import ClaimStage, Stage
+from domain.encounter import Stage
 from domain.tasks import Role
 
 MAY_ADD = (Role.CODER, Role.BILLER, Role.SUPERVISOR)
 UNITS_MAX, POINTERS_MAX, MODIFIERS_MAX = 999, 4, 4
 _MODIFIER = re.compile(r"[0-9A-Z]{2}")
-# What a payer decided for good: its replacement asks for the old lines and the late one together.
-_DECIDED = ("paid", "partly_paid")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,39 +51,24 @@ class Late:
     because: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class FacilityLate:
-    """What a facility charges without a coded service, as on its page: `0250 2 2026-03-01`."""
-
-    charge: str
-    way: LateCharging
-    because: str
-
-
 def is_possible(session: Session, encounter: Encounter) -> bool:
     """Whether a claim that bills it has gone out; before that a charge is not late."""
-    sent = (
-        select(Submission.id)
-        .join(ClaimVersion, ClaimVersion.id == Submission.claim_version_id)
-        .join(Claim, Claim.id == ClaimVersion.claim_id)
-        .where(bills(encounter.id))
-        .where(Submission.batch_id.is_not(None) | Submission.sent_at.is_not(None))
-    )
+    sent = select(Claim.id).where(bills(encounter.id), has_gone_out())
     return encounter.stage is not Stage.CANCELLED and session.scalar(sent.limit(1)) is not None
 
 
 def add(
     session: Session, encounter: Encounter, late: Late | FacilityLate, *, by: User, now: Moment
-) -> ChargeLine:
-    """Keep the line with its price; `late_billing` makes it a receivable, and the billing plan a
-    claim of it. Raises `Refused` in words."""
+) -> tuple[ChargeLine, ...]:
+    """Keep the line with its price, and the facility's line beside it; `late_billing` makes them
+    receivables. Raises `Refused` in words."""
     if by.role not in MAY_ADD:
         raise Forbidden("Only a coder, a biller or a supervisor adds a late charge.")
     subject = subjects.lock(session, subjects.encounter_key(encounter))
     session.refresh(encounter)
     _require_right(session, encounter, late)
-    line, *beside = _lines(session, encounter, late)
-    for each in (line, *beside):
+    lines = _lines(session, encounter, late)
+    for each in lines:
         _price(session, each)
         session.add(
             LateCharge(
@@ -105,27 +82,10 @@ def add(
     session.flush()
     if encounter.stage in (Stage.PATIENT, Stage.CLOSED):
         reopen(session, encounter, Stage.CLAIMS, now)
-    words = f"{by.full_name} added a late charge, {line.price_code}: {late.because.strip()}"
+    words = f"{by.full_name} added a late charge, {lines[0].price_code}: {late.because.strip()}"
     news.tell(session, subject, "late charge", words, now, by)
     audit.record(session, by, "added a late charge", "encounter", str(encounter.uuid))
-    return line
-
-
-def join(session: Session, encounter: Encounter, now: Moment) -> list[Claim]:
-    """The claims that are replaced, because a late line waited for the payer's decision on them."""
-    replaced = []
-    for line in _waiting(session, encounter):
-        claim = _decided_claim(session, encounter, line)
-        if claim is None:
-            continue
-        session.add(ClaimLine(claim_id=claim.id, charge_line_id=line.id, expected_cents=None))
-        session.flush()
-        if claim not in replaced:
-            replaced.append(claim)
-    for claim in replaced:
-        session.expire(claim, ["lines"])
-        corrections.start(session, claim, "a late charge joins it", now)
-    return replaced
+    return lines
 
 
 def _lines(
@@ -135,7 +95,7 @@ def _lines(
     match late:
         case Late():
             line = _line(session, encounter, late)
-            return line, *_beside(session, encounter, line)
+            return line, *facility_lines.one_beside(session, encounter, line)
         case FacilityLate():
             return (late_facility_charges.enter(session, encounter, late.charge),)
         case _:
@@ -154,6 +114,8 @@ def _problems(
     match late:
         case Late():
             yield from _about_service(session, encounter, late)
+        case FacilityLate() if not is_possible(session, encounter):
+            yield "charge", "No claim has gone out yet: enter it on the facility's claim."
         case FacilityLate():
             words = late_facility_charges.problem(session, encounter, late.charge)
             if words is not None:
@@ -192,7 +154,9 @@ def _is_same(line: ChargeLine, late: Late) -> bool:
 
 
 def _line(session: Session, encounter: Encounter, late: Late) -> ChargeLine:
-    last = select(func.max(ChargeLine.ordinal)).where(ChargeLine.encounter_id == encounter.id)
+    last = select(func.max(ChargeLine.ordinal)).where(
+        ChargeLine.encounter_id == encounter.id, ChargeLine.form == ClaimForm.PROFESSIONAL
+    )
     line = ChargeLine(
         encounter_id=encounter.id,
         ordinal=(session.scalar(last) or 0) + 1,
@@ -208,58 +172,8 @@ def _line(session: Session, encounter: Encounter, late: Late) -> ChargeLine:
     return line
 
 
-def _beside(session: Session, encounter: Encounter, line: ChargeLine) -> Sequence[ChargeLine]:
-    """The facility's own line for it, where a hospital's department charges too."""
-    facility_lines.stand_beside(session, encounter, as_sent=_as_sent(encounter))
-    return session.scalars(select(ChargeLine).where(ChargeLine.beside_id == line.id)).all()
-
-
-def _as_sent(encounter: Encounter) -> set[int]:
-    """A recoding before may not have reached the facility's lines: they stay as their payer knows
-    them."""
-    held = (line for line in encounter.charge_lines if line.form is ClaimForm.INSTITUTIONAL)
-    return {line.id for line in held if not line.is_void}
-
-
 def _price(session: Session, line: ChargeLine) -> None:
     item = prices.of(session, line.price_code, line.form, line.service_on)
     assert item is not None, f"{line.price_code} was looked up before it was charged"
     line.charge_cents = item.price_cents * line.units
     line.fee_schedule_id = item.fee_schedule_id
-
-
-def _waiting(session: Session, encounter: Encounter) -> Sequence[ChargeLine]:
-    """Late lines that are to join and that no claim has asked their payer for."""
-    asked = (
-        select(ClaimLine.charge_line_id)
-        .join(Claim, Claim.id == ClaimLine.claim_id)
-        .where(ClaimLine.charge_line_id == ChargeLine.id, Claim.payer_id == ChargeLine.payer_id)
-    )
-    unasked = session.execute(
-        select(ChargeLine, LateCharge.way, Payer)
-        .join(LateCharge, LateCharge.charge_line_id == ChargeLine.id)
-        .join(Payer, Payer.id == ChargeLine.payer_id)
-        .where(ChargeLine.encounter_id == encounter.id, ~ChargeLine.is_void)
-        .where(~asked.exists())
-        .order_by(ChargeLine.id)
-    )
-    return [
-        line
-        for line, way, payer in unasked
-        if way == LateCharging.JOINS or payer.late_charges_join(line.form)
-    ]
-
-
-def _decided_claim(session: Session, encounter: Encounter, line: ChargeLine) -> Claim | None:
-    """The claim that a replacement can take the place of, with room for the line."""
-    found = session.scalars(
-        select(Claim)
-        .where(Claim.encounter_id == encounter.id, Claim.payer_id == line.payer_id)
-        .where(Claim.form == line.form, Claim.stage == ClaimStage.SETTLED)
-        .where(Claim.outcome.in_(_DECIDED), Claim.payer_claim_number.is_not(None))
-        .order_by(Claim.id)
-        .limit(1)
-    ).first()
-    if found is None or not found.may_be_replaced or len(found.lines) >= found.form.lines_max:
-        return None
-    return found

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import (
+    claim_frequency,
     expected_amounts,
     stays,
     submissions,
@@ -45,6 +46,7 @@ def regroup(session: Session, claim: Claim) -> None:
         asked = {*version.charge_line_ids, *added}
         version.charge_line_ids = [line.id for line in lines if line.id in asked]
     session.expire(claim, ["lines"])
+    claim_frequency.fit(session, claim, version)
 
 
 def _grouped(session: Session, claim: Claim, lines: Sequence[ChargeLine]) -> set[int]:

@@ -45,12 +45,12 @@ def new_version(
 ) -> ClaimVersion:
     """The next version. A correction of an adjudicated claim replaces it (7) where the payer takes
     that; elsewhere it is a new original for the lines that are still unpaid."""
+    all_lines = _claim_line_ids(session, claim)
     frequency = (
         claim_frequency.of_correction(session, claim)
         if is_correction
         else claim_frequency.of_new(session, claim)
     )
-    all_lines = _claim_line_ids(session, claim)
     version = ClaimVersion(
         claim_id=claim.id,
         version=_last_version(session, claim) + 1,
@@ -70,15 +70,14 @@ def new_version(
 def renew(session: Session, claim: Claim, *, because: str, now: Moment) -> ClaimVersion:
     """The next version for the same purpose as the last one, with what the rows say now.
 
-    What was sent in place of an adjudicated claim (7, or 8) still is that after it was mended.
+    What was sent in place of an adjudicated claim (7, or 8) still is that after it was mended; what
+    was not, goes as late charges or as an original as things stand.
     """
     last = current_version(session, claim)
     version = ClaimVersion(
         claim_id=claim.id,
         version=last.version + 1,
-        frequency=last.frequency
-        if last.payer_claim_number
-        else claim_frequency.of_new(session, claim),
+        frequency=last.frequency,
         payer_claim_number=last.payer_claim_number,
         because=because,
         charge_line_ids=[
@@ -88,6 +87,7 @@ def renew(session: Session, claim: Claim, *, because: str, now: Moment) -> Claim
     )
     session.add(version)
     session.flush()
+    claim_frequency.fit(session, claim, version)
     return version
 
 
@@ -148,6 +148,7 @@ def prepare(session: Session, claim: Claim, now: Moment) -> Submission:
     pcn = control_numbers.pcn(claim.id, version.version, number)
     route = route_of(session, claim)
     if version.content is None:
+        claim_frequency.fit(session, claim, version)
         content = contents.build(session, claim, version, pcn)
         version.content = CONTENT.dump_python(content, mode="json")
     submission = Submission(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from casework import (
     charging,
+    claim_frequency,
     corrections,
     ledger,
     news,
@@ -26,11 +27,10 @@ from casework.refusals import Forbidden, Refused
 from casework.reopening import reopen
 from db.models import ChargeLine, Claim, ClaimVersion, Task, User
 from db.queries.claim_visits import bills
+from domain.claims import Frequency
 from domain.encounter import CLAIM_VOID, ClaimStage, Stage
 from domain.ledger import Account
 from domain.tasks import Role, TaskKind, TaskStatus
-
-VOID = "8"
 
 
 def ask(
@@ -80,7 +80,7 @@ def send(session: Session, claim: Claim, because: str, now: Moment) -> None:
         ClaimVersion(
             claim_id=claim.id,
             version=submissions.current_version(session, claim).version + 1,
-            frequency=VOID,
+            frequency=Frequency.VOID,
             payer_claim_number=claim.payer_claim_number,
             because=because,
             charge_line_ids=[line.charge_line_id for line in claim.lines],
@@ -93,10 +93,7 @@ def send(session: Session, claim: Claim, because: str, now: Moment) -> None:
 
 def is_asked_of_payer(session: Session, claim: Claim) -> bool:
     """Whether the last that this payer heard of the claim, or will hear, is that it is void."""
-    newest = select(ClaimVersion.frequency).where(
-        ClaimVersion.claim_id == claim.id, ~withdrawals.is_withdrawn()
-    )
-    return session.scalar(newest.order_by(ClaimVersion.version.desc()).limit(1)) == VOID
+    return claim_frequency.of_newest(session, claim) == Frequency.VOID
 
 
 def is_concluded(session: Session, claim: Claim) -> bool:
@@ -180,7 +177,7 @@ def _take_charge_back(session: Session, claim: Claim, line: ChargeLine, now: Mom
         -cents,
         Receivable(account=Account.AR_INSURANCE, payer_id=claim.payer_id, claim_id=claim.id),
         effect_key=f"void:{line.id}",
-        words=f"Charge of {line.code} taken back: the claim is void",
+        words=f"Charge of {line.price_code} taken back: the claim is void",
         now=now,
     )
     line.payer_id = None

@@ -6,11 +6,13 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from casework import facility_facts, late_billing, late_charges
-from casework.late_charges import FacilityLate, Late
+from casework import facility_facts, late_billing, late_charges, late_joining
+from casework.late_charges import Late
+from casework.late_facility_charges import FacilityLate
 from casework.refusals import Refused
-from db.models import Encounter
+from db.models import ChargeLine, Encounter
 from db.queries import web_encounters
+from domain import stay_codes
 from domain.corrections import LateCharging
 from web import fetch
 from web.access import Action, needs
@@ -44,8 +46,17 @@ def add(uuid: UUID) -> ResponseReturnValue:
         again = fetch.encounter(uuid, words="went to late charges")
         typed = Typed(values=dict(request.form.lists()), problems=refusal.problems)
         return _page(again, typed), 422
-    flash(f"{line.price_code} is charged.")
+    flash(f"{line.price_code} is charged. {_what_follows(line)}")
     return redirect(url_for("encounters.show", uuid=uuid) + "#lines", 303)
+
+
+def _what_follows(line: ChargeLine) -> str:
+    if line.payer_id is None:
+        return "It is the patient's to pay."
+    claim = late_joining.asked_by(db(), line)
+    if claim is None:
+        return "It waits for the payer's decision on what was sent."
+    return f"{claim.payer.name} is asked for it."
 
 
 def _read() -> Late | FacilityLate:
@@ -57,8 +68,12 @@ def _facilitys() -> FacilityLate:
     way = reader.one_of("way", WAYS)
     if reader.text("code", most=5):
         reader.refuse("charge", "Charge one thing at a time: the code, or this.")
+    try:
+        (charge,) = stay_codes.charges([reader.text("charge", most=40)])
+    except stay_codes.BadRow as bad:
+        raise Refused.of("charge", str(bad)) from bad
     late = FacilityLate(
-        charge=reader.text("charge", most=40),
+        charge=charge,
         way=LateCharging(way) if way in WAYS else LateCharging.JOINS,
         because=reader.text("because", "Say where the charge was found.", most=200),
     )
@@ -98,5 +113,5 @@ def _page(row: Encounter, form: Typed) -> str:
         is_possible=late_charges.is_possible(db(), row),
         diagnoses=web_encounters.diagnoses(db(), row.id),
         has_facility=facility_facts.has_facility(row),
-        lines=[line for line in row.coded_lines if not line.is_void],
+        lines=[line for line in row.charge_lines if not line.is_void],
     )

@@ -2,16 +2,18 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework import (
+    claim_frequency,
     coverages,
     expected_amounts,
     filing,
     gathering,
-    late_charges,
+    late_joining,
     open_lines,
     stays,
     submissions,
@@ -44,9 +46,7 @@ def plan(session: Session, encounter: Encounter, now: Moment) -> str:
     awaited = gathering.to_wait_for(session, encounter, now)
     if awaited is not None:
         return gathering.wait(session, encounter, awaited, now)
-    replaced = late_charges.join(session, encounter, now)
-    for claim in replaced:
-        expected_amounts.keep(session, claim)
+    replaced = late_joining.join(session, encounter, now)
     groups = _groups(session, encounter, now)
     if replaced and not groups:
         return "A late charge joins the claim to " + ", ".join(c.payer.name for c in replaced)
@@ -60,18 +60,23 @@ def plan(session: Session, encounter: Encounter, now: Moment) -> str:
 
 def bill_late(session: Session, encounter: Encounter, line_ids: set[int], now: Moment) -> str:
     """A claim at once for late lines, whatever the payer is deciding about the others; a facility's
-    wait for its decision where it takes them on a replacement alone."""
+    wait where their payer takes none alone, or has no bill that they could be added to."""
     groups = [
-        group
+        replace(group, charge_line_ids=tuple(sorted(line_ids & set(group.charge_line_ids))))
         for group in _groups(session, encounter, now)
-        if set(group.charge_line_ids) <= line_ids and not _joins(session, group)
+        if line_ids & set(group.charge_line_ids) and not _must_wait(session, group)
     ]
     made = [_make(session, encounter, group, now) for group in groups]
     return "Claim for " + ", ".join(_billed(session, claim) for claim in made)
 
 
-def _joins(session: Session, group: ClaimGroup) -> bool:
-    return session.get_one(Payer, group.payer_id).late_charges_join(group.form)
+def _must_wait(session: Session, group: ClaimGroup) -> bool:
+    if group.form is not ClaimForm.INSTITUTIONAL:
+        return False
+    first = claim_frequency.first_bills(session, group.charge_line_ids, group.payer_id)
+    if session.get_one(Payer, group.payer_id).takes_late_charges:
+        return bool(first) and not any(map(claim_frequency.is_with_payer, first))
+    return any(claim.may_be_replaced for claim in first)
 
 
 def _groups(session: Session, encounter: Encounter, now: Moment) -> list[ClaimGroup]:

@@ -6,6 +6,7 @@ from casework import (
     claim_edits,
     departures,
     expected_amounts,
+    late_joining,
     mail_pieces,
     sending,
     subjects,
@@ -81,10 +82,13 @@ def chase_acknowledgment(session: Session, claim: Claim, now: Moment) -> str:
 
 
 def apply_rejection_answer(session: Session, claim: Claim, now: Moment) -> str:
-    """A rejection was mended: this version was never adjudicated, so it goes out anew as it was.
+    """A rejection was mended: this version was never adjudicated, so it goes out anew.
 
-    A new original stays an original; a replacement still replaces the claim that was adjudicated.
+    A replacement still replaces the claim that was adjudicated; a facility's late charges join it,
+    where it turned out that the payer takes none alone.
     """
+    if late_joining.give_way(session, claim, now):
+        return "Late charges that its payer takes on a replacement alone: they wait for that"
     version = submissions.renew(session, claim, because="rejected and mended", now=now)
     claim.stage = ClaimStage.EDITS
     return f"Mended after the rejection: sent again (frequency {version.frequency})"

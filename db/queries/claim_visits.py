@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from db.models import ChargeLine, Claim, ClaimLine, Encounter
+from db.models import ChargeLine, Claim, ClaimLine, ClaimVersion, Encounter, Submission
 
 
 def bills(*encounter_ids: int | InstrumentedAttribute[int]) -> ColumnElement[bool]:
@@ -14,6 +14,17 @@ def bills(*encounter_ids: int | InstrumentedAttribute[int]) -> ColumnElement[boo
         .where(ChargeLine.encounter_id.in_(encounter_ids))
     )
     return Claim.id.in_(carried.correlate(Encounter))
+
+
+def has_gone_out() -> ColumnElement[bool]:
+    """A condition on `Claim`: a submission of it is in a batch, or was sent."""
+    sent = (
+        select(Submission.id)
+        .join(ClaimVersion, ClaimVersion.id == Submission.claim_version_id)
+        .where(ClaimVersion.claim_id == Claim.id)
+        .where(Submission.batch_id.is_not(None) | Submission.sent_at.is_not(None))
+    )
+    return sent.correlate(Claim).exists()
 
 
 def is_billed_by(claim_id: int) -> ColumnElement[bool]:

@@ -5,15 +5,17 @@ payer takes it, beside the practice's line that is a new claim as ever.
 import pytest
 from sqlalchemy import select
 
-from casework import late_billing, submissions, voids
-from casework.late_charges import FacilityLate, Late
+from casework import corrections, late_billing, submissions, voids
+from casework.late_charges import Late
+from casework.late_facility_charges import FacilityLate
 from casework.refusals import Refused
-from db.models import ChargeLine, Claim, FeeSchedule, FeeScheduleItem
+from db.models import ChargeLine, Claim, Entry, FeeSchedule, FeeScheduleItem
+from domain import stay_codes
 from domain.claim_form import ClaimForm
 from domain.corrections import LateCharging
 from domain.encounter import CLAIM_VOID, ClaimStage, Stage
 from domain.tasks import Role, TaskKind
-from tests.casework.office import CHARGE, claims, sent, today, visit
+from tests.casework.office import CHARGE, ROOM, claims, sent, today, visit
 from tests.scenarios import advice
 from tests.scenarios.engine import DAY_ZERO
 from tests.scenarios.play import Play
@@ -27,11 +29,12 @@ def priced(office: Play) -> None:
     """A visit with 99214 teaches the practice and its facility the price; it is another's."""
     visit(office, "B1", patient="P2", codes=("99214",), place=DEPARTMENT)
     schedule = select(FeeSchedule.id).where(FeeSchedule.form == ClaimForm.INSTITUTIONAL)
-    office.session.add(
+    office.session.add_all(
         FeeScheduleItem(
-            fee_schedule_id=office.session.scalars(schedule).one(), code="0250", words="medicines",
-            price_cents=PHARMACY, revenue_code="0250",
+            fee_schedule_id=office.session.scalars(schedule).one(), code=code, words="medicines",
+            price_cents=PHARMACY, revenue_code=code,
         )
+        for code in ("0250", "0270")
     )  # fmt: skip
     office.session.flush()
 
@@ -55,14 +58,17 @@ def charge_of_its_own(
     *,
     way: LateCharging = LateCharging.ALONE,
     because: str = "The pharmacy's list came late.",
+    goes_out: bool = True,
 ) -> ChargeLine:
-    late = FacilityLate(charge=row, way=way, because=because)
+    (charge,) = stay_codes.charges([row])
+    late = FacilityLate(charge=charge, way=way, because=because)
     line = late_billing.add(
         office.session, office.encounters["A1"], late,
         by=office.people[Role.BILLER], now=office.engine.now,
     )  # fmt: skip
-    office.react()
-    office.pass_to(today(office) + 2)
+    if goes_out:
+        office.react()
+        office.pass_to(today(office) + 2)
     return line
 
 
@@ -271,9 +277,9 @@ def test_it_joins_a_replacement_and_nothing_takes_it_out_again(office: Play) -> 
 @pytest.mark.parametrize(
     ("row", "words"),
     [
-        ("0250 2", "revenue code, units, first day"),
         ("0250 2 2026-01-07", "covers 2026-01-06 to 2026-01-06"),
-        ("0270 2 2026-01-06", "no price for 0270"),
+        ("0999 2 2026-01-06", "no price for 0999"),
+        ("0510 1 2026-01-06 99213", "99213 of that day is charged already"),
     ],
 )
 def test_a_row_that_cannot_be_charged_is_refused_at_its_field(
@@ -296,11 +302,168 @@ def test_it_is_charged_once(office: Play) -> None:
         charge_of_its_own(office)
 
 
-def test_before_the_facilitys_claim_is_out_its_page_takes_it(office: Play) -> None:
+def test_before_any_claim_is_out_the_facilitys_page_takes_it(office: Play) -> None:
     visit(office, place=DEPARTMENT, until_sent=False)
 
-    with pytest.raises(Refused, match="enter it on the page"):
+    with pytest.raises(Refused, match="enter it on the facility's claim"):
         charge_of_its_own(office)
+
+
+def test_where_the_facility_charged_nothing_before_it_is_an_original(office: Play) -> None:
+    """Also of a payer that takes late charges on a replacement alone: there is none to replace."""
+    visit(office, codes=["87880"], place=DEPARTMENT)
+    answer(office, made(office, "P")[0])
+    assert office.encounters["A1"].stage is Stage.CLOSED
+    made(office, "P")[0].payer.takes_late_charges = False
+
+    charge_of_its_own(office)
+
+    assert frequencies(office) == [["1"]]
+
+
+def test_a_claim_that_stands_at_its_edits_takes_it_along(office: Play) -> None:
+    visit(office, place=DEPARTMENT)
+    answer(office, made(office)[0], icn="ROOM1")
+    corrections.start(office.session, made(office)[0], "a wrong day", office.engine.now)
+
+    line = charge_of_its_own(office)
+
+    assert frequencies(office) == [["1", "7"]]
+    assert line.id in office.versions(made(office)[0])[-1].charge_line_ids
+    assert b"SV2*0250**" in sent(office, "837i")[-1]
+
+
+def test_beside_a_rejected_bill_it_waits(office: Play) -> None:
+    """The payer has nothing that it could be added to."""
+    visit(office, place=DEPARTMENT, until_sent=False)
+    office.acknowledges = False
+    office.pass_to(today(office) + 1)
+    office.acknowledge("A7")
+    office.acknowledges = True
+
+    charge_of_its_own(office)
+    before = frequencies(office)
+    for task in office.open_tasks(TaskKind.REJECTION):
+        office.answer(TaskKind.REJECTION, task=task)
+    office.pass_to(today(office) + 2)
+    for claim in (*made(office, "P"), *made(office)):
+        answer(office, claim)
+
+    assert before == [["1"]]
+    assert frequencies(office) == [["1", "1"], ["5"]]
+
+
+def test_rejected_because_its_payer_takes_none_it_joins_the_first_bill(office: Play) -> None:
+    visit(office, place=DEPARTMENT)
+    office.acknowledges = False
+    line = charge_of_its_own(office)
+    office.acknowledge("A7")
+    office.acknowledges = True
+    rule(office, late=False)
+
+    office.answer(TaskKind.REJECTION)
+    for claim in (*made(office, "P"), made(office)[0]):
+        answer(office, claim)
+
+    assert frequencies(office) == [["1", "7"], ["5"]]
+    assert line.id in office.versions(made(office)[0])[-1].charge_line_ids
+    assert made(office)[1].outcome == "cancelled"
+
+
+def test_a_refused_bill_is_replaced_where_that_is_the_only_way(office: Play) -> None:
+    visit(office, place=DEPARTMENT)
+    rule(office, late=False)
+    answer(office, made(office)[0], ("PR", "204", ROOM), icn="ROOM1")
+    office.answer(TaskKind.DENIAL, route="patient")
+
+    charge_of_its_own(office)
+
+    assert frequencies(office) == [["1", "7"]]
+
+
+def test_a_decided_bill_is_replaced_while_the_practices_claim_is_open(office: Play) -> None:
+    visit(office, place=DEPARTMENT)
+    rule(office, late=False)
+    answer(office, made(office)[0], icn="ROOM1")
+
+    charge_of_its_own(office)
+
+    assert frequencies(office) == [["1", "7"]]
+    assert made(office, "P")[0].stage is ClaimStage.ACCEPTED
+
+
+def test_one_goes_now_although_another_waits(office: Play) -> None:
+    visit(office, place=DEPARTMENT)
+
+    charge_of_its_own(office, way=LateCharging.JOINS)
+    now = charge_of_its_own(office, "0270 1 2026-01-06")
+
+    assert frequencies(office) == [["1"], ["5"]]
+    assert office.versions(made(office)[1])[-1].charge_line_ids == [now.id]
+
+
+def test_a_void_that_was_overtaken_leaves_a_bill_to_add_to(office: Play) -> None:
+    visit(office, place=DEPARTMENT)
+    answer(office, made(office)[0], icn="ROOM1")
+    first, now = made(office)[0], office.engine.now
+    voids.send(office.session, first, "Another person was seen.", now)
+    office.pass_to(today(office) + 2)
+    corrections.replace(
+        office.session, first, "It was right.",
+        although_undecided=True, by=office.people[Role.BILLER], now=office.engine.now,
+    )  # fmt: skip
+    office.react()
+    office.pass_to(today(office) + 2)
+
+    charge_of_its_own(office)
+
+    assert frequencies(office) == [["1", "8", "7"], ["5"]]
+
+
+def test_what_it_is_sent_for_is_asked_when_it_is_prepared(office: Play) -> None:
+    visit(office, place=DEPARTMENT)
+    first = made(office)[0]
+    charge_of_its_own(office, goes_out=False)
+    before = frequencies(office)
+    voids.conclude(office.session, first, office.engine.now)
+
+    office.react()
+
+    assert before == [["1"], ["5"]]
+    assert frequencies(office)[1] == ["1"]
+
+
+def test_a_voided_bills_lines_stay_void(office: Play) -> None:
+    visit(office, place=DEPARTMENT)
+    first = made(office)[0]
+    (room,) = [each.charge_line for each in first.lines]
+    voids.conclude(office.session, first, office.engine.now)
+
+    charge(office)
+
+    office.session.refresh(room)
+    assert room.is_void
+    assert frequencies(office)[1] == ["1"]
+
+
+def test_a_coded_line_after_it_has_the_next_place(office: Play) -> None:
+    """Recodings and answers count the coded lines through."""
+    visit(office, place=DEPARTMENT)
+    charge_of_its_own(office)
+
+    charge(office)
+
+    assert [line.ordinal for line in office.encounters["A1"].coded_lines] == [1, 2]
+
+
+def test_taken_back_it_is_told_by_its_revenue_code(office: Play) -> None:
+    visit(office, place=DEPARTMENT)
+    charge_of_its_own(office)
+
+    voids.conclude(office.session, made(office)[1], office.engine.now)
+
+    words = select(Entry.words).order_by(Entry.id.desc()).limit(1)
+    assert office.session.scalar(words) == "Charge of 0250 taken back: the claim is void"
 
 
 def test_where_no_facility_bills_there_is_none(office: Play) -> None:

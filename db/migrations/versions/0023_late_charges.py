@@ -14,6 +14,11 @@ def upgrade() -> None:
         "payer",
         sa.Column("takes_late_charges", sa.Boolean(), server_default="true", nullable=False),
     )
+    # Medicare takes them on an adjusted bill; and nothing is known of a payer that nobody knows.
+    op.execute(
+        "update payer set takes_late_charges = false"
+        " where filing_code in ('MA', 'MB') or payer_no = 'UNKNOWN'"
+    )
     _require("frequency_is_known", "frequency in ('1', '5', '7', '8')")
     _require(
         "7_and_8_name_the_original", "frequency in ('1', '5') or payer_claim_number is not null"
