@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from casework.charted_patients import address_of
+from casework.charted_patients import address_of, fill_name
 from db.models import Coverage, Patient, Payer, Plan, Subscriber
 from domain.intake import ChartedCoverage
 
@@ -24,6 +24,8 @@ def add(
     if known is not None:
         _widen(known, from_on, charted.to_on, service_on)
         known.second_because = charted.second_because or known.second_because
+        if charted.subscriber and known.subscriber:
+            fill_name(known.subscriber, charted.subscriber)
         return known
     made = Coverage(
         patient_id=patient.id,
@@ -89,6 +91,8 @@ def _subscriber(session: Session, patient: Patient, charted: ChartedCoverage) ->
     person = Subscriber(
         last_name=charted.subscriber.last,
         first_name=charted.subscriber.first,
+        middle_name=charted.subscriber.middle,
+        name_suffix=charted.subscriber.suffix,
         birth_on=charted.subscriber.birth_on or patient.birth_on,
         gender=charted.subscriber.gender,
         address=address_of(charted.subscriber.address)

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from casework import addresses, subjects
 from casework.moment import Moment
-from db.models import Guarantor, Guarantorship, Patient
-from domain.intake import ChartedAddress, ChartedPatient
+from db.models import Guarantor, Guarantorship, Patient, Subscriber
+from domain.intake import ChartedAddress, ChartedPatient, ChartedPerson
 
 ACCOUNT_NUMBERS = DatabaseSequence("account_number")
 
@@ -17,11 +17,14 @@ ACCOUNT_NUMBERS = DatabaseSequence("account_number")
 def find_or_add(session: Session, charted: ChartedPatient, now: Moment) -> Patient:
     known = session.scalar(select(Patient).where(Patient.mrn == charted.mrn))
     if known is not None:
+        fill_name(known, charted)
         return known
     patient = Patient(
         mrn=charted.mrn,
         last_name=charted.last,
         first_name=charted.first,
+        middle_name=charted.middle,
+        name_suffix=charted.suffix,
         birth_on=charted.birth_on,
         gender=charted.gender,
         address=address_of(charted.address),
@@ -31,6 +34,14 @@ def find_or_add(session: Session, charted: ChartedPatient, now: Moment) -> Patie
     session.flush()
     _add_guarantor(session, patient, now)
     return patient
+
+
+def fill_name(known: Patient | Subscriber, charted: ChartedPatient | ChartedPerson) -> None:
+    """What a later chart tells of the same name and we did not know; what we know stays."""
+    ours = (known.last_name.casefold(), known.first_name.casefold())
+    if ours == (charted.last.casefold(), charted.first.casefold()):
+        known.middle_name = known.middle_name or charted.middle
+        known.name_suffix = known.name_suffix or charted.suffix
 
 
 def _add_guarantor(session: Session, patient: Patient, now: Moment) -> None:

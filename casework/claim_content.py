@@ -152,7 +152,7 @@ def subscriber(coverage: Coverage, patient: PatientRow) -> Subscriber:
     person: PatientRow | SubscriberRow = coverage.subscriber or patient
     return Subscriber(
         member_id=coverage.member_id,
-        name=PersonName(last=person.last_name, first=person.first_name),
+        name=_person_name(person),
         birth_on=person.birth_on,
         gender=Gender(person.gender),
         address=Address(**person.address) if is_complete(person.address) else None,
@@ -165,11 +165,20 @@ def dependent(coverage: Coverage, patient: PatientRow) -> Patient | None:
     if relationship is Relationship.SELF or coverage.subscriber is None:
         return None
     return Patient(
-        name=PersonName(last=patient.last_name, first=patient.first_name),
+        name=_person_name(patient),
         birth_on=patient.birth_on,
         gender=Gender(patient.gender),
         address=Address(**patient.address),
         relationship=relationship,
+    )
+
+
+def _person_name(person: PatientRow | SubscriberRow) -> PersonName:
+    return PersonName(
+        last=person.last_name,
+        first=person.first_name,
+        middle=person.middle_name,
+        suffix=person.name_suffix,
     )
 
 

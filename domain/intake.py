@@ -52,6 +52,8 @@ class ChartedPerson:
     birth_on: dt.date | None
     gender: Gender
     address: ChartedAddress | None
+    middle: str | None = None
+    suffix: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +65,8 @@ class ChartedPatient:
     gender: Gender
     address: ChartedAddress | None
     phone: str | None
+    middle: str | None = None
+    suffix: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,7 @@ from domain.intake import (
     ChartedPerson,
     Relationship,
 )
+from domain.names import generation, middle_of
 from domain.parties import Gender
 from intake.elements import Broken, Element
 
@@ -39,11 +40,13 @@ _MAX_NOTE_CHARS = 500_000
 
 
 def read_patient(patient: Element) -> ChartedPatient:
-    last, first = _name(patient)
+    name = _name(patient)
     return ChartedPatient(
         mrn=_mrn(patient),
-        last=last,
-        first=first,
+        last=name["family"].needed_text(),
+        first=name["given"].first.needed_text(),
+        middle=_middle(name),
+        suffix=_suffix(name),
         birth_on=patient["birthDate"].needed_day(),
         gender=_gender(patient),
         address=_address(patient),
@@ -54,10 +57,12 @@ def read_patient(patient: Element) -> ChartedPatient:
 
 
 def read_person(person: Element) -> ChartedPerson:
-    last, first = _name(person)
+    name = _name(person)
     return ChartedPerson(
-        last=last,
-        first=first,
+        last=name["family"].needed_text(),
+        first=name["given"].first.needed_text(),
+        middle=_middle(name),
+        suffix=_suffix(name),
         birth_on=person["birthDate"].day(),
         gender=_gender(person),
         address=_address(person),
@@ -118,9 +123,19 @@ def _mrn(patient: Element) -> str:
     return patient["identifier"].first["value"].needed_text()
 
 
-def _name(person: Element) -> tuple[str, str]:
-    name = next((n for n in person["name"] if n["use"].text == "official"), person["name"].first)
-    return name["family"].needed_text(), name["given"].first.needed_text()
+def _name(person: Element) -> Element:
+    return next((n for n in person["name"] if n["use"].text == "official"), person["name"].first)
+
+
+def _middle(name: Element) -> str | None:
+    return middle_of(given.text for given in list(name["given"])[1:])
+
+
+def _suffix(name: Element) -> str | None:
+    """The first that is a generation (Jr, Sr, II to V). Servers put degrees there too, alone or
+    behind it: a claim has no place for those, and they are left out."""
+    told = (part for suffix in name["suffix"] for part in suffix.text.split(","))
+    return next(filter(None, map(generation, told)), None)
 
 
 def _gender(person: Element) -> Gender:

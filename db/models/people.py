@@ -25,6 +25,8 @@ class Patient(Tenant, Base):
     mrn: Mapped[str] = mapped_column(unique=True)
     last_name: Mapped[str]
     first_name: Mapped[str]
+    middle_name: Mapped[str | None]
+    name_suffix: Mapped[str | None]
     birth_on: Mapped[dt.date]
     gender: Mapped[str]
     address: Mapped[Json]
@@ -53,6 +55,8 @@ class Subscriber(Tenant, Base):
     id: Mapped[Id]
     last_name: Mapped[str]
     first_name: Mapped[str]
+    middle_name: Mapped[str | None]
+    name_suffix: Mapped[str | None]
     birth_on: Mapped[dt.date]
     gender: Mapped[str]
     address: Mapped[Json]

@@ -56,15 +56,18 @@ def visit(
     address: Mapping[str, str] | None = None,
     place: str = "11",
     diagnoses: Sequence[str] = ("E11.9",),
+    chart: Mapping[str, Any] | None = None,
     until_sent: bool = True,
 ) -> Encounter:
-    """A charted visit, on its way as far as it goes by itself; sent to the payer by default."""
+    """A charted visit, on its way as far as it goes by itself; sent to the payer by default.
+    `chart` is what else the chart says (tests/scenarios/charts.py)."""
     lines = [
         {"n": n, "code": code, "charge": PRICES.get(code, 0)} for n, code in enumerate(codes, 1)
     ]
     office.register(
         {"kind": "charge", "claim": name, "payer": payer, "next": list(next_payers),
-         "lines": lines, "patient": patient, "diagnoses": diagnoses, "place": place}
+         "lines": lines, "patient": patient, "diagnoses": diagnoses, "place": place,
+         **(chart or {})}
     )  # fmt: skip
     made = office.encounters[name]
     made.patient.last_name = last_name or made.patient.last_name

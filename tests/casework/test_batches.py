@@ -109,7 +109,7 @@ def test_who_sends_and_whether_it_counts_is_said_by_the_route(office: Play) -> N
 def test_the_encounters_of_every_kind_that_closes_are_locked_at_once(
     office: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = visit(office, "A1")
+    asked = visit(office, "A1", chart={"middle": "Ann", "suffix": "Jr"})
     billed = visit(office, "B1", patient="P2", until_sent=False)
     claim = office.claim("A1")
     office.session.add_all([
@@ -136,3 +136,4 @@ def test_the_encounters_of_every_kind_that_closes_are_locked_at_once(
 
     assert locked[0] == {subjects.encounter_key(asked), subjects.encounter_key(billed)}
     assert {kind for kind, *_ in office.session.execute(select(Batch.kind))} == {"837p", "270"}
+    assert b"NM1*IL*1*TARROW*WILMA*ANN**JR*MI*ALPHAP1~" in sent(office, "270")[0]

@@ -67,7 +67,7 @@ def test_a_silent_payer_is_asked_on_its_usual_day(office: Play) -> None:
     office.session.add(
         PayerRoute(payer_id=payer.id, transaction_kind="276", channel="edi", route="clearinghouse")
     )
-    visit(office)
+    visit(office, chart={"middle": "Ann", "suffix": "Jr"})
 
     office.pass_to(30)
     before = office.session.scalars(select(StatusInquiry)).all()
@@ -75,7 +75,8 @@ def test_a_silent_payer_is_asked_on_its_usual_day(office: Play) -> None:
 
     assert before == []
     assert len(office.session.scalars(select(StatusInquiry)).all()) == 1
-    assert len(sent(office, "276")) == 1
+    (question,) = sent(office, "276")
+    assert b"NM1*IL*1*TARROW*WILMA*ANN**JR*MI*ALPHAP1~" in question
 
 
 def test_an_overdue_task_is_escalated_and_never_decided(office: Play) -> None:

@@ -1,17 +1,19 @@
 """Versions and submissions: what replaces what, and what never changes."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from casework import resends
 from casework.refusals import Forbidden, Refused
+from db.models import Subscriber
 from domain.denials import DenialRoute
 from domain.encounter import ClaimStage
 from domain.tasks import Role, TaskKind
 from tests.casework.office import CHARGE, answered, sent, visit
 from tests.casework.payer_files import ack_277ca
 from tests.scenarios.play import Play
+from tests.scenarios.premises import DEPARTMENT
 
 REFUSED = [("CO", "16", CHARGE)]
 
@@ -125,6 +127,57 @@ def test_only_billers_and_supervisors_send_again(office: Play) -> None:
             office.session, office.claim("A1"), "Why not.", office.people[Role.CODER],
             office.engine.now,
         )  # fmt: skip
+
+
+JUNIOR = {"middle": "Ann Mae", "suffix": "Jr"}
+
+
+def _people(data: bytes, code: str) -> list[str]:
+    """The last name to the suffix of every NM1 of a kind (NM103 to NM107)."""
+    segments = [each.strip().split("*") for each in data.decode().split("~")]
+    return ["*".join(each[3:8]) for each in segments if each[:2] == ["NM1", code]]
+
+
+@pytest.mark.parametrize(("place", "kind"), [("11", "837p"), (DEPARTMENT, "837i")])
+def test_a_claim_tells_the_whole_name_of_the_insured_to_every_payer(
+    office: Play, place: str, kind: str
+) -> None:
+    visit(office, next_payers=["BETA"], place=place, chart=JUNIOR)
+
+    (data,) = sent(office, kind)
+    assert _people(data, "IL") == ["TARROW*WILMA*ANN MAE**JR"] * 2
+
+
+def test_a_claim_tells_the_whole_names_of_a_dependent_and_of_whose_plan_it_is(
+    office: Play,
+) -> None:
+    visit(office, chart=JUNIOR | {"holder": ("Bram", "Q", "III")})
+
+    (data,) = sent(office)
+    assert _people(data, "IL") == ["TARROW*BRAM*Q**III"]
+    assert _people(data, "QC") == ["TARROW*WILMA*ANN MAE**JR"]
+
+
+def test_a_later_chart_fills_what_was_not_known_of_a_name_and_changes_nothing_else(
+    office: Play,
+) -> None:
+    visit(office, "A1", chart={"middle": "Ann", "holder": ("Bram", None, "Sr")}, until_sent=False)
+
+    visit(office, "A2", chart=JUNIOR | {"holder": ("Bram", "Q", "III")}, until_sent=False)
+
+    patient = office.encounters["A2"].patient
+    holder = office.session.scalars(select(Subscriber)).one()
+    assert (patient.middle_name, patient.name_suffix) == ("Ann", "Jr")
+    assert (holder.middle_name, holder.name_suffix) == ("Q", "Sr")
+
+
+def test_another_persons_name_adds_nothing_to_a_known_one(office: Play) -> None:
+    visit(office, "A1", chart={"holder": ("Bram", None, None)}, until_sent=False)
+
+    visit(office, "A2", chart={"holder": ("Edgar", "Q", "III")}, until_sent=False)
+
+    holder = office.session.scalars(select(Subscriber)).one()
+    assert (holder.first_name, holder.middle_name, holder.name_suffix) == ("Bram", None, None)
 
 
 def _reject_last(office: Play) -> None:

@@ -18,8 +18,8 @@ MOVED = {"0004": {"setting"}}
 # Later migrations change these; an upgrade that meets no row of them proves nothing.
 TOUCHED = (
     "ack", "appeal_case", "billing_entity", "charge_line", "claim", "contract_term",
-    "fee_schedule_item", "location", "outbox", "payer", "payer_route", "remit_adjustment",
-    "remit_claim", "remittance", "setting", "submission", "task",
+    "fee_schedule_item", "location", "outbox", "patient", "payer", "payer_route",
+    "remit_adjustment", "remit_claim", "remittance", "setting", "submission", "subscriber", "task",
 )  # fmt: skip
 
 

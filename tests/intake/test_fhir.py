@@ -5,6 +5,7 @@ import datetime as dt
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -118,6 +119,39 @@ def test_a_whole_bundle_is_taken_with_every_part() -> None:
     assert taken.place_of_service == "11"
     assert taken.notes[0].text == "ASSESSMENT\n1. Cough\n"
     assert taken.notes[0].signed_at == dt.datetime(2026, 1, 6, 2, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("name", "middle", "suffix"),
+    [
+        ({"given": ["Ana"]}, None, None),
+        ({"given": ["Ana", "Maria"], "suffix": ["Jr."]}, "Maria", "Jr"),
+        ({"given": ["Ana", "Maria", "Luz"], "suffix": ["iii"]}, "Maria Luz", "III"),
+        ({"given": ["Ana", "Q."], "suffix": ["MD"]}, "Q.", None),
+        ({"given": ["Ana"], "suffix": ["PhD", "SR."]}, None, "Sr"),
+        ({"given": ["Ana"], "suffix": ["Jr., M.D."]}, None, "Jr"),
+        # Whole names alone: the third would make 28 characters, and a claim holds 25.
+        ({"given": ["Ana", "Guadalupe", "Fernanda", "Alexandra"]}, "Guadalupe Fernanda", None),
+    ],
+)
+def test_a_middle_name_and_a_generation_are_read_and_a_degree_is_left_out(
+    name: dict[str, Any], middle: str | None, suffix: str | None
+) -> None:
+    person = patient(name=[{"family": "Alder", **name}])
+    holder = person | {"resourceType": "RelatedPerson", "id": "holder"}
+    child: dict[str, Any] = {
+        "relationship": {"coding": [{"code": "child"}]},
+        "subscriber": {"reference": "RelatedPerson/holder"},
+    }
+    data = bundle(person, holder, organization(), practitioner(), coverage(**child), encounter())
+
+    (taken,) = read_bundle(data, "a.json").taken
+
+    subscriber = taken.coverages[0].subscriber
+    assert subscriber is not None
+    for read in (taken.patient, subscriber):
+        assert (read.last, read.first) == ("Alder", "Ana")
+        assert (read.middle, read.suffix) == (middle, suffix)
 
 
 def test_the_day_of_service_is_the_one_written_in_the_chart_not_its_utc_day() -> None:

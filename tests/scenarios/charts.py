@@ -12,6 +12,7 @@ from domain.intake import (
     ChartedCoverage,
     ChartedEncounter,
     ChartedPatient,
+    ChartedPerson,
     Gender,
     Relationship,
 )
@@ -51,7 +52,7 @@ def _charted(play: World, event: Event) -> ChartedEncounter:
     return ChartedEncounter(
         source="scenario",
         source_key=f"scenario:{event['claim']}",
-        patient=_patient(person),
+        patient=_patient(person, event),
         coverages=_coverages(event, person),
         provider_npi=PROVIDER_NPI,
         provider_name="Ruth Okafor",
@@ -71,7 +72,7 @@ def _charted(play: World, event: Event) -> ChartedEncounter:
     )
 
 
-def _patient(person: str) -> ChartedPatient:
+def _patient(person: str, event: Event) -> ChartedPatient:
     return ChartedPatient(
         mrn=f"M{person}",
         last="Tarrow",
@@ -80,6 +81,8 @@ def _patient(person: str) -> ChartedPatient:
         gender=Gender.FEMALE,
         address=ChartedAddress(lines=("12 Elm Street",), city="Fairmont", state="TX", zip="75001"),
         phone=None,
+        middle=event.get("middle"),
+        suffix=event.get("suffix"),
     )
 
 
@@ -93,10 +96,26 @@ def _coverages(event: Event, person: str) -> tuple[ChartedCoverage, ...]:
             payer_name=payer,
             member_id=f"{payer}{person}",
             group_number=None,
-            relationship=Relationship.SELF,
-            subscriber=None,
+            relationship=Relationship.CHILD if "holder" in event else Relationship.SELF,
+            subscriber=_holder(event),
             from_on=COVERED_SINCE,
             to_on=None,
         )
         for order, payer in enumerate(payers, 1)
+    )
+
+
+def _holder(event: Event) -> ChartedPerson | None:
+    """Whose plan it is, by first, middle name and suffix, where it is not the patient's."""
+    if "holder" not in event:
+        return None
+    first, middle, suffix = event["holder"]
+    return ChartedPerson(
+        last="Tarrow",
+        first=first,
+        middle=middle,
+        suffix=suffix,
+        birth_on=dt.date(1950, 6, 1),
+        gender=Gender.MALE,
+        address=None,
     )
