@@ -158,7 +158,7 @@ def letter(session: Session, case: AppealCase, by: User | None, now: Moment) -> 
         level=max(case.level, 1),
         payer=mailing(claim.payer.name, claim.payer.address),
         practice=letterheads.of_practice(session),
-        patient_name=f"{encounter.patient.first_name} {encounter.patient.last_name}",
+        patient_name=encounter.patient.full_name,
         member_id=claim.coverage.member_id,
         payer_claim_number=claim.payer_claim_number or "",
         pcn=submissions.answered_as(session, claim).pcn,

@@ -109,7 +109,7 @@ def _sheet(
         enclosed=attachments.REPORT_TYPES[row.report_type],
         payer=addresses.mailing(claim.payer.name, claim.payer.address),
         practice=letterheads.of_practice(session),
-        patient_name=f"{patient.first_name} {patient.last_name}",
+        patient_name=patient.full_name,
         member_id=claim.coverage.member_id,
         pcn=submission.pcn,
         payer_claim_number=submission.claim_version.payer_claim_number or "",

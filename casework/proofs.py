@@ -49,7 +49,7 @@ def sheet(session: Session, claim: Claim, now: Moment) -> ProofSheet | None:
         others=every[1:],
         practice=letterheads.of_practice(session),
         payer=mailing(claim.payer.name, claim.payer.address),
-        patient_name=f"{patient.first_name} {patient.last_name}",
+        patient_name=patient.full_name,
         member_id=claim.coverage.member_id,
         service_on=min(line.charge_line.service_on for line in claim.lines),
         charge_cents=sum(line.charge_line.charge_cents or 0 for line in claim.lines),

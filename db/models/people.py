@@ -34,6 +34,12 @@ class Patient(Tenant, Base):
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("patient.id"))
     recorded_at: Mapped[Recorded]
 
+    @property
+    def full_name(self) -> str:
+        """As a letter names the patient."""
+        parts = (self.first_name, self.middle_name, self.last_name, self.name_suffix)
+        return " ".join(part for part in parts if part)
+
 
 class Guarantorship(Base):
     __tablename__ = "guarantorship"

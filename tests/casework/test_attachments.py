@@ -1,9 +1,11 @@
 """Documents that go with a claim: one number on the claim, on the cover sheet and in the mail."""
 
 import hashlib
+import io
 import json
 from typing import Any
 
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from casework import attachments, sending, submissions
@@ -47,7 +49,7 @@ def manifest(files: dict[str, bytes]) -> dict[str, Any]:
 
 def replaced(office: Play) -> str:
     """A document chosen after the claim was sent goes with what corrects it."""
-    made = visit(office)
+    made = visit(office, chart={"middle": "Ann", "suffix": "Jr"})
     answered(office, "A1", [("CO", "16", CHARGE)], status="4")
     number = choose(office, made)
     office.answer(TaskKind.DENIAL, route="correct")
@@ -69,6 +71,8 @@ def test_the_claim_and_the_mail_bear_the_same_number(office: Play) -> None:
         f"attachment-{number}-ALPHA.pdf",
     ]
     assert files[f"attachment-{number}-ALPHA-document.txt"] == TEXT
+    cover = PdfReader(io.BytesIO(files[f"attachment-{number}-ALPHA.pdf"])).pages[0].extract_text()
+    assert "Wilma Ann Tarrow Jr" in cover
     assert (told["reference"], told["report_type"]) == (number, "OB")
     assert told["pcn"] == submissions.latest(office.session, office.claim("A1")).pcn
     assert told["sha256"] == hashlib.sha256(TEXT).hexdigest()

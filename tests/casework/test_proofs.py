@@ -37,13 +37,14 @@ def test_the_payers_acceptance_is_kept_with_its_number_its_day_and_its_place(off
 
 
 def test_it_prints_number_date_and_the_submissions_own_segments_only(office: Play) -> None:
-    visit(office, "A1")
+    visit(office, "A1", chart={"middle": "Ann", "suffix": "Jr"})
     visit(office, "A2", patient="P2")
     one, other = (office.submissions(office.claim(name))[0] for name in ("A1", "A2"))
 
     text = printed(office, office.claim("A1"))
 
     assert f"as its claim P{one.pcn}" in text
+    assert "Wilma Ann Tarrow Jr" in text
     assert "January 6, 2026" in text
     assert f"TRN*2*{one.pcn}~ " in text
     assert f"REF*1K*P{one.pcn}~" in text
@@ -183,14 +184,16 @@ def test_an_acceptance_after_the_limit_proves_the_payer_right(office: Play) -> N
 
 
 def test_another_reason_encloses_no_proof(office: Play) -> None:
-    visit(office)
+    visit(office, chart={"middle": "Ann", "suffix": "Jr"})
     answered(office, "A1", [("CO", "50", CHARGE)])
 
     office.answer(TaskKind.DENIAL)
     office.answer(TaskKind.APPEAL_REVIEW)
 
     (case,) = office.letters()
-    assert "proof of timely filing" not in letter_of(office, case)
+    letter = letter_of(office, case)
+    assert "proof of timely filing" not in letter
+    assert "Wilma Ann Tarrow Jr" in letter
 
 
 def recommended(office: Play, task: Task) -> str:
