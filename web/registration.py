@@ -20,7 +20,7 @@ from domain.intake import (
     EncounterClass,
     Gender,
 )
-from web import coverage_fields
+from web import coverage_fields, name_fields
 from web.access import Action, needs
 from web.answer_form import Typed
 from web.context import db, me, now
@@ -71,14 +71,21 @@ def register() -> ResponseReturnValue:
 
 
 def _require_same_person(charted: ChartedPatient) -> None:
-    """A chart number that is somebody else's would put this visit into the wrong record."""
+    """A chart number that is somebody else's would put this visit into the wrong record. Father and
+    son may differ in the suffix alone."""
     known = db().scalars(select(Patient).where(Patient.mrn == charted.mrn)).one_or_none()
     if known is None:
         return
     ours = (known.last_name.casefold(), known.first_name.casefold(), known.birth_on)
-    if ours != (charted.last.casefold(), charted.first.casefold(), charted.birth_on):
+    told = (charted.last.casefold(), charted.first.casefold(), charted.birth_on)
+    if ours != told or _differ(known.name_suffix, charted.suffix):
         words = "This chart number belongs to a patient with another name or date of birth."
         raise Refused.of("mrn", words)
+
+
+def _differ(known: str | None, told: str | None) -> bool:
+    """Two suffixes; one that is not told says nothing."""
+    return bool(known and told and known.casefold() != told.casefold())
 
 
 def _page(form: Typed) -> str:
@@ -141,6 +148,8 @@ def _patient(reader: Reader) -> ChartedPatient:
         mrn=reader.text("mrn", "Give the chart number; a patient is known by it.", most=40),
         last=reader.text("last", "Give the last name.", most=60),
         first=reader.text("first", "Give the first name.", most=35),
+        middle=name_fields.middle(reader, "middle"),
+        suffix=name_fields.suffix(reader, "suffix"),
         birth_on=birth_on,
         gender=Gender(gender) if gender in GENDERS else Gender.UNKNOWN,
         address=_address(reader),

@@ -2,9 +2,10 @@
 
 import re
 
+import pytest
 from sqlalchemy import select
 
-from db.models import AuditEvent, Coverage, Journal
+from db.models import AuditEvent, Coverage, Journal, Subscriber
 from domain.medicare import SecondBecause
 from tests.web.site import Site, charted
 
@@ -40,6 +41,53 @@ def test_a_chart_number_of_somebody_else_is_refused(site: Site) -> None:
     assert 'value="Quill"' in page
 
 
+def test_a_middle_name_and_a_suffix_are_kept_of_the_patient_and_of_whose_plan_it_is(
+    site: Site,
+) -> None:
+    finn = site.as_("finn")
+    page = finn.get("/registration").get_data(as_text=True)
+    holder = {
+        "relation1": "spouse", "holder_last1": "Quill", "holder_first1": "Ilya",
+        "holder_middle1": "Petrov", "holder_suffix1": "III", "holder_birth1": "1970-01-02",
+    }  # fmt: skip
+
+    answer = finn.post("/registration", registration_form(site) | NAMED | holder)
+
+    shown = finn.get(f"{answer.headers['Location']}/identifiers").get_data(as_text=True)
+    kept = site.session.scalars(select(Subscriber)).one()
+    asked = re.findall(r'<input id="((?:holder_)?(?:last|first|middle|suffix|birth)\w*)"', page)
+    assert asked[:5] == ["last", "first", "middle", "suffix", "birth_on"]
+    assert asked[5:10] == [f"holder_{n}1" for n in ("last", "first", "middle", "suffix", "birth")]
+    assert "Nora Ann Quill Jr<" in shown
+    assert (kept.middle_name, kept.name_suffix) == ("Petrov", "III")
+
+
+@pytest.mark.parametrize(("suffix", "status"), [("Sr", 422), ("jr", 303), ("", 303)])
+def test_a_son_is_not_registered_under_his_fathers_chart_number(
+    site: Site, suffix: str, status: int
+) -> None:
+    finn = site.as_("finn")
+    finn.post("/registration", registration_form(site) | NAMED)
+
+    again = registration_form(site) | {"once": "beef", "suffix": suffix}
+    answer = finn.post("/registration", again)
+
+    assert answer.status_code == status
+    words = "belongs to a patient with another name"
+    assert (words in answer.get_data(as_text=True)) is (status == 422)
+
+
+def test_a_middle_name_or_suffix_that_no_claim_has_room_for_is_refused(site: Site) -> None:
+    long = {"middle": "A" * 26, "suffix": "B" * 11}
+
+    answer = site.as_("finn").post("/registration", registration_form(site) | long)
+
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "Write at most 25 characters." in page
+    assert "Write at most 10 characters." in page
+
+
 def test_two_letters_that_are_no_state_are_refused(site: Site) -> None:
     answer = site.as_("finn").post("/registration", registration_form(site) | {"state": "QQ"})
 
@@ -65,6 +113,9 @@ def test_the_form_begins_at_the_chart_number_and_names_the_key_that_sends_it(sit
     assert re.findall(r'id="(\w+)"[^>]* autofocus', page) == ["mrn"]
     assert re.search(r"Register <kbd[^>]*>Ctrl Enter</kbd></button>", page)
     assert "autofocus" not in refused.split("<main", 1)[1].split("</main>", 1)[0]
+
+
+NAMED = {"middle": "Ann", "suffix": "JR."}
 
 
 def second_coverage(site: Site, payer_no: str) -> dict[str, str]:
