@@ -172,8 +172,9 @@ def _name(person: FormPerson) -> str:
     return _full(person.last, person.first, person.middle)
 
 
-def _full(*parts: str) -> str:
-    return ", ".join(part for part in parts if part)
+def _full(last: str, first: str, middle: str) -> str:
+    """LAST SUFFIX, FIRST, M: the form asks for the initial alone."""
+    return ", ".join(part for part in (last, first, middle[:1]) if part)
 
 
 def _birth(item: str, person: FormPerson) -> Iterator[_Part]:

@@ -37,13 +37,13 @@ def _named(fields: dict[Key, str]) -> dict[str, str]:
 CMS_EXPECTED = {
     "1 Group Health Plan": "X",
     "1a ID": "GL77120044",
-    "2 name": "ONEILL-TARROW, ZOE, MARIA",
+    "2 name": "ONEILL-TARROW, ZOE, M",
     "3 F": "X",
-    "4 name": "TARROW JR, BRAM, QUENTIN",
+    "4 name": "TARROW JR, BRAM, Q",
     "5 street": "118 SAMPLE LANE APT 4",
     "5 zip": "00210-1234",
     "6 Spouse": "X",
-    "9 name": "TARROW, ZOE, MARIA",
+    "9 name": "TARROW, ZOE, M",
     "9a number": "G77001",
     "9d plan": "HARBOR MUTUAL",
     "10a YES": "X",
@@ -303,6 +303,14 @@ def test_a_long_citys_end_is_cut_and_its_zip_is_not() -> None:
     fields = institutional(replace(claim, billing=replace(claim.billing, address=address)))
 
     assert fields["1 city"] == "SAINT BARTH ST 00210-4321"
+
+
+def test_a_patients_suffix_follows_the_last_name_and_the_initial_stands_alone() -> None:
+    claim = replace(full_claims.professional(), patient=None)
+    stay = replace(full_claims.institutional(), patient=None)
+
+    assert professional(claim)["2 name"] == "TARROW JR, BRAM, Q"
+    assert institutional(stay)["8b name"] == "TARROW JR, BRAM Q"
 
 
 def test_a_first_payers_form_names_who_pays_next() -> None:
