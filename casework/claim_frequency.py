@@ -10,7 +10,7 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import withdrawals
+from casework import adjudications, withdrawals
 from db.models import ChargeLine, Claim, ClaimVersion, LateCharge
 from db.queries.claim_visits import bills
 from domain.claim_form import ClaimForm
@@ -27,15 +27,24 @@ def of_correction(session: Session, claim: Claim) -> Frequency:
 
 def of_new(session: Session, claim: Claim) -> Frequency:
     """Late charges where nothing else is on it and they add to a bill that its payer has."""
-    if claim.form is not ClaimForm.INSTITUTIONAL or not claim.payer.takes_late_charges:
+    if not claim.payer.takes_late_charges or not is_late_alone(session, claim):
         return Frequency.ORIGINAL
-    asked = [line.charge_line_id for line in claim.lines if not line.charge_line.is_void]
-    late = select(LateCharge.charge_line_id).where(LateCharge.charge_line_id.in_(asked))
-    if not asked or set(asked) != set(session.scalars(late)):
-        return Frequency.ORIGINAL
-    earlier = first_bills(session, asked, claim.payer_id)
+    earlier = first_bills(session, _asked(claim), claim.payer_id)
     is_added_to = any(each.id < claim.id and is_with_payer(each) for each in earlier)
     return Frequency.LATE_CHARGES if is_added_to else Frequency.ORIGINAL
+
+
+def is_late_alone(session: Session, claim: Claim) -> bool:
+    """Whether a facility's claim asks for late charges and nothing else."""
+    asked = _asked(claim)
+    if claim.form is not ClaimForm.INSTITUTIONAL or not asked:
+        return False
+    late = select(LateCharge.charge_line_id).where(LateCharge.charge_line_id.in_(asked))
+    return set(session.scalars(late)) == set(asked)
+
+
+def _asked(claim: Claim) -> list[int]:
+    return [line.charge_line_id for line in claim.lines if not line.charge_line.is_void]
 
 
 def fit(session: Session, claim: Claim, version: ClaimVersion) -> None:
@@ -47,7 +56,8 @@ def fit(session: Session, claim: Claim, version: ClaimVersion) -> None:
 
 def first_bills(session: Session, line_ids: Collection[int], payer_id: int) -> list[Claim]:
     """The facility's claims to this payer, of the visits of these lines, that bill other lines and
-    stand: their payer was not told that they never were."""
+    stand: neither was their payer told that they never were, nor were they given up before it
+    answered."""
     visits = select(ChargeLine.encounter_id).where(ChargeLine.id.in_(line_ids)).distinct()
     found = session.scalars(
         select(Claim)
@@ -61,6 +71,7 @@ def first_bills(session: Session, line_ids: Collection[int], payer_id: int) -> l
         claim
         for claim in found
         if of_newest(session, claim) != Frequency.VOID
+        and (claim.stage.is_open or adjudications.is_answered(session, claim))
         and not set(line_ids) & {line.charge_line_id for line in claim.lines}
     ]
 

@@ -45,11 +45,20 @@ def one_beside(session: Session, encounter: Encounter, coded: ChargeLine) -> lis
     item = prices.of(session, coded.code, ClaimForm.INSTITUTIONAL, coded.service_on)
     if item is None or not _has_facility(session, encounter):
         return []
+    own = next((line for line in encounter.charge_lines if _is_its_own(line, coded)), None)
+    if own is not None:
+        own.beside_id = coded.id  # Charged by itself before the service was coded: once is enough.
+        return []
     line = _new(coded, item)
     session.add(line)
     session.flush()
     session.expire(encounter, ["charge_lines"])
     return [line]
+
+
+def _is_its_own(line: ChargeLine, coded: ChargeLine) -> bool:
+    is_own = line.form is ClaimForm.INSTITUTIONAL and line.beside_id is None and not line.is_void
+    return is_own and (line.code, line.service_on) == (coded.code, coded.service_on)
 
 
 def _has_facility(session: Session, encounter: Encounter) -> bool:

@@ -13,13 +13,13 @@ from domain.corrections import LateCharging
 
 def add(
     session: Session, encounter: Encounter, late: Late | FacilityLate, *, by: User, now: Moment
-) -> ChargeLine:
-    """What no claim can ask for now waits for its payer's decision: then the billing plan asks."""
+) -> tuple[ChargeLine, ...]:
+    """The line, and the facility's beside it. What no claim can ask for now waits for its payer's
+    decision: then the billing plan asks."""
     lines = late_charges.add(session, encounter, late, by=by, now=now)
     charges.post_charges(session, encounter, now)
     late_joining.into_unsent(session, encounter, lines)
-    if encounter.stay_no is None:
-        late_joining.join(session, encounter, now)
+    late_joining.join(session, encounter, now)
     if late.way is LateCharging.ALONE:
         claim_making.bill_late(session, encounter, {line.id for line in lines}, now)
-    return lines[0]
+    return lines

@@ -2,22 +2,30 @@
 its payer has decided is replaced.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import claim_frequency, corrections, expected_amounts, subjects, submissions, waits
+from casework import (
+    adjudications,
+    claim_frequency,
+    corrections,
+    expected_amounts,
+    stays,
+    subjects,
+    submissions,
+    waits,
+)
 from casework.moment import Moment
 from db.models import ChargeLine, Claim, ClaimLine, Encounter, LateCharge, Payer
+from domain.claim_form import ClaimForm
 from domain.claims import Frequency
 from domain.corrections import LateCharging
 from domain.encounter import CLAIM_CANCELLED, ClaimStage
 
 # What a payer decided for good: its replacement asks for the old lines and the late one together.
 _DECIDED = ("paid", "partly_paid")
-# And refused: asked for anew only where a payer takes late charges in no other way.
-_REFUSED = "denied"
 
 
 def into_unsent(session: Session, encounter: Encounter, lines: Sequence[ChargeLine]) -> None:
@@ -43,21 +51,46 @@ def join(session: Session, encounter: Encounter, now: Moment) -> list[Claim]:
         if claim not in replaced:
             replaced.append(claim)
     for claim in replaced:
+        stays.lock_others(session, claim)
         corrections.start(session, claim, "a late charge joins it", now)
         expected_amounts.keep(session, claim)
     return replaced
 
 
+def must_wait(session: Session, line_ids: Collection[int], payer: Payer, form: ClaimForm) -> bool:
+    """Whether a facility's late lines cannot be asked for yet: their payer takes none alone and has
+    not decided the first bill, or has no bill that they could be added to."""
+    if form is not ClaimForm.INSTITUTIONAL:
+        return False
+    first = claim_frequency.first_bills(session, line_ids, payer.id)
+    is_open = any(claim.stage.is_open for claim in first)
+    if payer.takes_late_charges:
+        return is_open and not any(map(claim_frequency.is_with_payer, first))
+    return is_open and payer.takes_institutional_7
+
+
 def give_way(session: Session, claim: Claim, now: Moment) -> bool:
-    """Late charges that were rejected, as their payer takes none alone, wait to join the first
-    bill: this claim ends, as nobody was asked by it."""
-    is_late = claim_frequency.of_newest(session, claim) == Frequency.LATE_CHARGES
-    if not is_late or not claim.payer.late_charges_join(claim.form):
+    """Late charges that their payer never took in, and that must wait, are asked for by no claim
+    meanwhile: this one ends."""
+    line_ids = [line.charge_line_id for line in claim.lines]
+    if not claim_frequency.is_late_alone(session, claim):
+        return False
+    if adjudications.is_answered(session, claim) or claim.payer_claim_number is not None:
+        return False
+    if not must_wait(session, line_ids, claim.payer, claim.form):
         return False
     claim.stage, claim.outcome = ClaimStage.SETTLED, CLAIM_CANCELLED
     key = subjects.encounter_key(claim.encounter)
     waits.withdrawn(session, key, now, claim_id=claim.id)
     return True
+
+
+def is_asked_elsewhere(session: Session, claim: Claim) -> bool:
+    """Whether what a claim that gave way asked for is asked for by another now."""
+    if claim.outcome != CLAIM_CANCELLED:
+        return False
+    asking = (asked_by(session, line.charge_line) for line in claim.lines)
+    return any(each is not None for each in asking)
 
 
 def asked_by(session: Session, line: ChargeLine) -> Claim | None:
@@ -80,19 +113,28 @@ def _add(session: Session, claim: Claim, line: ChargeLine) -> None:
 
 
 def _unsent_claim(session: Session, encounter: Encounter, line: ChargeLine) -> Claim | None:
-    found = session.scalars(
-        select(Claim)
-        .where(Claim.encounter_id == encounter.id, Claim.payer_id == line.payer_id)
-        .where(Claim.form == line.form, Claim.stage == ClaimStage.EDITS)
-        .where(Claim.follows_id.is_(None))
-        .order_by(Claim.id)
-    )
+    found = _claims_for(session, encounter, line, ClaimStage.EDITS)
     return next((each for each in found if _has_room(session, each)), None)
 
 
+def _claims_for(
+    session: Session, encounter: Encounter, line: ChargeLine, stage: ClaimStage
+) -> Sequence[Claim]:
+    """The claims of the encounter's own to whoever owes the line, on its form."""
+    return session.scalars(
+        select(Claim)
+        .where(Claim.encounter_id == encounter.id, Claim.payer_id == line.payer_id)
+        .where(Claim.form == line.form, Claim.stage == stage)
+        .order_by(Claim.id)
+    ).all()
+
+
 def _has_room(session: Session, claim: Claim) -> bool:
-    is_fixed = submissions.current_version(session, claim).content is not None
-    return not is_fixed and len(claim.lines) < claim.form.lines_max
+    if claim.follows_id is not None:
+        return False
+    version = submissions.current_version(session, claim)
+    may_change = version.content is None and version.frequency != Frequency.VOID
+    return may_change and len(claim.lines) < claim.form.lines_max
 
 
 def _waiting(session: Session, encounter: Encounter) -> Sequence[ChargeLine]:
@@ -115,21 +157,14 @@ def _waiting(session: Session, encounter: Encounter) -> Sequence[ChargeLine]:
 def _decided_claim(session: Session, encounter: Encounter, line: ChargeLine) -> Claim | None:
     """The claim that a replacement can take the place of, with room for the line. A later payer's
     rests on what the earlier payer said of all its lines."""
-    found = session.scalars(
-        select(Claim)
-        .where(Claim.encounter_id == encounter.id, Claim.payer_id == line.payer_id)
-        .where(Claim.form == line.form, Claim.stage == ClaimStage.SETTLED)
-        .where(Claim.payer_claim_number.is_not(None))
-        .order_by(Claim.id)
-    )
+    found = _claims_for(session, encounter, line, ClaimStage.SETTLED)
     return next((each for each in found if _takes(session, each, line)), None)
 
 
 def _takes(session: Session, claim: Claim, line: ChargeLine) -> bool:
-    is_decided = claim.outcome in _DECIDED or (
-        claim.outcome == _REFUSED and claim.payer.late_charges_join(claim.form)
-    )
-    if not is_decided or not claim.may_be_replaced or len(claim.lines) >= claim.form.lines_max:
+    is_decided = claim.outcome in _DECIDED
+    is_replaceable = claim.may_be_replaced and claim.payer_claim_number is not None
+    if not is_decided or not is_replaceable or len(claim.lines) >= claim.form.lines_max:
         return False
     if claim.follows_id is None:
         return True

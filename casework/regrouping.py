@@ -20,8 +20,8 @@ from db.models import (
 
 def regroup(session: Session, claim: Claim) -> None:
     """After a recoding: the claim has its encounters' lines as they are now, as far as it has room
-    (the billing plan asks for the others), and what is expected of each follows its new code. A
-    version that was sent is not touched."""
+    and its payer owes them (the billing plan asks for the others), and what is expected of each
+    follows its new code. A version that was sent is not touched."""
     held = {line.charge_line_id: line for line in claim.lines}
     lines = [
         line
@@ -31,7 +31,8 @@ def regroup(session: Session, claim: Claim) -> None:
     ]
     room = claim.form.lines_max - sum(line.id in held for line in lines)
     grouped = _grouped(session, claim, lines)
-    added = [line.id for line in lines if line.id not in grouped][: max(room, 0)]
+    free = [line.id for line in lines if line.id not in grouped and line.payer_id == claim.payer_id]
+    added = free[: max(room, 0)] if claim.follows_id is None else []
     for line in lines:
         expected = expected_amounts.of_line(session, claim, line)
         if line.id in held:

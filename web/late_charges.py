@@ -40,13 +40,15 @@ def begin(uuid: UUID) -> str:
 def add(uuid: UUID) -> ResponseReturnValue:
     row = fetch.encounter(uuid, words="added a late charge")
     try:
-        line = late_billing.add(db(), row, _read(), by=me(), now=now())
+        lines = late_billing.add(db(), row, _read(), by=me(), now=now())
     except Refused as refusal:
         db().rollback()
         again = fetch.encounter(uuid, words="went to late charges")
         typed = Typed(values=dict(request.form.lists()), problems=refusal.problems)
         return _page(again, typed), 422
-    flash(f"{line.price_code} is charged. {_what_follows(line)}")
+    flash(f"{lines[0].price_code} is charged. {_what_follows(lines[0])}")
+    for facilitys in lines[1:]:
+        flash(f"So is what the facility charges beside it. {_what_follows(facilitys)}")
     return redirect(url_for("encounters.show", uuid=uuid) + "#lines", 303)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
-from casework import news, stays, subjects, voids, waits, withdrawals
+from casework import late_joining, news, stays, subjects, voids, waits, withdrawals
 from casework.moment import Moment
 from casework.posting import (
     crossover,
@@ -58,10 +58,19 @@ def post_answer(session: Session, answer: RemitClaim, now: Moment) -> Settled | 
         return _unmatched(session, answer)
     if answer.status == reversals.REVERSAL:
         return _reverse(session, claim, answer, now)
-    judged = judge(session, claim, answer)
+    judged = _judge(session, claim, answer)
     if isinstance(judged, Unplaced):
         return judged
     return _post(session, claim, answer, judged, now)
+
+
+def _judge(session: Session, claim: Claim, answer: RemitClaim) -> Sequence[JudgedLine] | Unplaced:
+    if late_joining.is_asked_elsewhere(session, claim):
+        return Unplaced(
+            cause=ExceptionCase.LINE,
+            words="The payer had rejected this claim, and another asks for its lines since.",
+        )
+    return judge(session, claim, answer)
 
 
 def _unmatched(session: Session, answer: RemitClaim) -> Unplaced:

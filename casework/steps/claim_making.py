@@ -8,7 +8,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework import (
-    claim_frequency,
     coverages,
     expected_amounts,
     filing,
@@ -64,19 +63,15 @@ def bill_late(session: Session, encounter: Encounter, line_ids: set[int], now: M
     groups = [
         replace(group, charge_line_ids=tuple(sorted(line_ids & set(group.charge_line_ids))))
         for group in _groups(session, encounter, now)
-        if line_ids & set(group.charge_line_ids) and not _must_wait(session, group)
+        if line_ids & set(group.charge_line_ids) and not _waits(session, group)
     ]
     made = [_make(session, encounter, group, now) for group in groups]
     return "Claim for " + ", ".join(_billed(session, claim) for claim in made)
 
 
-def _must_wait(session: Session, group: ClaimGroup) -> bool:
-    if group.form is not ClaimForm.INSTITUTIONAL:
-        return False
-    first = claim_frequency.first_bills(session, group.charge_line_ids, group.payer_id)
-    if session.get_one(Payer, group.payer_id).takes_late_charges:
-        return bool(first) and not any(map(claim_frequency.is_with_payer, first))
-    return any(claim.may_be_replaced for claim in first)
+def _waits(session: Session, group: ClaimGroup) -> bool:
+    payer = session.get_one(Payer, group.payer_id)
+    return late_joining.must_wait(session, group.charge_line_ids, payer, group.form)
 
 
 def _groups(session: Session, encounter: Encounter, now: Moment) -> list[ClaimGroup]:

@@ -27,6 +27,8 @@ def edit(session: Session, claim: Claim, now: Moment) -> str:
     """Scrub the claim: a finding that stops it is a biller's, otherwise it is queued for
     sending.
     """
+    if late_joining.give_way(session, claim, now):
+        return "Late charges alone, and no bill that they could join yet: they wait for it"
     findings = claim_edits.stops(session, claim, now)
     if findings:
         _open_fix(session, claim, findings, now)
@@ -84,11 +86,8 @@ def chase_acknowledgment(session: Session, claim: Claim, now: Moment) -> str:
 def apply_rejection_answer(session: Session, claim: Claim, now: Moment) -> str:
     """A rejection was mended: this version was never adjudicated, so it goes out anew.
 
-    A replacement still replaces the claim that was adjudicated; a facility's late charges join it,
-    where it turned out that the payer takes none alone.
+    A replacement still replaces the claim that was adjudicated.
     """
-    if late_joining.give_way(session, claim, now):
-        return "Late charges that its payer takes on a replacement alone: they wait for that"
     version = submissions.renew(session, claim, because="rejected and mended", now=now)
     claim.stage = ClaimStage.EDITS
     return f"Mended after the rejection: sent again (frequency {version.frequency})"

@@ -13,9 +13,9 @@ from db.models import ChargeLine, Claim, Entry, FeeSchedule, FeeScheduleItem
 from domain import stay_codes
 from domain.claim_form import ClaimForm
 from domain.corrections import LateCharging
-from domain.encounter import CLAIM_VOID, ClaimStage, Stage
+from domain.encounter import CLAIM_CANCELLED, CLAIM_VOID, ClaimStage, Stage
 from domain.tasks import Role, TaskKind
-from tests.casework.office import CHARGE, ROOM, claims, sent, today, visit
+from tests.casework.office import CHARGE, claims, sent, today, visit
 from tests.scenarios import advice
 from tests.scenarios.engine import DAY_ZERO
 from tests.scenarios.play import Play
@@ -62,7 +62,7 @@ def charge_of_its_own(
 ) -> ChargeLine:
     (charge,) = stay_codes.charges([row])
     late = FacilityLate(charge=charge, way=way, because=because)
-    line = late_billing.add(
+    line, *_ = late_billing.add(
         office.session, office.encounters["A1"], late,
         by=office.people[Role.BILLER], now=office.engine.now,
     )  # fmt: skip
@@ -365,20 +365,79 @@ def test_rejected_because_its_payer_takes_none_it_joins_the_first_bill(office: P
     for claim in (*made(office, "P"), made(office)[0]):
         answer(office, claim)
 
-    assert frequencies(office) == [["1", "7"], ["5"]]
+    assert frequencies(office) == [["1", "7"], ["5", "1"]]
     assert line.id in office.versions(made(office)[0])[-1].charge_line_ids
-    assert made(office)[1].outcome == "cancelled"
+    assert made(office)[1].outcome == CLAIM_CANCELLED
+    assert len(sent(office, "837i")) == 4  # B1's, the first bill, the late one, the replacement.
 
 
-def test_a_refused_bill_is_replaced_where_that_is_the_only_way(office: Play) -> None:
+def test_an_answer_after_all_to_what_had_been_rejected_is_asked_about(office: Play) -> None:
+    test_rejected_because_its_payer_takes_none_it_joins_the_first_bill(office)
+
+    answer(office, made(office)[1])
+
+    (task,) = office.open_tasks(TaskKind.POSTING_EXCEPTION)
+    assert "another asks for its lines" in task.reason
+    assert made(office)[1].outcome == CLAIM_CANCELLED
+
+
+def test_rejected_with_its_first_bill_it_waits_for_that(office: Play) -> None:
+    """Whichever is mended first: two originals of one day would be duplicates."""
     visit(office, place=DEPARTMENT)
-    rule(office, late=False)
-    answer(office, made(office)[0], ("PR", "204", ROOM), icn="ROOM1")
-    office.answer(TaskKind.DENIAL, route="patient")
+    office.acknowledges = False
+    charge_of_its_own(office)
+    office.acknowledge("A7")
+    office.acknowledges = True
+    first, late = made(office)
+    submissions.latest(office.session, first).ack_status = "rejected"
+    first.stage = ClaimStage.REJECTED
+    office.session.flush()
+
+    office.answer(TaskKind.REJECTION)
+
+    assert late.outcome == CLAIM_CANCELLED
+    assert [each[-1] for each in frequencies(office)] == ["1", "1"]
+    assert len(sent(office, "837i")) == 3
+
+
+def test_a_bill_that_was_given_up_before_it_was_answered_is_none_to_add_to(office: Play) -> None:
+    visit(office, place=DEPARTMENT)
+    first = made(office)[0]
+    first.stage, first.outcome = ClaimStage.SETTLED, "denied"
+    office.session.flush()
 
     charge_of_its_own(office)
 
-    assert frequencies(office) == [["1", "7"]]
+    assert frequencies(office) == [["1"], ["1"]]
+
+
+def test_a_void_at_its_edits_takes_nothing_along(office: Play) -> None:
+    """Its charge would be taken back with the others when the payer agrees."""
+    visit(office, place=DEPARTMENT)
+    answer(office, made(office)[0], icn="ROOM1")
+    first = made(office)[0]
+    voids.send(office.session, first, "Another person was seen.", office.engine.now)
+    office.pass_to(today(office) + 2)
+    submissions.renew(office.session, first, because="mended", now=office.engine.now)
+    first.stage = ClaimStage.EDITS
+
+    line = charge_of_its_own(office, goes_out=False)
+
+    assert line.id not in office.versions(first)[-1].charge_line_ids
+    assert frequencies(office)[1] == ["1"]
+
+
+def test_a_service_that_the_facility_charged_by_itself_is_not_charged_again(office: Play) -> None:
+    visit(office, place=DEPARTMENT)
+    own = charge_of_its_own(office, "0510 1 2026-01-06 99214")
+
+    charge(office)
+
+    facilitys = [
+        x for x in office.encounters["A1"].charge_lines if x.form is ClaimForm.INSTITUTIONAL
+    ]
+    assert [(x.code, x.is_void) for x in facilitys] == [("99213", False), ("99214", False)]
+    assert own.beside_id is not None
 
 
 def test_a_decided_bill_is_replaced_while_the_practices_claim_is_open(office: Play) -> None:

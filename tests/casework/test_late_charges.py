@@ -8,7 +8,7 @@ from casework.refusals import Forbidden, Refused
 from db.models import ChargeLine, Claim
 from domain.corrections import LateCharging
 from domain.encounter import Stage
-from domain.tasks import Role
+from domain.tasks import Role, TaskKind
 from tests.casework.office import CHARGE, answered, claims, sent, today, visit
 from tests.scenarios.play import Play
 
@@ -29,7 +29,7 @@ def charge(
     late = Late(
         code=code, modifiers=modifiers, units=1, pointers=pointers, way=way, because=because
     )
-    line = late_billing.add(
+    line, *_ = late_billing.add(
         office.session, office.encounters["A1"], late, by=office.people[by], now=office.engine.now
     )
     office.react()
@@ -125,6 +125,21 @@ def test_all_of_it_is_paid_and_the_ledger_comes_to_zero(office: Play) -> None:
     assert owed(office) == TEST  # What B1 owes still.
     assert office.balances()["revenue:charges"] == -(CHARGE + TEST + TEST)
     assert office.claim("A1").outcome == "paid"
+
+
+def test_a_recoding_for_a_later_payer_leaves_what_waits_for_the_first(office: Play) -> None:
+    visit(office, payer="MEDICARE", next_payers=["BETA"])
+    answered(office, "A1", [*PAID, ("PR", "2", 1_000)], payer="MEDICARE")
+    office.pass_to(today(office) + 2)
+    answered(office, "A1", [("CO", "4", CHARGE)], payer="BETA")
+    line = charge(office)
+    office.answer(TaskKind.DENIAL)
+    office.answer(TaskKind.CODING_REVIEW)
+    office.pass_to(today(office) + 2)
+
+    later = office.claim("A1", "BETA")
+
+    assert line.id not in [each.charge_line_id for each in later.lines]
 
 
 @pytest.mark.parametrize(
