@@ -5,9 +5,10 @@ import datetime as dt
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Coverage, Denial, Encounter, Payer, PayerRoute
+from db.models import Claim, ClaimLine, Coverage, Denial, Encounter, Payer, PayerRoute
 from db.queries.claim_visits import bills
 from domain.denials import PAYS_LATER, DenialRoute
+from domain.encounter import CLAIM_CANCELLED
 
 
 def in_order(session: Session, patient_id: int, on: dt.date) -> list[Coverage]:
@@ -49,10 +50,15 @@ def following(session: Session, claim: Claim) -> list[Coverage]:
     ]
 
 
-def others(session: Session, claim: Claim) -> list[Coverage]:
-    """The coverages whose payer has not had a claim of this form for this encounter yet."""
-    same_form = select(Claim.coverage_id).where(Claim.form == claim.form)
-    asked = set(session.scalars(same_form.where(bills(claim.encounter_id))))
+def others(session: Session, claim: Claim, charge_line_id: int) -> list[Coverage]:
+    """The coverages whose payer no claim has asked for this line of the claim yet."""
+    carrying = (
+        select(Claim.coverage_id)
+        .join(ClaimLine, ClaimLine.claim_id == Claim.id)
+        .where(ClaimLine.charge_line_id == charge_line_id)
+        .where(Claim.outcome.is_distinct_from(CLAIM_CANCELLED))
+    )
+    asked = set(session.scalars(carrying))
     return [c for c in of_encounter(session, claim.encounter) if c.id not in asked]
 
 

@@ -33,7 +33,7 @@ def of(session: Session, denials: Sequence[Denial], now: Moment) -> DenialFacts:
         rarcs=tuple(denial.rarcs),
         tried=tuple(routes),
         appeal_level_reached=level_reached(session, claim),
-        has_next_payer=bool(coverages.others(session, claim)),
+        has_next_payer=bool(coverages.others(session, claim, denial.charge_line_id)),
         has_proof=denial.carc == LATE_FILING and _has_proof(session, claim, now),
         today=now.today,
         has_approval=approval_number(session, claim) is not None,

@@ -28,7 +28,7 @@ def resolve(denial: Denial, now: Moment) -> None:
 
 
 def _move_to_next_payer(session: Session, claim: Claim, denial: Denial, now: Moment) -> None:
-    others = coverages.others(session, claim)
+    others = coverages.others(session, claim, denial.charge_line_id)
     if others:
         _move(session, claim, denial, others[0].plan.payer_id, now)
 

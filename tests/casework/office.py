@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from casework import cards, coverages, stays
 from db.models import ChargeLine, Claim, Document, Encounter, Outbox, Route
-from tests.scenarios import practice
+from tests.scenarios import advice, practice
 from tests.scenarios.engine import DAY_ZERO, Engine
 from tests.scenarios.play import Play
 from tests.scenarios.seen import form_of
@@ -111,6 +111,36 @@ def answered(
          "claims": [{"claim": name, "clp02": status, "lines": svcs,
                      "clp07": icn or f"ICN{number}"}]}
     )  # fmt: skip
+
+
+def line_answered(
+    office: Play, claim: Claim, *reasons: tuple[str, str, int], icn: str = ""
+) -> None:
+    """The payer's 835 about the one line of this claim; the contract's cut where none is given."""
+    (line,) = claim.lines
+    charged = line.charge_line.charge_cents or 0
+    reasons = reasons or (("CO", "45", 1_000),)
+    paid = charged - sum(cents for *_, cents in reasons)
+    service = {
+        "n": 1, "code": line.charge_line.code, "charge": charged, "paid": paid,
+        "cas": [{"group": g, "carc": c, "cents": cents} for g, c, cents in reasons],
+    }  # fmt: skip
+    pcn, payer = office.submissions(claim)[-1].pcn, claim.payer.payer_no
+    event = {
+        "trn": f"T{pcn}", "bpr02": paid, "bpr04": "ACH" if paid else "NON", "payer": payer,
+        "plb": [], "claims": [{"clp02": "1", "clp07": icn or f"I{pcn}", "lines": [service]}],
+    }  # fmt: skip
+    content = advice.write(
+        event,
+        names={0: pcn},
+        line_controls={0: {1: f"L{line.charge_line_id}"}},
+        paid_on=office.engine.now.today,
+        service_on=DAY_ZERO.date(),
+        number=office.number(),
+    )
+    assert office.deliver(content) == 0
+    office.react()
+    office.pass_to(today(office) + 2)
 
 
 def scan_card(office: Play, text: str) -> None:

@@ -15,9 +15,7 @@ from domain.claim_form import ClaimForm
 from domain.corrections import LateCharging
 from domain.encounter import CLAIM_CANCELLED, CLAIM_VOID, ClaimStage, Stage
 from domain.tasks import Role, TaskKind
-from tests.casework.office import CHARGE, claims, sent, today, visit
-from tests.scenarios import advice
-from tests.scenarios.engine import DAY_ZERO
+from tests.casework.office import CHARGE, claims, line_answered, sent, today, visit
 from tests.scenarios.play import Play
 from tests.scenarios.premises import DEPARTMENT
 
@@ -113,15 +111,15 @@ def test_where_no_replacement_is_taken_it_waits_and_then_goes_as_late_charges(
     assert frequencies(office) == [["1"]]
 
     for claim in (*made(office, "P"), *made(office)):
-        answer(office, claim)
+        line_answered(office, claim)
 
     assert frequencies(office) == [["1"], ["5"]]
 
 
 def test_after_the_decision_it_joins_a_replacement_where_one_is_taken(office: Play) -> None:
     visit(office, place=DEPARTMENT)
-    answer(office, made(office, "P")[0])
-    answer(office, made(office)[0], icn="ROOM1")
+    line_answered(office, made(office, "P")[0])
+    line_answered(office, made(office)[0], icn="ROOM1")
 
     charge(office, way=LateCharging.JOINS)
 
@@ -142,7 +140,7 @@ def test_a_payer_without_late_charges_gets_them_on_a_replacement_whatever_was_wa
     charge(office)
     before = frequencies(office)
     for claim in (*made(office, "P"), *made(office)):
-        answer(office, claim)
+        line_answered(office, claim)
 
     assert before == [["1"]]
     assert frequencies(office) == [["1", "7"]]
@@ -195,7 +193,7 @@ def test_rejected_and_mended_it_is_late_charges_again(office: Play) -> None:
 def test_refused_it_is_replaced_under_its_own_number(office: Play) -> None:
     visit(office, place=DEPARTMENT)
     charge(office)
-    answer(office, made(office)[1], ("CO", "16", LATE_ROOM), icn="LATE1")
+    line_answered(office, made(office)[1], ("CO", "16", LATE_ROOM), icn="LATE1")
 
     office.answer(TaskKind.DENIAL, route="correct")
     office.pass_to(today(office) + 2)
@@ -210,7 +208,7 @@ def test_refused_by_a_payer_without_replacements_it_goes_as_late_charges_again(
     visit(office, place=DEPARTMENT)
     rule(office, late=True, replaced=False)
     charge(office)
-    answer(office, made(office)[1], ("CO", "16", LATE_ROOM), icn="LATE1")
+    line_answered(office, made(office)[1], ("CO", "16", LATE_ROOM), icn="LATE1")
 
     office.answer(TaskKind.DENIAL, route="correct")
     office.pass_to(today(office) + 2)
@@ -222,7 +220,7 @@ def test_what_the_first_payer_leaves_of_it_are_late_charges_to_the_next_too(offi
     visit(office, place=DEPARTMENT, next_payers=["BETA"])
     charge(office)
     for claim in (*made(office, "P"), *made(office)):
-        answer(office, claim, ("PR", "2", 1_500))
+        line_answered(office, claim, ("PR", "2", 1_500))
 
     later = [each for each in made(office) if each.responsibility == "S"]
 
@@ -235,7 +233,7 @@ def test_all_of_it_is_paid_and_the_encounter_closes(office: Play) -> None:
     charge(office)
 
     for claim in (*made(office, "P"), *made(office)):
-        answer(office, claim)
+        line_answered(office, claim)
 
     assert office.encounters["A1"].stage is Stage.CLOSED
     assert {each.outcome for each in made(office)} == {"paid"}
@@ -258,14 +256,14 @@ def test_what_has_no_coded_service_goes_as_late_charges_by_its_revenue_code(offi
 def test_it_joins_a_replacement_and_nothing_takes_it_out_again(office: Play) -> None:
     """Neither another coding nor what the facility's page says touches it."""
     visit(office, place=DEPARTMENT)
-    answer(office, made(office)[0], icn="ROOM1")
-    answer(office, made(office, "P")[0], ("CO", "4", CHARGE))
+    line_answered(office, made(office)[0], icn="ROOM1")
+    line_answered(office, made(office, "P")[0], ("CO", "4", CHARGE))
 
     line = charge_of_its_own(office, way=LateCharging.JOINS)
     office.answer(TaskKind.DENIAL)
     office.answer(TaskKind.CODING_REVIEW)
     office.pass_to(today(office) + 2)
-    answer(office, made(office, "P")[0])
+    line_answered(office, made(office, "P")[0])
     office.pass_to(today(office) + 2)
 
     office.session.refresh(line)
@@ -312,7 +310,7 @@ def test_before_any_claim_is_out_the_facilitys_page_takes_it(office: Play) -> No
 def test_where_the_facility_charged_nothing_before_it_is_an_original(office: Play) -> None:
     """Also of a payer that takes late charges on a replacement alone: there is none to replace."""
     visit(office, codes=["87880"], place=DEPARTMENT)
-    answer(office, made(office, "P")[0])
+    line_answered(office, made(office, "P")[0])
     assert office.encounters["A1"].stage is Stage.CLOSED
     made(office, "P")[0].payer.takes_late_charges = False
 
@@ -323,7 +321,7 @@ def test_where_the_facility_charged_nothing_before_it_is_an_original(office: Pla
 
 def test_a_claim_that_stands_at_its_edits_takes_it_along(office: Play) -> None:
     visit(office, place=DEPARTMENT)
-    answer(office, made(office)[0], icn="ROOM1")
+    line_answered(office, made(office)[0], icn="ROOM1")
     corrections.start(office.session, made(office)[0], "a wrong day", office.engine.now)
 
     line = charge_of_its_own(office)
@@ -347,7 +345,7 @@ def test_beside_a_rejected_bill_it_waits(office: Play) -> None:
         office.answer(TaskKind.REJECTION, task=task)
     office.pass_to(today(office) + 2)
     for claim in (*made(office, "P"), *made(office)):
-        answer(office, claim)
+        line_answered(office, claim)
 
     assert before == [["1"]]
     assert frequencies(office) == [["1", "1"], ["5"]]
@@ -363,7 +361,7 @@ def test_rejected_because_its_payer_takes_none_it_joins_the_first_bill(office: P
 
     office.answer(TaskKind.REJECTION)
     for claim in (*made(office, "P"), made(office)[0]):
-        answer(office, claim)
+        line_answered(office, claim)
 
     assert frequencies(office) == [["1", "7"], ["5", "1"]]
     assert line.id in office.versions(made(office)[0])[-1].charge_line_ids
@@ -374,7 +372,7 @@ def test_rejected_because_its_payer_takes_none_it_joins_the_first_bill(office: P
 def test_an_answer_after_all_to_what_had_been_rejected_is_asked_about(office: Play) -> None:
     test_rejected_because_its_payer_takes_none_it_joins_the_first_bill(office)
 
-    answer(office, made(office)[1])
+    line_answered(office, made(office)[1])
 
     (task,) = office.open_tasks(TaskKind.POSTING_EXCEPTION)
     assert "another asks for its lines" in task.reason
@@ -414,7 +412,7 @@ def test_a_bill_that_was_given_up_before_it_was_answered_is_none_to_add_to(offic
 def test_a_void_at_its_edits_takes_nothing_along(office: Play) -> None:
     """Its charge would be taken back with the others when the payer agrees."""
     visit(office, place=DEPARTMENT)
-    answer(office, made(office)[0], icn="ROOM1")
+    line_answered(office, made(office)[0], icn="ROOM1")
     first = made(office)[0]
     voids.send(office.session, first, "Another person was seen.", office.engine.now)
     office.pass_to(today(office) + 2)
@@ -443,7 +441,7 @@ def test_a_service_that_the_facility_charged_by_itself_is_not_charged_again(offi
 def test_a_decided_bill_is_replaced_while_the_practices_claim_is_open(office: Play) -> None:
     visit(office, place=DEPARTMENT)
     rule(office, late=False)
-    answer(office, made(office)[0], icn="ROOM1")
+    line_answered(office, made(office)[0], icn="ROOM1")
 
     charge_of_its_own(office)
 
@@ -463,7 +461,7 @@ def test_one_goes_now_although_another_waits(office: Play) -> None:
 
 def test_a_void_that_was_overtaken_leaves_a_bill_to_add_to(office: Play) -> None:
     visit(office, place=DEPARTMENT)
-    answer(office, made(office)[0], icn="ROOM1")
+    line_answered(office, made(office)[0], icn="ROOM1")
     first, now = made(office)[0], office.engine.now
     voids.send(office.session, first, "Another person was seen.", now)
     office.pass_to(today(office) + 2)
@@ -535,7 +533,7 @@ def test_where_no_facility_bills_there_is_none(office: Play) -> None:
 def test_a_late_charge_leaves_what_the_facilitys_payer_was_asked_for(office: Play) -> None:
     """The practice's recoding reached its own claim alone; the late line beside changes nothing."""
     visit(office, place=DEPARTMENT)
-    answer(office, made(office, "P")[0], ("CO", "4", CHARGE))
+    line_answered(office, made(office, "P")[0], ("CO", "4", CHARGE))
     office.answer(TaskKind.DENIAL)
     office.answer(TaskKind.CODING_REVIEW)
     (room,) = [each.charge_line for each in made(office)[0].lines]
@@ -545,31 +543,3 @@ def test_a_late_charge_leaves_what_the_facilitys_payer_was_asked_for(office: Pla
 
     office.session.refresh(room)
     assert room.modifiers == []
-
-
-def answer(office: Play, claim: Claim, *reasons: tuple[str, str, int], icn: str = "") -> None:
-    """The payer's 835 about the one line of this claim; the contract's cut where none is given."""
-    (line,) = claim.lines
-    charged = line.charge_line.charge_cents or 0
-    reasons = reasons or (("CO", "45", 1_000),)
-    paid = charged - sum(cents for *_, cents in reasons)
-    service = {
-        "n": 1, "code": line.charge_line.code, "charge": charged, "paid": paid,
-        "cas": [{"group": g, "carc": c, "cents": cents} for g, c, cents in reasons],
-    }  # fmt: skip
-    pcn, payer = office.submissions(claim)[-1].pcn, claim.payer.payer_no
-    event = {
-        "trn": f"T{pcn}", "bpr02": paid, "bpr04": "ACH" if paid else "NON", "payer": payer,
-        "plb": [], "claims": [{"clp02": "1", "clp07": icn or f"I{pcn}", "lines": [service]}],
-    }  # fmt: skip
-    content = advice.write(
-        event,
-        names={0: pcn},
-        line_controls={0: {1: f"L{line.charge_line_id}"}},
-        paid_on=office.engine.now.today,
-        service_on=DAY_ZERO.date(),
-        number=office.number(),
-    )
-    assert office.deliver(content) == 0
-    office.react()
-    office.pass_to(today(office) + 2)

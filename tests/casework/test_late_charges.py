@@ -7,9 +7,9 @@ from casework.late_charges import Late
 from casework.refusals import Forbidden, Refused
 from db.models import ChargeLine, Claim
 from domain.corrections import LateCharging
-from domain.encounter import Stage
+from domain.encounter import ClaimStage, Stage
 from domain.tasks import Role, TaskKind
-from tests.casework.office import CHARGE, answered, claims, sent, today, visit
+from tests.casework.office import CHARGE, answered, claims, line_answered, sent, today, visit
 from tests.scenarios.play import Play
 
 PAID = [("CO", "45", 6_000)]
@@ -125,6 +125,24 @@ def test_all_of_it_is_paid_and_the_ledger_comes_to_zero(office: Play) -> None:
     assert owed(office) == TEST  # What B1 owes still.
     assert office.balances()["revenue:charges"] == -(CHARGE + TEST + TEST)
     assert office.claim("A1").outcome == "paid"
+
+
+def test_refused_it_goes_to_the_next_payer_who_was_asked_for_the_others_before(
+    office: Play,
+) -> None:
+    visit(office, next_payers=["BETA"])
+    answered(office, "A1", [*PAID, ("PR", "2", 1_000)])
+    office.pass_to(today(office) + 2)
+    late = charge(office, way=LateCharging.ALONE)
+    office.pass_to(today(office) + 2)
+    line_answered(office, claims(office)[-1], ("PR", "204", TEST))
+
+    office.answer(TaskKind.DENIAL, route="next_payer")
+    line_answered(office, office.claim("A1", "BETA"))
+
+    asked = office.claim("A1", "BETA")
+    assert lines(asked) == [late.id]
+    assert asked.stage is ClaimStage.ACCEPTED
 
 
 def test_a_recoding_for_a_later_payer_leaves_what_waits_for_the_first(office: Play) -> None:
