@@ -138,7 +138,7 @@ def test_refused_it_goes_to_the_next_payer_who_was_asked_for_the_others_before(
     line_answered(office, claims(office)[-1], ("PR", "204", TEST))
 
     office.answer(TaskKind.DENIAL, route="next_payer")
-    line_answered(office, office.claim("A1", "BETA"))
+    line_answered(office, office.claim("A1", "BETA"), ("OA", "23", CHARGE - 1_000))
 
     asked = office.claim("A1", "BETA")
     assert lines(asked) == [late.id]
