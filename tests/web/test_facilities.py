@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 from sqlalchemy import select
 
-from casework import facility_facts
-from db.models import ChargeLine, Diagnosis, FacilityFacts, Location
+from casework import facility_facts, submissions
+from db.models import ChargeLine, ClaimVersion, Diagnosis, FacilityFacts, Location
 from domain.claim_form import ClaimForm
 from domain.encounter import EncounterClass
 from tests.web.site import Site, a_claim, encounter_url
@@ -172,6 +172,29 @@ def test_the_encounters_page_tells_the_two_claims_and_their_lines_apart(departme
     assert shown.count("facility</span>") >= 2
     assert shown.count("paper EOB</button>") == 1
     assert shown.count("paper EOB for the facility claim</button>") == 1
+
+
+def _prepared(site: Site) -> str:
+    """The control number of a claim that could go out."""
+    site.session.expire_all()
+    claim = a_claim(site)
+    lines = [line.charge_line_id for line in claim.lines]
+    site.session.add(
+        ClaimVersion(
+            claim_id=claim.id, version=1, frequency="1", because="first", made_at=site.now.at,
+            charge_line_ids=lines,
+        )
+    )  # fmt: skip
+    site.session.commit()
+    return submissions.prepare(site.session, claim, site.now).pcn
+
+
+def test_two_claims_to_one_payer_are_told_apart_where_an_eob_is_keyed(department: Site) -> None:
+    pcns = [_prepared(department) for _ in range(2)]
+
+    shown = department.as_("ana").get(encounter_url(department)).get_data(as_text=True)
+
+    assert [shown.count(f"paper EOB to {pcn}</button>") for pcn in pcns] == [1, 1]
 
 
 def test_the_page_costs_a_bounded_number_of_statements(department: Site) -> None:
