@@ -36,11 +36,11 @@ def of_new(session: Session, claim: Claim) -> Frequency:
 
 def is_late_alone(session: Session, claim: Claim) -> bool:
     """Whether a facility's claim asks for late charges and nothing else."""
-    asked = _asked(claim)
-    if claim.form is not ClaimForm.INSTITUTIONAL or not asked:
+    if claim.form is not ClaimForm.INSTITUTIONAL:
         return False
+    asked = _asked(claim)
     late = select(LateCharge.charge_line_id).where(LateCharge.charge_line_id.in_(asked))
-    return set(session.scalars(late)) == set(asked)
+    return bool(asked) and set(session.scalars(late)) == set(asked)
 
 
 def _asked(claim: Claim) -> list[int]:
@@ -49,6 +49,8 @@ def _asked(claim: Claim) -> list[int]:
 
 def fit(session: Session, claim: Claim, version: ClaimVersion) -> None:
     """What a version is sent for, as things stand while it can still change."""
+    if claim.form is not ClaimForm.INSTITUTIONAL:
+        return
     if version.content is None and version.payer_claim_number is None:
         session.expire(claim, ["lines"])
         version.frequency = of_new(session, claim)

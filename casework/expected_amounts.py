@@ -34,13 +34,6 @@ def of_line(session: Session, claim: Claim, line: ChargeLine) -> int | None:
     return None if allowed is None else allowed * line.units
 
 
-def keep(session: Session, claim: Claim) -> None:
-    """Keep what the contract allows for each line of a claim to which lines were added."""
-    for line in claim.lines:
-        line.expected_cents = of_line(session, claim, line.charge_line)
-    session.flush()
-
-
 def claim_receivable(session: Session, claim: Claim) -> int:
     """What this claim's payer still owes on its lines under its own coverage.
 

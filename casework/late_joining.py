@@ -53,7 +53,6 @@ def join(session: Session, encounter: Encounter, now: Moment) -> list[Claim]:
     for claim in replaced:
         stays.lock_others(session, claim)
         corrections.start(session, claim, "a late charge joins it", now)
-        expected_amounts.keep(session, claim)
     return replaced
 
 
@@ -66,17 +65,17 @@ def must_wait(session: Session, line_ids: Collection[int], payer: Payer, form: C
     is_open = any(claim.stage.is_open for claim in first)
     if payer.takes_late_charges:
         return is_open and not any(map(claim_frequency.is_with_payer, first))
-    return is_open and payer.takes_institutional_7
+    return is_open and payer.late_charges_join(form)
 
 
 def give_way(session: Session, claim: Claim, now: Moment) -> bool:
     """Late charges that their payer never took in, and that must wait, are asked for by no claim
     meanwhile: this one ends."""
-    line_ids = [line.charge_line_id for line in claim.lines]
     if not claim_frequency.is_late_alone(session, claim):
         return False
     if adjudications.is_answered(session, claim) or claim.payer_claim_number is not None:
         return False
+    line_ids = [line.charge_line_id for line in claim.lines]
     if not must_wait(session, line_ids, claim.payer, claim.form):
         return False
     claim.stage, claim.outcome = ClaimStage.SETTLED, CLAIM_CANCELLED
